@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSL-1.0
+include(CMakePackageConfigHelpers)
+
+set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/reinstate)
+# The warnings of our own build are no business of whoever links the archive.
+install(TARGETS reinstate reinstate_testing reinstate_warnings EXPORT reinstate
+  RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT reinstate NAMESPACE reinstate:: DESTINATION ${package_directory} FILE reinstate-targets.cmake)
+
+configure_package_config_file(cmake/reinstate-config.cmake.in reinstate-config.cmake
+  INSTALL_DESTINATION ${package_directory})
+write_basic_package_version_file(reinstate-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES
+  ${CMAKE_CURRENT_BINARY_DIR}/reinstate-config.cmake
+  ${CMAKE_CURRENT_BINARY_DIR}/reinstate-config-version.cmake
+  ${CMAKE_CURRENT_SOURCE_DIR}/cmake/FindSodium.cmake
+  DESTINATION ${package_directory})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

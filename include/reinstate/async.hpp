@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ASYNC_HPP
+#define REINSTATE_ASYNC_HPP
+
+#include <reinstate/backup_restorer.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <utility>
+
+// The operations of a restorer with an Asio completion token: use_future, use_awaitable, deferred, a callback.
+//
+// Signature: void(error_code, operation_report). The report is filled in as far as the operation came.
+// Executor: the handler runs on its associated executor, by default the restorer's `io`, never inline. Events go to the
+// restorer's `config.callback`, all of them before the handler.
+// Cancellation: any type, until the commit begins: nothing was changed then, and the code is errc::operation_canceled.
+// Afterwards it has no effect.
+// Lifetime: the restorer must exist when the operation starts; destroying it later cancels the operation.
+// Errors: those of the documented call, in the handler, and what its last event would carry.
+
+namespace reinstate {
+
+namespace detail {
+
+// An initiation that knows its executor, so that tokens such as deferred and co_spawn find it.
+template <class Start>
+struct initiation {
+  backup_restorer* restorer;
+  Start start;
+
+  using executor_type = boost::asio::any_io_executor;
+  executor_type get_executor() const noexcept { return restorer->get_executor(); }
+
+  template <class Handler>
+  void operator()(Handler&& handler) {
+    start(*restorer, operation_handler(std::forward<Handler>(handler)));
+  }
+};
+
+template <class Token, class Start>
+auto initiate(backup_restorer& restorer, Start start, Token&& token) {
+  return boost::asio::async_initiate<Token, void(error_code, operation_report)>(
+      initiation<Start>{&restorer, std::move(start)}, token);
+}
+
+}  // namespace detail
+
+// Backs up to the property BackupPath.
+template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
+auto async_backup_licenses(backup_restorer& restorer, backup_flags flags, Token&& token = {}) {
+  return detail::initiate(
+      restorer, [flags](backup_restorer& r, operation_handler h) { r.start_backup(flags, std::move(h)); },
+      std::forward<Token>(token));
+}
+
+// Restores from the property RestorePath.
+template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
+auto async_restore_licenses(backup_restorer& restorer, restore_flags flags, Token&& token = {}) {
+  return detail::initiate(
+      restorer, [flags](backup_restorer& r, operation_handler h) { r.start_restore(flags, std::move(h)); },
+      std::forward<Token>(token));
+}
+
+// A restore into nothing: opens and checks every byte of the backup at the property RestorePath.
+template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
+auto async_verify_backup(backup_restorer& restorer, Token&& token = {}) {
+  return detail::initiate(
+      restorer, [](backup_restorer& r, operation_handler h) { r.start_verify(std::move(h)); },
+      std::forward<Token>(token));
+}
+
+}  // namespace reinstate
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_BACKUP_RESTORER_HPP
+#define REINSTATE_BACKUP_RESTORER_HPP
+
+#include <reinstate/backup_medium.hpp>
+#include <reinstate/backup_restore_props.hpp>
+#include <reinstate/license_backup.hpp>
+#include <reinstate/license_restore.hpp>
+#include <reinstate/license_store.hpp>
+#include <reinstate/machine_identity.hpp>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace reinstate {
+
+// Why a passphrase is asked for.
+enum class passphrase_purpose {
+  protect,  // a new backup set: this passphrase will open it on any machine
+  open,     // a backup that this machine cannot open by itself
+};
+
+// Asks for a passphrase. Called on the `work` executor, only when one is needed, and may block.
+// An empty passphrase is refused with errc::passphrase_empty; an error returned from here ends the operation.
+using passphrase_source = std::function<result<secret_bytes>(passphrase_purpose)>;
+
+struct operation_limits {
+  // Where a backup starts its next volume, in bytes. Below 1 GiB keeps every file readable on FAT. Leave it alone.
+  std::uint64_t volume_bytes = 1'000'000'000;
+
+  // The largest license, metadata and payload together, that is written or read. Raise it if yours are larger.
+  std::size_t license_bytes = 16 * 1024 * 1024;
+
+  // log2 of scrypt's N for the passphrase of a new set: 16 takes 64 MiB and about a quarter of a second once per set.
+  unsigned scrypt_work_factor = 16;
+
+  // The largest work factor accepted when reading; each step doubles memory and time. 20 takes 1 GiB.
+  unsigned scrypt_work_factor_accepted = 20;
+
+  // How many outcomes a report lists one by one.
+  std::size_t outcomes = 100'000;
+};
+
+// What a restorer works with. Store and identity are shared; each must outlive nothing, the restorer keeps them.
+struct backup_restorer_config {
+  std::shared_ptr<license_store> store;        // required
+  std::shared_ptr<machine_identity> identity;  // required
+  medium_factory medium;                       // required
+  passphrase_source passphrase;                // absent: where one is needed, errc::passphrase_required
+
+  // Start a new set, with a new recovery key and passphrase, where this machine could go on with its own. Set it when
+  // the user gave a passphrase: the backup then opens with that one.
+  bool renew_recovery_key = false;
+
+  boost::asio::any_io_executor io;    // required: events and completions are delivered here
+  boost::asio::any_io_executor work;  // required: everything that blocks or burns CPU; may be the same as `io`
+
+  std::shared_ptr<status_callback> callback;  // optional: for operations started without a callback of their own [O5]
+  operation_limits limits;
+};
+
+using operation_handler = boost::asio::any_completion_handler<void(error_code, operation_report)>;
+
+// The documented Backup Restorer object: properties, backup, restore and status callback in one. [contract 1]
+//
+// One operation runs at a time; a second one is refused with errc::busy and told nothing further. [C68]
+//
+// Thread safety: any function from any thread.
+// Lifetime: destroying it cancels what runs and does not wait; callbacks of that operation still arrive, the last with
+// errc::operation_canceled (or its result, if it was past the commit). Join `io` and `work` before the store, the
+// identity or the executors go away. [C19]
+class backup_restorer : public license_backup, public license_restore, public backup_restore_props {
+ public:
+  // What the asynchronous functions of async.hpp are made of; call those. Every error, busy included, arrives at the
+  // handler, never inline.
+  virtual void start_backup(backup_flags flags, operation_handler handler) = 0;
+  virtual void start_restore(restore_flags flags, operation_handler handler) = 0;
+  virtual void start_verify(operation_handler handler) = 0;
+
+  virtual boost::asio::any_io_executor get_executor() const noexcept = 0;
+};
+
+// Errors: invalid_argument where something required is missing or a limit is out of range. Throws std::bad_alloc.
+result<std::unique_ptr<backup_restorer>> create_backup_restorer(backup_restorer_config config);
+
+}  // namespace reinstate
+
+#endif

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ERROR_HPP
+#define REINSTATE_ERROR_HPP
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace reinstate {
+
+using boost::system::error_code;
+
+// What every synchronous call returns: the value, or the error_code of one of the `errc` below.
+template <class T>
+using result = boost::system::result<T>;
+
+// Everything that can go wrong, one value for each thing a person would do differently next.
+// The condition, the HRESULT of the documented object, the text and the advice stand in one table: `all_errors()`.
+enum class errc {
+  // How the call was made.
+  invalid_argument = 1,
+  property_not_set,
+  busy,
+  operation_canceled,
+  out_of_memory,
+  passphrase_required,
+  passphrase_empty,
+
+  // The place the backup lies at.
+  backup_exists,
+  no_backup,
+  path_not_found,
+  path_not_a_directory,
+  path_not_accessible,
+  medium_read_only,
+  medium_full,
+  medium_failed,
+
+  // The backup itself.
+  wrong_passphrase,
+  no_key_for_backup,
+  work_factor_too_high,
+  backup_version_unsupported,
+  recovery_file_missing,
+  recovery_file_damaged,
+  manifest_damaged,
+  backup_not_authentic,
+  volume_missing,
+  backup_truncated,
+  backup_damaged,
+  backup_mixed,
+
+  // The license store.
+  store_not_found,
+  store_not_accessible,
+  store_busy,
+  store_full,
+  store_failed,
+  store_damaged,
+  store_of_another_machine,
+  store_version_unsupported,
+  license_damaged,
+  license_not_found,
+  license_too_large,
+
+  // This machine's identity.
+  needs_individualization,
+  individualization_failed,
+  identity_exposed,
+  identity_damaged,
+  identity_version_unsupported,
+
+  // What a license permits.
+  backup_right_absent,
+  service_required,
+  not_all_licenses_stored,
+
+  // Importing licenses.
+  import_malformed,
+  import_too_large,
+  import_nested_too_deep,
+  import_key_not_16_bytes,
+};
+
+// What kind of trouble it is: enough to choose between asking again, another medium, and giving up.
+enum class error_kind {
+  invalid_input,
+  not_permitted,
+  wrong_key,
+  corrupted,
+  system_failed,  // the store, the medium or the machine
+  service_unavailable,
+  canceled,
+};
+
+// One row of the table of errors.
+struct error_info {
+  errc code;
+  std::uint32_t hresult;  // what the Windows-named object reports (nserror.h, winerror.h)
+  error_kind kind;
+  std::string_view name;    // the enumerator, as written above
+  std::string_view text;    // what happened, one sentence
+  std::string_view advice;  // what to do next, one sentence
+};
+
+// The whole table, in the order of the enumerators.
+std::span<const error_info> all_errors() noexcept;
+
+// The row of `code`.
+const error_info& info_of(errc code) noexcept;
+
+// The category of `errc`. Messages are "text advice"; nothing secret and no path is ever in one.
+const boost::system::error_category& error_category() noexcept;
+
+// The category of HRESULTs that no errc stands for; the value is the HRESULT's bit pattern.
+const boost::system::error_category& hresult_category() noexcept;
+
+error_code make_error_code(errc code) noexcept;
+
+// The HRESULT an error_code stands for: 0 for success, the table's value for an errc, the bit pattern for a code of
+// hresult_category, E_OUTOFMEMORY for std::errc::not_enough_memory, E_FAIL for anything else.
+std::uint32_t to_hresult(const error_code& ec) noexcept;
+
+// The error_code for an HRESULT, such that to_hresult gives the same HRESULT back. Where several errc share an HRESULT
+// the first of them in the table is given.
+error_code from_hresult(std::uint32_t hresult) noexcept;
+
+// The advice for an error of this library, empty for codes of other categories.
+std::string_view advice_for(const error_code& ec) noexcept;
+
+}  // namespace reinstate
+
+template <>
+struct boost::system::is_error_code_enum<reinstate::errc> : std::true_type {};
+
+#endif

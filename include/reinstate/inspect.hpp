@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_INSPECT_HPP
+#define REINSTATE_INSPECT_HPP
+
+#include <reinstate/backup_medium.hpp>
+#include <reinstate/error.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace reinstate {
+
+// What a backup says of itself without any key. Nothing of it is proven until a restore or a verification has checked
+// the authentication code, which takes this machine's identity or the passphrase.
+struct backup_description {
+  std::array<std::byte, 16> set_id{};
+  std::uint32_t generation = 0;
+  std::uint32_t format_version = 0;
+  std::chrono::sys_seconds created{};
+  std::uint64_t licenses = 0;
+  std::uint64_t payload_bytes = 0;
+  std::string recovery_file;
+  std::vector<medium_entry> volumes;
+};
+
+// Describes the newest backup on a medium.
+// Errors: no_backup, manifest_damaged, backup_version_unsupported, volume_missing, backup_truncated, backup_damaged
+// (a volume's size is wrong), and those of the medium.
+result<backup_description> inspect_backup(backup_medium& medium);
+
+}  // namespace reinstate
+
+#endif

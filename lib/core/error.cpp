@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <reinstate/error.hpp>
+
+#include <boost/system/generic_category.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+#include <string>
+
+namespace reinstate {
+namespace {
+
+// HRESULTs of nserror.h and winerror.h, by their names there.
+namespace hr {
+constexpr std::uint32_t e_fail = 0x80004005;
+constexpr std::uint32_t e_accessdenied = 0x80070005;
+constexpr std::uint32_t e_outofmemory = 0x8007000E;
+constexpr std::uint32_t e_invalidarg = 0x80070057;
+constexpr std::uint32_t wmpbr_drive_invalid = 0xC00D1137;
+constexpr std::uint32_t wmpbr_failed = 0xC00D1138;
+constexpr std::uint32_t license_store_error = 0xC00D2712;
+constexpr std::uint32_t secure_store_error = 0xC00D2713;
+constexpr std::uint32_t license_store_save_error = 0xC00D2714;
+constexpr std::uint32_t secure_store_unlock_error = 0xC00D2715;
+constexpr std::uint32_t unable_to_open_license = 0xC00D2717;
+constexpr std::uint32_t invalid_license = 0xC00D2718;
+constexpr std::uint32_t invalid_machine = 0xC00D2719;
+constexpr std::uint32_t no_rights = 0xC00D2720;
+constexpr std::uint32_t needs_individualization = 0xC00D2728;
+constexpr std::uint32_t individualize_error = 0xC00D2736;
+constexpr std::uint32_t license_open_error = 0xC00D2737;
+constexpr std::uint32_t backup_exists = 0xC00D2742;
+constexpr std::uint32_t backup_corrupt = 0xC00D2743;
+constexpr std::uint32_t backuprestore_busy = 0xC00D2744;
+constexpr std::uint32_t invalid_property = 0xC00D2749;
+constexpr std::uint32_t invalid_securestore_password = 0xC00D2751;
+constexpr std::uint32_t store_notallstored = 0xC00D275F;
+constexpr std::uint32_t invalid_data = 0xC00D2761;
+constexpr std::uint32_t not_configured = 0xC00D2764;
+constexpr std::uint32_t operation_canceled = 0xC00D2768;
+constexpr std::uint32_t unable_to_open_data_store = 0xC00D2782;
+constexpr std::uint32_t datastore_corrupt = 0xC00D2783;
+constexpr std::uint32_t drm_busy = 0xC00D2841;
+constexpr std::uint32_t restore_service_unavailable = 0xC00D2846;
+constexpr std::uint32_t invalid_kid = 0xC00D2849;
+constexpr std::uint32_t license_unavailable = 0xC00D28A2;
+}  // namespace hr
+
+#define ROW(code, hresult, kind, text, advice) \
+  { errc::code, hr::hresult, error_kind::kind, #code, text, advice }
+
+// In the order of the enumerators. Where several share an HRESULT, the first is what that HRESULT maps back to.
+constexpr error_info table[] = {
+    ROW(invalid_argument, e_invalidarg, invalid_input, "An argument of the call is not valid.",
+        "Check the call against the header that declares it."),
+    ROW(property_not_set, invalid_property, invalid_input, "A property this needs is not set.",
+        "Set BackupPath before a backup and RestorePath before a restore."),
+    ROW(busy, backuprestore_busy, invalid_input, "Another backup or restore of this object is still running.",
+        "Wait for its last event, or cancel it."),
+    ROW(operation_canceled, operation_canceled, canceled, "The operation was canceled.",
+        "Nothing was changed; start it again when you like."),
+    ROW(out_of_memory, e_outofmemory, system_failed, "There is not enough memory.",
+        "Close other programs and try again."),
+    ROW(passphrase_required, not_configured, invalid_input, "A passphrase is needed and none was given.",
+        "Give the passphrase of the backup, or choose one for a new backup."),
+    ROW(passphrase_empty, not_configured, invalid_input, "The passphrase is empty.",
+        "Choose a passphrase of several words; it is what opens the backup on a new machine."),
+
+    ROW(backup_exists, backup_exists, invalid_input, "There is a backup at this path already.",
+        "Choose another folder, or permit overwriting; the old backup stays until the new one is proven good."),
+    ROW(no_backup, backup_corrupt, corrupted, "There is no backup at this path.",
+        "Choose the folder that holds README.txt and the numbered folders of a backup."),
+    ROW(path_not_found, wmpbr_drive_invalid, system_failed, "The path does not exist.",
+        "Plug in the medium, or create the folder, and try again."),
+    ROW(path_not_a_directory, wmpbr_drive_invalid, system_failed, "The path is not a folder.",
+        "Choose a folder to keep the backup in."),
+    ROW(path_not_accessible, e_accessdenied, system_failed, "The path may not be read or written.",
+        "Ask its owner for permission, or choose another folder."),
+    ROW(medium_read_only, wmpbr_drive_invalid, system_failed, "The medium is read-only.",
+        "Remove its write protection, or use another medium."),
+    ROW(medium_full, wmpbr_drive_invalid, system_failed, "The medium is full.",
+        "Make room or use a larger medium; the backup that was there is unharmed."),
+    ROW(medium_failed, wmpbr_failed, system_failed, "The medium could not be read or written.",
+        "Try again with another medium; do not trust this one."),
+
+    ROW(wrong_passphrase, invalid_securestore_password, wrong_key, "The passphrase does not open this backup.",
+        "Check it letter by letter, and that it is the passphrase of this backup."),
+    ROW(no_key_for_backup, invalid_securestore_password, wrong_key, "This backup is not encrypted to the key given.",
+        "Use the machine it was made on, or the recovery key of this very backup."),
+    ROW(work_factor_too_high, invalid_data, corrupted,
+        "Opening the recovery file would take more memory than permitted.",
+        "It was not made by this software; raise the accepted work factor only if you trust whoever made it."),
+    ROW(backup_version_unsupported, invalid_data, invalid_input, "The backup was made by a newer version.",
+        "Update this software and try again."),
+    ROW(recovery_file_missing, backup_corrupt, corrupted, "The recovery file of the backup is missing.",
+        "Restore it from a copy of the folder, or restore on the machine the backup was made on."),
+    ROW(recovery_file_damaged, backup_corrupt, corrupted, "The recovery file of the backup is damaged.",
+        "Restore it from a copy of the folder, or restore on the machine the backup was made on."),
+    ROW(manifest_damaged, backup_corrupt, corrupted, "The manifest of the backup is missing or damaged.",
+        "Use another copy of the backup, or open its license files with age as README.txt says."),
+    ROW(backup_not_authentic, backup_corrupt, corrupted, "The backup was not written by whoever holds its keys.",
+        "Do not trust it; use a copy that never left your hands."),
+    ROW(volume_missing, backup_corrupt, corrupted, "A file of the backup is missing.",
+        "Copy the folder again with all its files."),
+    ROW(backup_truncated, backup_corrupt, corrupted, "A file of the backup is cut short.",
+        "Copy the folder again; the copy was probably interrupted."),
+    ROW(backup_damaged, backup_corrupt, corrupted, "A file of the backup is damaged.",
+        "Use another copy of the backup."),
+    ROW(backup_mixed, backup_corrupt, corrupted, "A file of this backup belongs to another backup.",
+        "Copy each backup to a folder of its own."),
+
+    ROW(store_not_found, unable_to_open_data_store, system_failed, "The license store does not exist.",
+        "Check where the player keeps its licenses."),
+    ROW(store_not_accessible, unable_to_open_data_store, system_failed, "The license store may not be read or written.",
+        "Run this as the user whose licenses they are."),
+    ROW(store_busy, drm_busy, system_failed, "Another program is writing to the license store.",
+        "Close it or wait, and try again."),
+    ROW(store_full, license_store_save_error, system_failed, "There is no room for the licenses.",
+        "Make room on the disk and try again; the store is as it was."),
+    ROW(store_failed, license_store_error, system_failed, "The license store does not work.",
+        "Check the disk it is on, and try again."),
+    ROW(store_damaged, datastore_corrupt, corrupted, "The license store is damaged.",
+        "Move it away and restore the licenses from a backup."),
+    ROW(store_of_another_machine, invalid_machine, wrong_key, "The license store belongs to another machine.",
+        "Licenses move by backup and restore: make a backup on that machine and restore it here."),
+    ROW(store_version_unsupported, license_open_error, invalid_input,
+        "The license store was written by a newer version.", "Update this software and try again."),
+    ROW(license_damaged, unable_to_open_license, corrupted, "A license in the store is damaged or was altered.",
+        "Get it from its issuer again, or restore it from a backup."),
+    ROW(license_not_found, license_unavailable, invalid_input, "There is no such license.",
+        "List the licenses to see which there are."),
+    ROW(license_too_large, invalid_license, invalid_input, "A license is larger than permitted.",
+        "Raise the limit if licenses of this size are meant."),
+
+    ROW(needs_individualization, needs_individualization, not_permitted,
+        "This machine has no identity yet, and making one was not permitted.",
+        "Ask the user, and permit individualization."),
+    ROW(individualization_failed, individualize_error, system_failed, "The identity of this machine could not be made.",
+        "Check the folder it is kept in, and try again."),
+    ROW(identity_exposed, secure_store_unlock_error, not_permitted,
+        "The identity file of this machine can be read by others.",
+        "Make it readable by its owner only (chmod 600), if nobody else has read it."),
+    ROW(identity_damaged, secure_store_error, corrupted, "The identity file of this machine is damaged.",
+        "Put it back from a copy; without it, move it away and restore the licenses from a backup."),
+
+    ROW(identity_version_unsupported, secure_store_error, invalid_input,
+        "The identity file of this machine was written by a newer version.", "Update this software and try again."),
+
+    ROW(backup_right_absent, no_rights, not_permitted, "Its issuer does not permit a backup.",
+        "Ask the issuer, or get the license again on the new machine."),
+    ROW(service_required, restore_service_unavailable, service_unavailable,
+        "Its issuer permits backup only under a License Management Service, and none is configured.",
+        "Configure the issuer's service."),
+    ROW(not_all_licenses_stored, store_notallstored, not_permitted, "Some licenses were left out.",
+        "See the report: it names each with the reason."),
+
+    ROW(import_malformed, invalid_license, invalid_input, "This is not a license in the format expected.",
+        "Check that the file is complete and of this format."),
+    ROW(import_too_large, invalid_license, invalid_input, "The file to import is too large.",
+        "Check that it is a license; import large sets in parts."),
+    ROW(import_nested_too_deep, invalid_license, invalid_input, "The file to import is nested too deep.",
+        "Check that it is a license."),
+    ROW(import_key_not_16_bytes, invalid_kid, invalid_input, "A key or key id is not 16 bytes.",
+        "Ask the issuer for a license with 128-bit keys."),
+};
+
+#undef ROW
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i != std::size(table); ++i)
+    if (static_cast<std::size_t>(table[i].code) != i + 1) return false;
+  return true;
+}
+static_assert(in_order(), "the table follows the enumerators, so that info_of is an index");
+static_assert(static_cast<std::size_t>(errc::import_key_not_16_bytes) == std::size(table));
+
+bool is_known(int value) noexcept {
+  return value >= 1 && static_cast<std::size_t>(value) <= std::size(table);
+}
+
+class reinstate_category final : public boost::system::error_category {
+ public:
+  const char* name() const noexcept override { return "reinstate"; }
+
+  std::string message(int value) const override {
+    if (!is_known(value)) return "Unknown error.";
+    const error_info& info = info_of(static_cast<errc>(value));
+    return std::string(info.text).append(" ").append(info.advice);
+  }
+};
+
+class hresult_values final : public boost::system::error_category {
+ public:
+  const char* name() const noexcept override { return "hresult"; }
+
+  std::string message(int value) const override {
+    char text[32];
+    std::snprintf(text, sizeof text, "HRESULT 0x%08X", static_cast<unsigned>(value));
+    return text;
+  }
+};
+
+}  // namespace
+
+std::span<const error_info> all_errors() noexcept {
+  return table;
+}
+
+const error_info& info_of(errc code) noexcept {
+  return table[static_cast<std::size_t>(code) - 1];
+}
+
+const boost::system::error_category& error_category() noexcept {
+  static const reinstate_category instance;
+  return instance;
+}
+
+const boost::system::error_category& hresult_category() noexcept {
+  static const hresult_values instance;
+  return instance;
+}
+
+error_code make_error_code(errc code) noexcept {
+  return {static_cast<int>(code), error_category()};
+}
+
+std::uint32_t to_hresult(const error_code& ec) noexcept {
+  if (!ec.failed()) return 0;
+  if (ec.category() == error_category())
+    return is_known(ec.value()) ? info_of(static_cast<errc>(ec.value())).hresult : hr::e_fail;
+  if (ec.category() == hresult_category()) return static_cast<std::uint32_t>(ec.value());
+  return ec == boost::system::errc::not_enough_memory ? hr::e_outofmemory : hr::e_fail;
+}
+
+error_code from_hresult(std::uint32_t hresult) noexcept {
+  if (hresult == 0) return {};
+  const auto row = std::ranges::find(table, hresult, &error_info::hresult);
+  if (row != std::end(table)) return row->code;
+  return {static_cast<int>(hresult), hresult_category()};
+}
+
+std::string_view advice_for(const error_code& ec) noexcept {
+  if (ec.category() != error_category() || !is_known(ec.value())) return {};
+  return info_of(static_cast<errc>(ec.value())).advice;
+}
+
+}  // namespace reinstate

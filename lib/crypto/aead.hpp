@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_CRYPTO_AEAD_HPP
+#define REINSTATE_CRYPTO_AEAD_HPP
+
+#include "bytes.hpp"
+
+namespace reinstate::crypto {
+
+inline constexpr std::size_t aead_key_size = 32;
+inline constexpr std::size_t aead_tag_size = 16;
+
+// ChaCha20-Poly1305 with a 12-byte nonce (RFC 8439), as age uses it. The caller never uses a nonce twice with one key.
+// `sealed` is the ciphertext followed by its tag: exactly aead_tag_size longer than the plaintext.
+void chacha20poly1305_seal(byte_span key, const byte_array<12>& nonce, byte_span plaintext,
+                           writable_bytes sealed) noexcept;
+
+// Opens what the function above made; false, and `plaintext` wiped, where the key is wrong or a bit was changed.
+[[nodiscard]] bool chacha20poly1305_open(byte_span key, const byte_array<12>& nonce, byte_span sealed,
+                                         writable_bytes plaintext) noexcept;
+
+// XChaCha20-Poly1305 with a 24-byte nonce, long enough to be drawn at random for every message. `context` is
+// authenticated with the message and not part of it.
+void xchacha20poly1305_seal(byte_span key, const byte_array<24>& nonce, byte_span context, byte_span plaintext,
+                            writable_bytes sealed) noexcept;
+
+[[nodiscard]] bool xchacha20poly1305_open(byte_span key, const byte_array<24>& nonce, byte_span context,
+                                          byte_span sealed, writable_bytes plaintext) noexcept;
+
+}  // namespace reinstate::crypto
+
+#endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "base64.hpp"
+
+#include "sodium_ready.hpp"
+
+namespace reinstate::crypto {
+namespace {
+
+int variant_of(base64_alphabet alphabet) noexcept {
+  return alphabet == base64_alphabet::standard ? sodium_base64_VARIANT_ORIGINAL_NO_PADDING
+                                               : sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+}
+
+}  // namespace
+
+std::string base64_encode(byte_span bytes, base64_alphabet alphabet) {
+  const int variant = variant_of(alphabet);
+  std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+  sodium_bin2base64(text.data(), text.size(), raw(bytes), bytes.size(), variant);
+  text.pop_back();  // the terminator
+  return text;
+}
+
+std::optional<std::vector<std::byte>> base64_decode(std::string_view text, base64_alphabet alphabet) {
+  std::vector<std::byte> bytes(text.size() / 4 * 3 + 2);
+  std::size_t size = 0;
+  const char* end = nullptr;
+  // libsodium refuses trailing bits that are not zero and, in these variants, any padding.
+  if (sodium_base642bin(raw(writable_bytes(bytes)), bytes.size(), text.data(), text.size(), nullptr, &size, &end,
+                        variant_of(alphabet)) != 0 ||
+      end != text.data() + text.size())
+    return std::nullopt;
+  bytes.resize(size);
+  return bytes;
+}
+
+}  // namespace reinstate::crypto

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_CRYPTO_BYTES_HPP
+#define REINSTATE_CRYPTO_BYTES_HPP
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace reinstate::crypto {
+
+using byte_span = std::span<const std::byte>;
+using writable_bytes = std::span<std::byte>;
+
+template <std::size_t N>
+using byte_array = std::array<std::byte, N>;
+
+// The bytes of a text, without its terminator.
+inline byte_span bytes_of(std::string_view text) noexcept {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+// The characters of some bytes.
+inline std::string_view text_of(byte_span bytes) noexcept {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// What libsodium's functions take.
+inline const unsigned char* raw(byte_span bytes) noexcept {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+inline unsigned char* raw(writable_bytes bytes) noexcept {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
+
+}  // namespace reinstate::crypto
+
+#endif

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "random.hpp"
+
+#include "sodium_ready.hpp"
+
+namespace reinstate::crypto {
+
+void fill_random(writable_bytes into) noexcept {
+  sodium_ready();
+  randombytes_buf(into.data(), into.size());
+}
+
+secret_bytes random_secret(std::size_t size) {
+  secret_bytes out = secret_bytes::locked(size);
+  fill_random(out.expose_writable());
+  return out;
+}
+
+}  // namespace reinstate::crypto

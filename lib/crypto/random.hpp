@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_CRYPTO_RANDOM_HPP
+#define REINSTATE_CRYPTO_RANDOM_HPP
+
+#include "bytes.hpp"
+
+#include <reinstate/secret_bytes.hpp>
+
+namespace reinstate::crypto {
+
+// Bytes from the system's random source. Its failure ends the process: nothing safe can follow.
+void fill_random(writable_bytes into) noexcept;
+
+template <std::size_t N>
+byte_array<N> random_array() noexcept {
+  byte_array<N> out{};
+  fill_random(out);
+  return out;
+}
+
+// A new secret in fenced memory.
+secret_bytes random_secret(std::size_t size);
+
+}  // namespace reinstate::crypto
+
+#endif

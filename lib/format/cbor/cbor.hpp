@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_CBOR_HPP
+#define REINSTATE_CBOR_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace reinstate::cbor {
+
+using byte_span = std::span<const std::byte>;
+
+// The part of CBOR (RFC 8949) our formats use: integers, byte and text strings, arrays, maps, tags, null; definite
+// lengths only, every head in its shortest form.
+
+// Bytes that the head of a value or length takes: 1, 2, 3, 5 or 9.
+constexpr std::size_t head_size(std::uint64_t value) noexcept {
+  return value < 24 ? 1 : value <= 0xff ? 2 : value <= 0xffff ? 3 : value <= 0xffff'ffff ? 5 : 9;
+}
+
+inline constexpr std::byte null_item{0xf6};
+
+// Appends items to a buffer: any vector of bytes. Throws std::bad_alloc where the buffer has to grow and cannot.
+template <class Buffer>
+class writer {
+ public:
+  explicit writer(Buffer& out) noexcept : out_(out) {}
+
+  void unsigned_integer(std::uint64_t value) { head(0, value); }
+
+  void integer(std::int64_t value) {
+    if (value >= 0) return head(0, static_cast<std::uint64_t>(value));
+    head(1, ~static_cast<std::uint64_t>(value));  // CBOR stores -1 - n
+  }
+
+  void bytes(byte_span value) {
+    head(2, value.size());
+    out_.insert(out_.end(), value.begin(), value.end());
+  }
+
+  void text(std::string_view value) {
+    head(3, value.size());
+    const byte_span bytes = std::as_bytes(std::span(value.data(), value.size()));
+    out_.insert(out_.end(), bytes.begin(), bytes.end());
+  }
+
+  void array(std::uint64_t items) { head(4, items); }
+  void map(std::uint64_t pairs) { head(5, pairs); }
+  void tag(std::uint64_t number) { head(6, number); }
+
+  // The head of a byte string whose content the caller appends.
+  void bytes_head(std::uint64_t size) { head(2, size); }
+
+ private:
+  void head(unsigned major, std::uint64_t value) {
+    const auto put = [this](std::uint64_t byte) { out_.push_back(static_cast<std::byte>(byte)); };
+    const std::size_t size = head_size(value);
+    if (size == 1) return put(major << 5 | value);
+    const unsigned length_code = size == 2 ? 24 : size == 3 ? 25 : size == 5 ? 26 : 27;
+    put(major << 5 | length_code);
+    for (std::size_t shift = 8 * (size - 1); shift != 0;) {
+      shift -= 8;
+      put(value >> shift & 0xff);
+    }
+  }
+
+  Buffer& out_;
+};
+
+// Takes items from bytes that may be hostile.
+//
+// Guarantees: never reads outside the input, never recurses, never allocates. After the first item that is not what was
+// asked for, `ok` is false for good and every further call returns zero or nothing: check once, at the end.
+// Lifetime: strings it returns refer to the input.
+class reader {
+ public:
+  explicit reader(byte_span input) noexcept : rest_(input) {}
+
+  std::uint64_t unsigned_integer() noexcept { return head(0); }
+  std::int64_t integer() noexcept;
+  byte_span bytes() noexcept { return string(2); }
+
+  // The head of a byte string alone: how many bytes it took, and how many of content follow it.
+  struct string_head {
+    std::size_t head = 0;
+    std::uint64_t size = 0;
+  };
+  string_head bytes_head() noexcept {
+    const std::uint64_t size = head(2);
+    return {head_size(size), size};
+  }
+
+  std::string_view text() noexcept;
+
+  // A byte string that must be exactly as long as `into`.
+  void fixed(std::span<std::byte> into) noexcept;
+
+  std::uint64_t array() noexcept { return head(4); }
+  std::uint64_t map() noexcept { return head(5); }
+  std::uint64_t tag() noexcept { return head(6); }
+
+  // Passes over one item, whatever is in it.
+  void skip() noexcept;
+
+  // Makes `ok` false: what was read makes no sense to the caller.
+  void fail() noexcept;
+
+  bool ok() const noexcept { return ok_; }
+  bool at_end() const noexcept { return rest_.empty(); }
+  byte_span rest() const noexcept { return rest_; }
+
+ private:
+  struct any_head {
+    unsigned major = 0;
+    std::uint64_t value = 0;
+  };
+
+  any_head next_head() noexcept;
+  std::uint64_t head(unsigned major) noexcept;
+  byte_span string(unsigned major) noexcept;
+  byte_span take(std::uint64_t size) noexcept;
+
+  byte_span rest_;
+  bool ok_ = true;
+};
+
+}  // namespace reinstate::cbor
+
+#endif
