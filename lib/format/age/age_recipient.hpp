@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_AGE_RECIPIENT_HPP
+#define REINSTATE_AGE_RECIPIENT_HPP
+
+#include "age_header.hpp"
+#include "age_stream.hpp"
+
+#include <reinstate/machine_identity.hpp>
+
+// Encrypting an age v1 file.
+
+namespace reinstate::age {
+
+// A stanza that only the holder of the X25519 private key can open.
+stanza wrap_x25519(const x25519_public_key& recipient, const secret_bytes& file_key);
+
+// A stanza that a passphrase opens; it must be the only one of its file.
+// Errors: out_of_memory.
+result<stanza> wrap_scrypt(const secret_bytes& passphrase, unsigned work_factor, const secret_bytes& file_key);
+
+// The start of a new file, up to its first chunk, and the key of its chunks.
+struct file_start {
+  std::vector<std::byte> bytes;  // header and payload nonce
+  stream_key key;
+};
+
+// Draws the file key and wraps it for each recipient. Preconditions: there is at least one.
+file_start start_file(std::span<const x25519_public_key> recipients);
+
+// A whole small file for one passphrase. Errors: out_of_memory.
+result<std::vector<std::byte>> encrypt_with_passphrase(const secret_bytes& passphrase, unsigned work_factor,
+                                                       byte_span plaintext);
+
+// "age1..." of a recipient.
+std::string recipient_text(const x25519_public_key& recipient);
+
+// "AGE-SECRET-KEY-1..." of a private key.
+secret_bytes identity_text(const secret_bytes& private_key);
+
+}  // namespace reinstate::age
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "age_stream.hpp"
+
+#include "aead.hpp"
+#include "hkdf.hpp"
+
+namespace reinstate::age {
+namespace {
+
+// 11 bytes of counter, big-endian, and one that is 1 for the last chunk only.
+crypto::byte_array<12> nonce_of(std::uint64_t index, bool last) noexcept {
+  crypto::byte_array<12> nonce{};
+  for (std::size_t i = 0; i != 8; ++i) nonce[10 - i] = static_cast<std::byte>(index >> (8 * i) & 0xff);
+  nonce[11] = std::byte{last};
+  return nonce;
+}
+
+}  // namespace
+
+stream_key::stream_key(const secret_bytes& file_key, byte_span nonce)
+    : key_(crypto::hkdf_sha256(file_key.expose(), nonce, "payload")) {
+}
+
+void stream_key::seal(std::uint64_t index, bool last, byte_span plaintext, writable_bytes sealed) const noexcept {
+  crypto::chacha20poly1305_seal(key_.expose(), nonce_of(index, last), plaintext, sealed);
+}
+
+bool stream_key::open(std::uint64_t index, bool last, byte_span sealed, writable_bytes plaintext) const noexcept {
+  return crypto::chacha20poly1305_open(key_.expose(), nonce_of(index, last), sealed, plaintext);
+}
+
+stream_opener::opened stream_opener::next(byte_span sealed, bool at_end, writable_bytes plaintext) noexcept {
+  if (sealed.size() < chunk_overhead) return {0, true, failure::payload_truncated};
+  const std::size_t size = sealed.size() - chunk_overhead;
+  if (size == 0 && index_ != 0) return {0, true, failure::payload_damaged};  // an empty chunk may only stand alone
+  const writable_bytes into = plaintext.first(size);
+
+  if (key_.open(index_, at_end, sealed, into)) {
+    ++index_;
+    return {size};
+  }
+  // Authentic in the other position: the file was cut behind this chunk, or something was added behind it.
+  if (!key_.open(index_, !at_end, sealed, into)) return {0, true, failure::payload_damaged};
+  ++index_;
+  return {size, true, at_end ? failure::payload_truncated : failure::payload_damaged};
+}
+
+}  // namespace reinstate::age

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_AGE_STREAM_HPP
+#define REINSTATE_AGE_STREAM_HPP
+
+#include "age_error.hpp"
+#include "bytes.hpp"
+
+#include <reinstate/secret_bytes.hpp>
+
+#include <cstdint>
+
+// The payload of an age v1 file: chunks that are sealed and opened each on its own. [c2sp.org/age, "Payload"]
+
+namespace reinstate::age {
+
+using crypto::byte_span;
+using crypto::writable_bytes;
+
+inline constexpr std::size_t chunk_size = 64 * 1024;
+inline constexpr std::size_t chunk_overhead = 16;
+inline constexpr std::size_t sealed_chunk_size = chunk_size + chunk_overhead;
+inline constexpr std::size_t payload_nonce_size = 16;
+
+// The key of one file's payload. Seals and opens chunks in any order and from any thread.
+class stream_key {
+ public:
+  // Derived from the file key and the file's nonce.
+  stream_key(const secret_bytes& file_key, byte_span nonce);
+
+  // Seals chunk number `index`; `sealed` is chunk_overhead longer than `plaintext`. Every chunk but the last is full;
+  // each (index, last) is sealed once per file.
+  void seal(std::uint64_t index, bool last, byte_span plaintext, writable_bytes sealed) const noexcept;
+
+  // False, and `plaintext` wiped, where this is not that chunk.
+  [[nodiscard]] bool open(std::uint64_t index, bool last, byte_span sealed, writable_bytes plaintext) const noexcept;
+
+ private:
+  secret_bytes key_;
+};
+
+// Opens the chunks of a payload in order and tells a payload that was cut from one that was changed.
+//
+// `sealed` is the next sealed_chunk_size bytes of the payload, or what there is before its end; `at_end` says that
+// nothing follows it. Where `plaintext_size` is not zero the first so many bytes of `plaintext` are authentic, also
+// when an error is given: a cut or an addition shows only behind them.
+class stream_opener {
+ public:
+  explicit stream_opener(const stream_key& key) noexcept : key_(key) {}
+
+  struct opened {
+    std::size_t plaintext_size = 0;
+    bool failed = false;
+    failure why = failure::payload_damaged;  // where it failed
+  };
+
+  opened next(byte_span sealed, bool at_end, writable_bytes plaintext) noexcept;
+
+  std::uint64_t chunks() const noexcept { return index_; }
+
+ private:
+  const stream_key& key_;
+  std::uint64_t index_ = 0;
+};
+
+}  // namespace reinstate::age
+
+#endif

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "archive_manifest.hpp"
+
+#include "archive_record.hpp"
+#include "cbor.hpp"
+
+namespace reinstate::archive {
+namespace {
+
+constexpr std::string_view magic = "reinstate backup manifest";
+
+// As docs/format.md numbers them.
+enum field : std::uint64_t {
+  version = 1,
+  set = 2,
+  generation = 3,
+  created = 4,
+  recipient = 5,
+  recovery_generation = 6,
+  recovery = 7,
+  readme = 8,
+  volumes = 9,
+  licenses = 10,
+  payload_bytes = 11,
+  parent = 12
+};
+constexpr std::uint64_t last_required = payload_bytes;
+
+std::uint32_t read_number(cbor::reader& in, std::uint32_t most) noexcept {
+  const std::uint64_t value = in.unsigned_integer();
+  if (value > most) in.fail();
+  return static_cast<std::uint32_t>(value);
+}
+
+listed_file read_file(cbor::reader& in) noexcept {
+  listed_file out;
+  if (in.array() != 2) in.fail();
+  out.size = in.unsigned_integer();
+  in.fixed(out.content);
+  return out;
+}
+
+template <class Writer>
+void write_file(Writer& to, const listed_file& file) {
+  to.array(2);
+  to.unsigned_integer(file.size);
+  to.bytes(file.content);
+}
+
+void read_volumes(cbor::reader& in, std::vector<listed_file>& into) {
+  const std::uint64_t count = in.array();
+  if (count == 0 || count > max_volume) return in.fail();
+  for (std::uint64_t i = 0; i != count && in.ok(); ++i) into.push_back(read_file(in));
+}
+
+void read_field(cbor::reader& in, std::uint64_t key, manifest& into) {
+  switch (key) {
+    case version:
+      into.version = read_number(in, UINT32_MAX);
+      break;
+    case set:
+      in.fixed(into.set);
+      break;
+    case generation:
+      into.generation = read_number(in, max_generation);
+      break;
+    case created:
+      into.created = std::chrono::sys_seconds{std::chrono::seconds{in.integer()}};
+      break;
+    case recipient:
+      in.fixed(into.recipient);
+      break;
+    case recovery_generation:
+      into.recovery_generation = read_number(in, max_generation);
+      break;
+    case recovery:
+      into.recovery = read_file(in);
+      break;
+    case readme:
+      in.fixed(into.readme);
+      break;
+    case volumes:
+      read_volumes(in, into.volumes);
+      break;
+    case licenses:
+      into.licenses = in.unsigned_integer();
+      break;
+    case payload_bytes:
+      into.payload_bytes = in.unsigned_integer();
+      break;
+    case parent:
+      in.fixed(into.parent.emplace());
+      break;
+    default:
+      in.skip();
+  }
+}
+
+result<manifest> parse_body(byte_span body) {
+  cbor::reader in(body);
+  manifest out;
+  std::uint64_t previous = 0, required_seen = 0;
+  for (std::uint64_t pairs = in.map(); pairs != 0 && in.ok(); --pairs) {
+    const std::uint64_t key = in.unsigned_integer();
+    if (key <= previous) in.fail();
+    previous = key;
+    if (key <= last_required) ++required_seen;
+    read_field(in, key, out);
+    // The version comes first, and a later one says nothing of what follows it.
+    if (key == version && in.ok() && out.version > format_version) return errc::backup_version_unsupported;
+  }
+  if (!in.ok() || !in.at_end() || required_seen != last_required) return errc::manifest_damaged;
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::byte> write_manifest(const manifest& from, const secret_bytes& authentication) {
+  std::vector<std::byte> body;
+  cbor::writer to(body);
+  to.map(from.parent ? parent : last_required);
+  to.unsigned_integer(version);
+  to.unsigned_integer(from.version);
+  to.unsigned_integer(set);
+  to.bytes(from.set);
+  to.unsigned_integer(generation);
+  to.unsigned_integer(from.generation);
+  to.unsigned_integer(created);
+  to.integer(from.created.time_since_epoch().count());
+  to.unsigned_integer(recipient);
+  to.bytes(from.recipient);
+  to.unsigned_integer(recovery_generation);
+  to.unsigned_integer(from.recovery_generation);
+  to.unsigned_integer(recovery);
+  write_file(to, from.recovery);
+  to.unsigned_integer(readme);
+  to.bytes(from.readme);
+  to.unsigned_integer(volumes);
+  to.array(from.volumes.size());
+  for (const listed_file& volume : from.volumes) write_file(to, volume);
+  to.unsigned_integer(licenses);
+  to.unsigned_integer(from.licenses);
+  to.unsigned_integer(payload_bytes);
+  to.unsigned_integer(from.payload_bytes);
+  if (from.parent) {
+    to.unsigned_integer(parent);
+    to.bytes(*from.parent);
+  }
+
+  std::vector<std::byte> file;
+  cbor::writer out(file);
+  out.text(magic);
+  out.bytes(body);
+  out.bytes(crypto::hash(body));
+  out.bytes(crypto::keyed_hash(authentication, body));
+  return file;
+}
+
+result<parsed_manifest> parse_manifest(byte_span file) {
+  cbor::reader in(file);
+  crypto::digest content{};
+  parsed_manifest out;
+  const bool is_manifest = in.text() == magic;
+  const byte_span body = in.bytes();
+  in.fixed(content);
+  in.fixed(out.code);
+  if (!in.ok() || !in.at_end() || !is_manifest || !crypto::equal(crypto::hash(body), content))
+    return errc::manifest_damaged;
+
+  result<manifest> parsed = parse_body(body);
+  if (!parsed) return parsed.error();
+  out.what = std::move(*parsed);
+  out.body.assign(body.begin(), body.end());
+  return out;
+}
+
+bool is_authentic(const parsed_manifest& manifest, const secret_bytes& authentication) {
+  return crypto::equal(crypto::keyed_hash(authentication, manifest.body), manifest.code);
+}
+
+}  // namespace reinstate::archive

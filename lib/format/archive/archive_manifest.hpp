@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ARCHIVE_MANIFEST_HPP
+#define REINSTATE_ARCHIVE_MANIFEST_HPP
+
+#include "archive_set.hpp"
+#include "hash.hpp"
+
+#include <reinstate/error.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+// The file that makes a generation exist. [docs/format.md, "The manifest"]
+
+namespace reinstate::archive {
+
+// The largest manifest that is read: 999 volumes take about 45 KiB.
+inline constexpr std::size_t max_manifest_size = 256 * 1024;
+
+// A file the manifest vouches for.
+struct listed_file {
+  std::uint64_t size = 0;
+  crypto::digest content{};  // BLAKE2b-256
+
+  friend bool operator==(const listed_file&, const listed_file&) = default;
+};
+
+struct manifest {
+  std::uint32_t version = 1;
+  set_id set{};
+  std::uint32_t generation = 0;
+  std::chrono::sys_seconds created{};
+  x25519_public_key recipient{};          // the set's recovery key, public part
+  std::uint32_t recovery_generation = 0;  // which recovery file holds its private part
+  listed_file recovery;
+  crypto::digest readme{};  // BLAKE2b-256 of README.txt
+  std::vector<listed_file> volumes;
+  std::uint64_t licenses = 0;
+  std::uint64_t payload_bytes = 0;
+  std::optional<crypto::digest> parent;  // as in volume_header
+
+  friend bool operator==(const manifest&, const manifest&) = default;
+};
+
+// The bytes of the file. Throws std::bad_alloc.
+std::vector<std::byte> write_manifest(const manifest& from, const secret_bytes& authentication);
+
+struct parsed_manifest {
+  manifest what;
+  std::vector<std::byte> body;  // what the code covers
+  crypto::digest code{};
+};
+
+// Reads a manifest and checks its own digest; `is_authentic` is for whoever has the key.
+// Errors: manifest_damaged, backup_version_unsupported. Throws std::bad_alloc.
+result<parsed_manifest> parse_manifest(byte_span file);
+
+[[nodiscard]] bool is_authentic(const parsed_manifest& manifest, const secret_bytes& authentication);
+
+}  // namespace reinstate::archive
+
+#endif

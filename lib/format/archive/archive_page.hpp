@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ARCHIVE_PAGE_HPP
+#define REINSTATE_ARCHIVE_PAGE_HPP
+
+#include "age_stream.hpp"
+#include "secret_buffer.hpp"
+
+#include <reinstate/error.hpp>
+
+#include <functional>
+#include <optional>
+
+// How records lie in the pages of a license file. [docs/format.md, "Pages"]
+//
+// A page is the plaintext of one age chunk. A record that fits in a page never straddles two; a larger one begins at
+// the beginning of a page. What is left of a page is filled with CBOR null. So every chunk can be sealed, opened and
+// read on its own, and a damaged one costs only the records in it.
+
+namespace reinstate::archive {
+
+using crypto::byte_span;
+
+inline constexpr std::size_t page_size = age::chunk_size;
+
+// Lays records into pages and hands each page on as soon as it is known whether it is the last.
+class page_writer {
+ public:
+  using page_sink = std::function<result<void>(byte_span page, bool last)>;
+
+  explicit page_writer(page_sink sink);
+
+  // Makes room for a record of `size` bytes, which `write` appends to the buffer it is given.
+  // Errors: those of the sink.
+  template <class Write>
+  result<void> append(std::size_t size, Write write) {
+    if (const auto room = make_room(size); !room) return room;
+    write(page_);
+    return hand_on_full_pages();
+  }
+
+  // Hands on the last page; nothing may follow.
+  result<void> finish();
+
+ private:
+  result<void> make_room(std::size_t size);
+  result<void> hand_on_full_pages();
+
+  page_sink sink_;
+  crypto::secret_buffer page_;  // what was not handed on yet; more than a page only while a large record is in it
+};
+
+// Takes records out of pages.
+//
+// Guarantees: a record of more than `max_record` bytes is refused, and memory is taken only for what has arrived.
+class page_reader {
+ public:
+  explicit page_reader(std::size_t max_record) : max_record_(max_record) {}
+
+  // Begins a page. Preconditions: `next` said that it needs one. The page stays where it is until the next one.
+  void add_page(byte_span page) noexcept { page_ = page; }
+
+  enum class state { record, needs_page };
+
+  struct step {
+    state what = state::needs_page;
+    byte_span content;  // of the record: valid until the next page is added
+  };
+
+  // Errors: backup_damaged where the page is not laid out as above; license_too_large.
+  result<step> next();
+
+  // Whether a record has begun and its end was not seen.
+  bool inside_record() const noexcept { return large_size_ != 0; }
+
+ private:
+  result<step> continue_large();
+  result<step> begin_record();
+
+  std::size_t max_record_;
+  byte_span page_;
+  bool at_page_start_ = true;
+  crypto::secret_buffer large_;  // a record larger than a page, as far as it has arrived
+  std::size_t large_size_ = 0;   // its whole size; 0 while there is none
+};
+
+}  // namespace reinstate::archive
+
+#endif

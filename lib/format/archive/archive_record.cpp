@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "archive_record.hpp"
+
+#include "cbor.hpp"
+
+#include <algorithm>
+
+namespace reinstate::archive {
+namespace {
+
+constexpr std::uint64_t embedded_cbor_tag = 24;
+
+// Types and fields, as docs/format.md numbers them. Type 2 is kept for the removal of a license.
+enum record_type : std::uint64_t { header_type = 0, license_type = 1, totals_type = 3 };
+enum header_field : std::uint64_t {
+  version = 1,
+  set = 2,
+  generation = 3,
+  volume = 4,
+  parent = 5,
+  machine = 6,
+  created = 7
+};
+enum license_field : std::uint64_t {
+  id = 1,
+  key = 2,
+  revision = 3,
+  backup = 4,
+  uses_left = 5,
+  first_use = 6,
+  metadata = 7,
+  payload = 8
+};
+enum totals_field : std::uint64_t { licenses = 1, payload_bytes = 2, volumes = 3, contents = 4 };
+
+constexpr std::uint64_t bit(std::uint64_t field) {
+  return std::uint64_t{1} << field;
+}
+
+std::int64_t seconds_of(std::chrono::sys_seconds instant) noexcept {
+  return instant.time_since_epoch().count();
+}
+std::chrono::sys_seconds instant_of(std::int64_t seconds) noexcept {
+  return std::chrono::sys_seconds{std::chrono::seconds{seconds}};
+}
+
+std::size_t integer_size(std::int64_t value) noexcept {
+  return cbor::head_size(value >= 0 ? static_cast<std::uint64_t>(value) : ~static_cast<std::uint64_t>(value));
+}
+
+std::size_t string_size(std::size_t size) noexcept {
+  return cbor::head_size(size) + size;
+}
+
+std::uint64_t field_count(const license_record& item) noexcept {
+  return 6u + (item.state.uses_left ? 1u : 0u) + (item.state.first_use ? 1u : 0u);
+}
+
+// What is inside the byte string: [1, {...}], each key one byte.
+std::size_t content_size(const license_record& item) noexcept {
+  std::size_t size = 3 + static_cast<std::size_t>(field_count(item));
+  size += 2 * string_size(16);
+  size += cbor::head_size(item.revision) + 1;
+  if (item.state.uses_left) size += cbor::head_size(*item.state.uses_left);
+  if (item.state.first_use) size += integer_size(seconds_of(*item.state.first_use));
+  return size + string_size(item.metadata.size()) + string_size(item.payload.size());
+}
+
+std::uint32_t read_u32(cbor::reader& in) noexcept {
+  const std::uint64_t value = in.unsigned_integer();
+  if (value > UINT32_MAX) in.fail();
+  return static_cast<std::uint32_t>(value);
+}
+
+// Reads a map with ascending keys: `read` takes the value of a key it knows and returns true, or returns false.
+// Returns the set of keys seen below 64; counts the others in `unknown`.
+template <class Read>
+std::uint64_t read_fields(cbor::reader& in, std::uint64_t& unknown, Read read) {
+  std::uint64_t seen = 0, previous = 0;
+  bool first = true;
+  for (std::uint64_t pairs = in.map(); pairs != 0 && in.ok(); --pairs) {
+    const std::uint64_t field = in.unsigned_integer();
+    if (!first && field <= previous) in.fail();  // a field given twice could mean two things to two readers
+    first = false;
+    previous = field;
+    if (!in.ok()) break;
+    if (read(field)) {
+      seen |= bit(field);
+    } else {
+      in.skip();
+      ++unknown;
+    }
+  }
+  return seen;
+}
+
+bool complete(const cbor::reader& in, std::uint64_t seen, std::uint64_t required) noexcept {
+  return in.ok() && in.at_end() && (seen & required) == required;
+}
+
+result<record> parse_header(cbor::reader& in, std::uint64_t& unknown) {
+  volume_header out;
+  const std::uint64_t seen = read_fields(in, unknown, [&](std::uint64_t field) {
+    switch (field) {
+      case version:
+        out.version = read_u32(in);
+        return true;
+      case set:
+        in.fixed(out.set);
+        return true;
+      case generation:
+        out.generation = read_u32(in);
+        return true;
+      case volume:
+        out.volume = read_u32(in);
+        return true;
+      case parent:
+        in.fixed(out.parent.emplace());
+        return true;
+      case machine:
+        in.fixed(out.machine);
+        return true;
+      case created:
+        out.created = instant_of(in.integer());
+        return true;
+      default:
+        return false;
+    }
+  });
+  if (in.ok() && (seen & bit(version)) != 0 && out.version > format_version) return errc::backup_version_unsupported;
+  const std::uint64_t required = bit(version) | bit(set) | bit(generation) | bit(volume) | bit(machine) | bit(created);
+  if (!complete(in, seen, required)) return errc::backup_damaged;
+  return record(out);
+}
+
+result<record> parse_license(cbor::reader& in, std::uint64_t& unknown) {
+  license_record out;
+  const std::uint64_t seen = read_fields(in, unknown, [&](std::uint64_t field) {
+    switch (field) {
+      case id:
+        in.fixed(out.id.bytes);
+        return true;
+      case key:
+        in.fixed(out.key.bytes);
+        return true;
+      case revision:
+        out.revision = in.unsigned_integer();
+        return true;
+      case backup: {
+        const std::uint64_t right = in.unsigned_integer();
+        if (right > static_cast<std::uint64_t>(backup_right::managed)) in.fail();
+        out.backup = static_cast<backup_right>(right);
+        return true;
+      }
+      case uses_left:
+        out.state.uses_left = in.unsigned_integer();
+        return true;
+      case first_use:
+        out.state.first_use = instant_of(in.integer());
+        return true;
+      case metadata:
+        out.metadata = in.bytes();
+        return true;
+      case payload:
+        out.payload = in.bytes();
+        return true;
+      default:
+        return false;
+    }
+  });
+  const std::uint64_t required = bit(id) | bit(key) | bit(revision) | bit(backup) | bit(metadata) | bit(payload);
+  if (!complete(in, seen, required)) return errc::backup_damaged;
+  return record(out);
+}
+
+result<record> parse_totals(cbor::reader& in, std::uint64_t& unknown) {
+  archive_totals out;
+  const std::uint64_t seen = read_fields(in, unknown, [&](std::uint64_t field) {
+    switch (field) {
+      case licenses:
+        out.licenses = in.unsigned_integer();
+        return true;
+      case payload_bytes:
+        out.payload_bytes = in.unsigned_integer();
+        return true;
+      case volumes:
+        out.volumes = read_u32(in);
+        return true;
+      case contents:
+        in.fixed(out.contents);
+        return true;
+      default:
+        return false;
+    }
+  });
+  if (!complete(in, seen, bit(licenses) | bit(payload_bytes) | bit(volumes) | bit(contents)))
+    return errc::backup_damaged;
+  return record(out);
+}
+
+// Encodes a small record aside, since its length comes first.
+template <class Write>
+void write_small(crypto::secret_buffer& out, Write write) {
+  crypto::secret_buffer content;
+  cbor::writer inner(content);
+  write(inner);
+  cbor::writer outer(out);
+  outer.tag(embedded_cbor_tag);
+  outer.bytes(content);
+}
+
+}  // namespace
+
+std::size_t encoded_size(const license_record& item) noexcept {
+  return cbor::head_size(embedded_cbor_tag) + string_size(content_size(item));
+}
+
+void write_record(crypto::secret_buffer& out, const license_record& item) {
+  cbor::writer to(out);
+  to.tag(embedded_cbor_tag);
+  to.bytes_head(content_size(item));
+  to.array(2);
+  to.unsigned_integer(license_type);
+  to.map(field_count(item));
+  to.unsigned_integer(id);
+  to.bytes(item.id.bytes);
+  to.unsigned_integer(key);
+  to.bytes(item.key.bytes);
+  to.unsigned_integer(revision);
+  to.unsigned_integer(item.revision);
+  to.unsigned_integer(backup);
+  to.unsigned_integer(static_cast<std::uint64_t>(item.backup));
+  if (item.state.uses_left) {
+    to.unsigned_integer(uses_left);
+    to.unsigned_integer(*item.state.uses_left);
+  }
+  if (item.state.first_use) {
+    to.unsigned_integer(first_use);
+    to.integer(seconds_of(*item.state.first_use));
+  }
+  to.unsigned_integer(metadata);
+  to.bytes(item.metadata);
+  to.unsigned_integer(payload);
+  to.bytes(item.payload);
+}
+
+void write_record(crypto::secret_buffer& out, const volume_header& header) {
+  write_small(out, [&](auto& to) {
+    to.array(2);
+    to.unsigned_integer(header_type);
+    to.map(header.parent ? 7 : 6);
+    to.unsigned_integer(version);
+    to.unsigned_integer(header.version);
+    to.unsigned_integer(set);
+    to.bytes(header.set);
+    to.unsigned_integer(generation);
+    to.unsigned_integer(header.generation);
+    to.unsigned_integer(volume);
+    to.unsigned_integer(header.volume);
+    if (header.parent) {
+      to.unsigned_integer(parent);
+      to.bytes(*header.parent);
+    }
+    to.unsigned_integer(machine);
+    to.bytes(header.machine);
+    to.unsigned_integer(created);
+    to.integer(seconds_of(header.created));
+  });
+}
+
+void write_record(crypto::secret_buffer& out, const archive_totals& totals) {
+  write_small(out, [&](auto& to) {
+    to.array(2);
+    to.unsigned_integer(totals_type);
+    to.map(4);
+    to.unsigned_integer(licenses);
+    to.unsigned_integer(totals.licenses);
+    to.unsigned_integer(payload_bytes);
+    to.unsigned_integer(totals.payload_bytes);
+    to.unsigned_integer(volumes);
+    to.unsigned_integer(totals.volumes);
+    to.unsigned_integer(contents);
+    to.bytes(totals.contents);
+  });
+}
+
+result<parsed_record> parse_record(byte_span content) {
+  cbor::reader in(content);
+  if (in.array() != 2) return errc::backup_damaged;
+  const std::uint64_t type = in.unsigned_integer();
+  if (!in.ok()) return errc::backup_damaged;
+
+  parsed_record out;
+  const auto parsed = [&]() -> result<record> {
+    switch (type) {
+      case header_type:
+        return parse_header(in, out.unknown_fields);
+      case license_type:
+        return parse_license(in, out.unknown_fields);
+      case totals_type:
+        return parse_totals(in, out.unknown_fields);
+      default:
+        return record(unknown_record{});
+    }
+  }();
+  if (!parsed) return parsed.error();
+  out.what = *parsed;
+  return out;
+}
+
+void add_to_contents(crypto::hasher& contents, const license_record& item) noexcept {
+  byte_array<24> entry{};
+  std::ranges::copy(item.id.bytes, entry.begin());
+  for (std::size_t i = 0; i != 8; ++i) entry[23 - i] = static_cast<std::byte>(item.revision >> (8 * i) & 0xff);
+  contents.update(entry);
+}
+
+}  // namespace reinstate::archive

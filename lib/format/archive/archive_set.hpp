@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ARCHIVE_SET_HPP
+#define REINSTATE_ARCHIVE_SET_HPP
+
+#include "bytes.hpp"
+
+#include <reinstate/error.hpp>
+#include <reinstate/machine_identity.hpp>
+#include <reinstate/secret_bytes.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What lies in the folder of a backup set, apart from the licenses. [docs/format.md, "The folder"]
+
+namespace reinstate::archive {
+
+using crypto::byte_array;
+using crypto::byte_span;
+
+using set_id = byte_array<16>;
+
+inline constexpr std::uint32_t max_generation = 999'999;
+inline constexpr std::uint32_t max_volume = 999;
+
+inline constexpr std::string_view readme_name = "README.txt";
+std::string manifest_name(std::uint32_t generation);                      // 000001/manifest
+std::string volume_name(std::uint32_t generation, std::uint32_t volume);  // 000001/licenses-001.age
+std::string recovery_name(std::uint32_t generation);                      // recovery-000001.age
+
+// The generation a name of one of the three kinds belongs to; nothing for any other name.
+std::optional<std::uint32_t> generation_of(std::string_view name);
+
+// The text of README.txt: the same on every medium, since nothing in it may depend on what nobody has verified.
+std::string_view readme_text();
+
+// The keys that belong to a set, not to a machine. Whoever holds them can read the set and write to it.
+struct set_keys {
+  set_id id{};
+  secret_bytes recovery;        // X25519 private key: opens every license file of the set
+  secret_bytes authentication;  // 32 bytes: makes and checks the code of every manifest
+
+  x25519_public_key recipient() const;
+};
+
+// New keys for a set that begins on the machine whose store key this is.
+set_keys make_set_keys(const secret_bytes& store_key);
+
+// The authentication key of a set that began on the machine whose store key this is. Derived, so that the machine needs
+// to keep nothing to add to its own sets and to trust them.
+secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id);
+
+// What recovery-NNNNNN.age holds, and age -d prints: an age identity file with two comments.
+secret_bytes write_recovery(const set_keys& keys);
+
+// Errors: recovery_file_damaged.
+result<set_keys> parse_recovery(const secret_bytes& text);
+
+}  // namespace reinstate::archive
+
+#endif
