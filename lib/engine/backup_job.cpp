@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "backup_job.hpp"
+
+#include "age_recipient.hpp"
+#include "outcomes.hpp"
+#include "small_file.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace reinstate::engine {
+namespace {
+
+using phase = operation_progress::phase;
+
+constexpr std::size_t check_block = 1024 * 1024;
+
+std::uint32_t next_generation(const std::vector<medium_entry>& files) {
+  std::uint32_t newest = 0;
+  for (const medium_entry& file : files) newest = std::max(newest, archive::generation_of(file.name).value_or(0));
+  return newest + 1;
+}
+
+archive::listed_file listed(crypto::byte_span content) {
+  return {content.size(), crypto::hash(content)};
+}
+
+}  // namespace
+
+backup_job::backup_job(std::shared_ptr<const backup_restorer_config> config, std::string path, bool overwrite)
+    : config_(std::move(config)), path_(std::move(path)), overwrite_(overwrite) {
+}
+
+step_result backup_job::run(step what) {
+  switch (what) {
+    case step::open:
+      return open();
+    case step::copy:
+      return copy();
+    case step::check:
+      return check();
+    case step::commit:
+      return commit();
+    case step::clean_up:
+      return clean_up();
+    case step::abandon:
+      return abandon();
+    default:
+      return {errc::invalid_argument};
+  }
+}
+
+step_result backup_job::done_so_far(phase what, bool more) const {
+  step_result out;
+  out.more = more;
+  if (what == phase::copying) {
+    out.progress = {what, report_.licenses_seen, std::max(total_.licenses, report_.licenses_seen), payload_bytes_seen_,
+                    std::max(total_.payload_bytes, payload_bytes_seen_)};
+  } else {
+    out.progress = {what, report_.licenses_done, report_.licenses_done, checked_bytes_, report_.bytes};
+  }
+  return out;
+}
+
+// --- open: the keys, the store, and the first bytes on the medium
+
+step_result backup_job::open() {
+  auto medium = config_->medium(path_);
+  if (!medium) return {medium.error()};
+  medium_ = std::move(*medium);
+  const auto files = medium_->list();
+  if (!files) return {files.error()};
+  if (!overwrite_ && holds_backup(*files)) return {errc::backup_exists};
+
+  const auto machine = config_->identity->public_identity();
+  if (!machine) return {machine.error()};
+  machine_ = crypto::hash(machine->agreement);
+  manifest_.generation = report_.generation = next_generation(*files);
+  if (manifest_.generation > archive::max_generation) return {errc::medium_full};
+  manifest_.created = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+
+  const auto description = config_->store->describe();
+  if (!description) return {description.error()};
+  total_ = *description;
+  auto cursor = config_->store->open_cursor();
+  if (!cursor) return {cursor.error()};
+  cursor_ = std::move(*cursor);
+
+  if (const auto keys = open_keys(*files); !keys) return {keys.error()};
+  recipients_ = {manifest_.recipient, machine->agreement};
+  if (const auto readme = write_readme(*files); !readme) return {readme.error()};
+  if (const auto begun = begin_volume(); !begun) return {begun.error()};
+  return done_so_far(phase::copying, false);
+}
+
+result<void> backup_job::open_keys(const std::vector<medium_entry>& files) {
+  const auto choice = choose_set(files);
+  if (!choice) return choice.error();
+  return *choice == set_choice::goes_on ? result<void>() : begin_new_set();
+}
+
+// Goes on with the set that is there, if this machine began it and its recovery file still opens it.
+result<backup_job::set_choice> backup_job::choose_set(const std::vector<medium_entry>& files) {
+  std::string unused;
+  const auto present = find_generation(*medium_, files, unused);
+  if (!present) return set_choice::begins_anew;  // nothing there, or nothing that could be gone on with
+  earlier_licenses_ = present->what.licenses;
+  if (config_->renew_recovery_key) return set_choice::begins_anew;
+  const auto owner = owner_of(*present, *config_->identity);
+  if (!owner) return owner.error();
+  if (*owner == set_owner::another) return set_choice::begins_anew;
+  const std::string recovery = archive::recovery_name(present->what.recovery_generation);
+  const auto bytes = read_small_file(*medium_, recovery, archive::max_manifest_size);
+  if (!bytes || listed(*bytes) != present->what.recovery) return set_choice::begins_anew;
+
+  const auto store_key = config_->identity->store_key();
+  if (!store_key) return store_key.error();
+  manifest_.set = present->what.set;
+  manifest_.recipient = present->what.recipient;
+  manifest_.recovery_generation = present->what.recovery_generation;
+  manifest_.recovery = present->what.recovery;
+  authentication_ = archive::authentication_key(*store_key, manifest_.set);
+  return set_choice::goes_on;
+}
+
+result<void> backup_job::begin_new_set() {
+  auto passphrase = ask_passphrase(config_->passphrase, passphrase_purpose::protect);
+  if (!passphrase) return passphrase.error();
+  const auto store_key = config_->identity->store_key();
+  if (!store_key) return store_key.error();
+  archive::set_keys keys = archive::make_set_keys(*store_key);
+  const secret_bytes text = archive::write_recovery(keys);
+  const auto file = age::encrypt_with_passphrase(*passphrase, config_->limits.scrypt_work_factor, text.expose());
+  if (!file) return errc::out_of_memory;
+
+  manifest_.set = keys.id;
+  manifest_.recipient = keys.recipient();
+  manifest_.recovery_generation = manifest_.generation;
+  manifest_.recovery = listed(*file);
+  authentication_ = std::move(keys.authentication);
+  return create_file(archive::recovery_name(manifest_.generation), *file);
+}
+
+result<void> backup_job::write_readme(const std::vector<medium_entry>& files) {
+  const crypto::byte_span text = crypto::bytes_of(archive::readme_text());
+  manifest_.readme = crypto::hash(text);
+  const std::string name(archive::readme_name);
+  if (std::ranges::find(files, name, &medium_entry::name) != files.end()) {
+    const auto present = read_small_file(*medium_, name, text.size());
+    if (present && std::ranges::equal(*present, text)) return {};
+    // Another version's, or somebody else's: no license depends on it, so it may go before the new one is there.
+    if (const auto removed = medium_->remove(name); !removed) return removed;
+  }
+  return create_file(name, text);
+}
+
+result<void> backup_job::create_file(const std::string& name, crypto::byte_span content) {
+  report_.where = name;
+  created_.push_back(name);
+  if (const auto written = write_small_file(*medium_, name, content); !written) return written;
+  report_.where.clear();
+  return {};
+}
+
+// --- copy: from the cursor through the rights check into pages
+
+result<void> backup_job::begin_volume() {
+  const auto number = static_cast<std::uint32_t>(manifest_.volumes.size() + 1);
+  if (number > archive::max_volume) return errc::medium_full;
+  report_.where = archive::volume_name(manifest_.generation, number);
+  created_.push_back(report_.where);
+  auto volume = volume_writer::create(*medium_, report_.where, recipients_);
+  if (!volume) return volume.error();
+  volume_ = std::move(*volume);
+  pages_ = std::make_unique<archive::page_writer>(
+      [this](crypto::byte_span page, bool last) { return volume_->write_page(page, last); });
+  const archive::volume_header header{archive::format_version, manifest_.set, manifest_.generation, number,
+                                      manifest_.parent,        machine_,      manifest_.created};
+  return pages_->append(0, [&](crypto::secret_buffer& page) { archive::write_record(page, header); });
+}
+
+result<void> backup_job::finish_volume() {
+  if (const auto written = pages_->finish(); !written) return written;
+  const auto file = volume_->finish();
+  if (!file) return file.error();
+  manifest_.volumes.push_back(*file);
+  report_.bytes += file->size;
+  volume_.reset();
+  report_.where.clear();
+  return {};
+}
+
+step_result backup_job::copy() {
+  std::vector<status_event> events;
+  const std::uint64_t slice_end = payload_bytes_seen_ + slice_bytes;
+  // Licenses count as well as bytes: a store of very small ones must stay just as quick to cancel.
+  const std::uint64_t slice_licenses = report_.licenses_seen + slice_bytes / 512;
+  while (payload_bytes_seen_ < slice_end && report_.licenses_seen < slice_licenses) {
+    const auto item = cursor_->next();
+    if (!item) return {.error = item.error(), .events = std::move(events)};
+    if (!*item) {
+      cursor_.reset();  // the player may have its snapshot back
+      if (const auto finished = finish_archive(); !finished)
+        return {.error = finished.error(), .events = std::move(events)};
+      step_result out = done_so_far(phase::copying, false);
+      out.events = std::move(events);
+      return out;
+    }
+    if (const auto taken = take(**item, events); !taken) return {.error = taken.error(), .events = std::move(events)};
+  }
+  step_result out = done_so_far(phase::copying, true);
+  out.events = std::move(events);
+  return out;
+}
+
+result<void> backup_job::take(const stored_license& item, std::vector<status_event>& events) {
+  ++report_.licenses_seen;
+  payload_bytes_seen_ += item.record.payload.size();
+  if (item.damage) {
+    lost_something_ = true;
+    leave_out(item.record, item.damage, events);
+    return {};
+  }
+  switch (item.record.backup) {
+    case backup_right::denied:
+      leave_out(item.record, errc::backup_right_absent, events);
+      return {};
+    case backup_right::managed:
+      leave_out(item.record, errc::service_required, events);
+      return {};
+    case backup_right::granted:
+      break;
+  }
+  if (archive::encoded_size(item.record) > config_->limits.license_bytes) {
+    lost_something_ = true;
+    leave_out(item.record, errc::license_too_large, events);
+    return {};
+  }
+  return write_license(item.record);
+}
+
+result<void> backup_job::write_license(const license_record& item) {
+  const std::size_t size = archive::encoded_size(item);
+  const std::uint64_t volume_with_it = volume_->size() + 2 * age::sealed_chunk_size + size;
+  if (volume_with_it > config_->limits.volume_bytes && volume_->size() > age::sealed_chunk_size) {
+    if (const auto finished = finish_volume(); !finished) return finished;
+    if (const auto begun = begin_volume(); !begun) return begun;
+  }
+  ++report_.licenses_done;
+  manifest_.payload_bytes += item.payload.size();
+  archive::add_to_contents(contents_, item);
+  return pages_->append(size, [&](crypto::secret_buffer& page) { archive::write_record(page, item); });
+}
+
+void backup_job::leave_out(const license_record& item, error_code reason, std::vector<status_event>& events) {
+  engine::leave_out(report_, config_->limits, item, reason);
+  events.push_back({status::restricted_license, reason, license_reference{item.id, item.key, title_of(item)}});
+}
+
+result<void> backup_job::finish_archive() {
+  manifest_.licenses = report_.licenses_done;
+  const archive::archive_totals totals{manifest_.licenses, manifest_.payload_bytes,
+                                       static_cast<std::uint32_t>(manifest_.volumes.size() + 1), contents_.finish()};
+  if (const auto written = pages_->append(0, [&](crypto::secret_buffer& page) { archive::write_record(page, totals); });
+      !written)
+    return written;
+  return finish_volume();
+}
+
+// --- check: what was written is read back before it counts
+
+step_result backup_job::check() {
+  const std::uint64_t slice_end = checked_bytes_ + 4 * slice_bytes;
+  std::vector<std::byte> block(check_block);
+  while (checked_bytes_ < slice_end) {
+    if (checked_volumes_ == manifest_.volumes.size()) return done_so_far(phase::checking, false);
+    report_.where = archive::volume_name(manifest_.generation, static_cast<std::uint32_t>(checked_volumes_ + 1));
+    if (!checked_file_) {
+      auto file = medium_->open(report_.where);
+      if (!file) return {file.error()};
+      checked_file_ = std::move(*file);
+      checked_content_ = crypto::hasher();
+    }
+    const auto read = checked_file_->read(block);
+    if (!read) return {read.error()};
+    checked_content_.update(crypto::byte_span(block).first(*read));
+    checked_bytes_ += *read;
+    if (*read != 0) continue;
+    if (!crypto::equal(checked_content_.finish(), manifest_.volumes[checked_volumes_].content))
+      return {errc::medium_failed};  // the medium did not keep what it was given
+    checked_file_.reset();
+    ++checked_volumes_;
+    report_.where.clear();
+  }
+  return done_so_far(phase::checking, true);
+}
+
+result<void> backup_job::check_file(const std::string& name, crypto::byte_span content) {
+  report_.where = name;
+  const auto bytes = read_small_file(*medium_, name, content.size());
+  if (!bytes) return bytes.error();
+  if (!std::ranges::equal(*bytes, content)) return errc::medium_failed;
+  report_.where.clear();
+  return {};
+}
+
+// --- commit, and what comes after or instead
+
+step_result backup_job::commit() {
+  const std::string recovery = archive::recovery_name(manifest_.recovery_generation);
+  const auto recovery_bytes = read_small_file(*medium_, recovery, archive::max_manifest_size);
+  if (!recovery_bytes || listed(*recovery_bytes) != manifest_.recovery) {
+    report_.where = recovery;
+    return {errc::medium_failed};
+  }
+  const std::vector<std::byte> bytes = archive::write_manifest(manifest_, authentication_);
+  const std::string name = archive::manifest_name(manifest_.generation);
+  if (const auto created = create_file(name, bytes); !created) return {created.error()};
+  const auto checked = check_file(name, bytes);
+  return {checked ? error_code() : checked.error()};
+}
+
+// An older backup stays where the new one could be a step back: a license could not be read, or the store is empty, as
+// it is on a new disk before anything was restored.
+bool backup_job::may_remove_older() const noexcept {
+  return !lost_something_ && (report_.licenses_seen != 0 || earlier_licenses_ == 0);
+}
+
+step_result backup_job::clean_up() {
+  if (!may_remove_older()) return {};
+  auto files = medium_->list();
+  if (!files) return {files.error()};
+  const std::string recovery = archive::recovery_name(manifest_.recovery_generation);
+  std::erase_if(*files, [&](const medium_entry& file) {
+    const auto generation = archive::generation_of(file.name);
+    return !generation || generation == manifest_.generation || file.name == recovery;
+  });
+  // Manifests first: a generation that is half removed must not look like one that is damaged.
+  std::ranges::stable_partition(*files, [](const medium_entry& file) { return file.name.ends_with("/manifest"); });
+  for (const medium_entry& file : *files)
+    if (const auto removed = medium_->remove(file.name); !removed) return {removed.error()};
+  return {};
+}
+
+step_result backup_job::abandon() {
+  cursor_.reset();
+  volume_.reset();
+  checked_file_.reset();
+  // The manifest, if there is one, was created last and goes first. What a failing medium keeps has no manifest and is
+  // removed by the next backup.
+  for (auto name = created_.rbegin(); name != created_.rend(); ++name) {
+    const auto removed = medium_->remove(*name);
+    if (!removed) break;
+  }
+  report_.licenses_done = 0;
+  report_.bytes = 0;
+  return {};
+}
+
+}  // namespace reinstate::engine

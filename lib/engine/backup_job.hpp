@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_BACKUP_JOB_HPP
+#define REINSTATE_ENGINE_BACKUP_JOB_HPP
+
+#include "archive_page.hpp"
+#include "archive_record.hpp"
+#include "backup_set.hpp"
+#include "job.hpp"
+#include "volume_writer.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace reinstate::engine {
+
+// Writes a full generation of a store's licenses to a medium.
+//
+// Order on the medium: README.txt and the recovery file if they are new, the volumes, all of it read back, then the
+// manifest, which makes the generation exist; only then is anything older removed. Every file has a name that did not
+// exist. A backup that is abandoned removes what it created.
+class backup_job final : public job {
+ public:
+  backup_job(std::shared_ptr<const backup_restorer_config> config, std::string path, bool overwrite);
+
+  step_result run(step what) override;
+  operation_report report() const override { return report_; }
+
+ private:
+  step_result open();
+  step_result copy();
+  step_result check();
+  step_result commit();
+  step_result clean_up();
+  step_result abandon();
+
+  result<void> open_keys(const std::vector<medium_entry>& files);
+  enum class set_choice { goes_on, begins_anew };
+
+  result<set_choice> choose_set(const std::vector<medium_entry>& files);
+  result<void> begin_new_set();
+  result<void> write_readme(const std::vector<medium_entry>& files);
+  result<void> create_file(const std::string& name, crypto::byte_span content);
+  result<void> check_file(const std::string& name, crypto::byte_span content);
+
+  result<void> begin_volume();
+  result<void> finish_volume();
+  result<void> finish_archive();
+  result<void> take(const stored_license& item, std::vector<status_event>& events);
+  result<void> write_license(const license_record& item);
+  void leave_out(const license_record& item, error_code reason, std::vector<status_event>& events);
+  bool may_remove_older() const noexcept;
+  step_result done_so_far(operation_progress::phase phase, bool more) const;
+
+  std::shared_ptr<const backup_restorer_config> config_;
+  std::string path_;
+  bool overwrite_;
+  operation_report report_;
+  std::unique_ptr<backup_medium> medium_;
+  std::vector<std::string> created_;  // files that are ours to remove again
+
+  archive::manifest manifest_;  // of the generation that is being written
+  secret_bytes authentication_;
+  std::vector<x25519_public_key> recipients_;
+  crypto::digest machine_{};
+  std::uint64_t earlier_licenses_ = 0;  // in the backup that is being replaced
+
+  store_description total_;
+  std::unique_ptr<license_cursor> cursor_;
+  std::unique_ptr<archive::page_writer> pages_;
+  std::unique_ptr<volume_writer> volume_;
+  crypto::hasher contents_;
+  bool lost_something_ = false;  // a license of the store could not be read
+
+  std::uint64_t payload_bytes_seen_ = 0;
+  std::size_t checked_volumes_ = 0;
+  std::uint64_t checked_bytes_ = 0;
+  std::unique_ptr<medium_reader> checked_file_;
+  crypto::hasher checked_content_;
+};
+
+}  // namespace reinstate::engine
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "backup_set.hpp"
+
+#include "small_file.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace reinstate::engine {
+namespace {
+
+constexpr std::size_t max_recovery_size = 64 * 1024;
+
+const medium_entry* find(const std::vector<medium_entry>& files, std::string_view name) {
+  const auto found = std::ranges::find(files, name, &medium_entry::name);
+  return found == files.end() ? nullptr : &*found;
+}
+
+// Generations that have a manifest, newest first.
+std::vector<std::uint32_t> committed_generations(const std::vector<medium_entry>& files) {
+  std::vector<std::uint32_t> found;
+  for (const medium_entry& file : files)
+    if (const auto generation = archive::generation_of(file.name); generation && file.name.ends_with("/manifest"))
+      found.push_back(*generation);
+  std::ranges::sort(found, std::greater());
+  return found;
+}
+
+result<archive::parsed_manifest> read_manifest(backup_medium& medium, std::uint32_t generation) {
+  const auto bytes = read_small_file(medium, archive::manifest_name(generation), archive::max_manifest_size);
+  if (!bytes) return bytes.error() == errc::backup_damaged ? error_code(errc::manifest_damaged) : bytes.error();
+  auto parsed = archive::parse_manifest(*bytes);
+  if (!parsed) return parsed;
+  if (parsed->what.generation != generation) return errc::backup_mixed;
+  if (parsed->what.parent) return errc::backup_version_unsupported;  // it builds on another one; this version cannot
+  return parsed;
+}
+
+// What an age failure means when the file is the recovery file. `whole` says whether its bytes are as the manifest
+// says.
+errc meaning(age::failure failure, bool whole) noexcept {
+  switch (failure) {
+    case age::failure::no_match:
+      return whole ? errc::wrong_passphrase : errc::recovery_file_damaged;
+    case age::failure::work_factor_too_high:
+      return errc::work_factor_too_high;
+    case age::failure::out_of_memory:
+      return errc::out_of_memory;
+    default:
+      return errc::recovery_file_damaged;
+  }
+}
+
+}  // namespace
+
+bool holds_backup(const std::vector<medium_entry>& files) {
+  return !committed_generations(files).empty();
+}
+
+result<archive::parsed_manifest> find_generation(backup_medium& medium, const std::vector<medium_entry>& files,
+                                                 std::string& where) {
+  const std::vector<std::uint32_t> generations = committed_generations(files);
+  if (generations.empty()) {
+    const bool has_licenses = std::ranges::any_of(
+        files, [](const medium_entry& f) { return f.name.ends_with(".age") && archive::generation_of(f.name); });
+    return has_licenses ? errc::manifest_damaged : errc::no_backup;
+  }
+  error_code first_error;
+  std::optional<archive::parsed_manifest> newest_whole;
+  for (const std::uint32_t generation : generations) {
+    auto manifest = read_manifest(medium, generation);
+    if (!manifest) {
+      if (!first_error) {
+        first_error = manifest.error();
+        where = archive::manifest_name(generation);
+      }
+      continue;
+    }
+    std::string unused;
+    if (check_volumes(manifest->what, files, unused)) {
+      where.clear();
+      return manifest;
+    }
+    if (!newest_whole) newest_whole = std::move(*manifest);
+  }
+  if (!newest_whole) return first_error;
+  where.clear();
+  return std::move(*newest_whole);
+}
+
+result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files,
+                           std::string& where) {
+  for (std::uint32_t i = 0; i != manifest.volumes.size(); ++i) {
+    where = archive::volume_name(manifest.generation, i + 1);
+    const medium_entry* file = find(files, where);
+    if (file == nullptr) return errc::volume_missing;
+    if (file->size < manifest.volumes[i].size) return errc::backup_truncated;
+    if (file->size > manifest.volumes[i].size) return errc::backup_damaged;
+  }
+  where.clear();
+  return {};
+}
+
+result<set_owner> owner_of(const archive::parsed_manifest& manifest, machine_identity& identity) {
+  const auto store_key = identity.store_key();
+  if (!store_key) {
+    if (store_key.error() == errc::needs_individualization) return set_owner::another;
+    return store_key.error();
+  }
+  const bool own = archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.what.set));
+  return own ? set_owner::this_machine : set_owner::another;
+}
+
+result<secret_bytes> ask_passphrase(const passphrase_source& source, passphrase_purpose purpose) {
+  if (!source) return errc::passphrase_required;
+  auto passphrase = source(purpose);
+  if (passphrase && passphrase->empty()) return errc::passphrase_empty;
+  return passphrase;
+}
+
+result<archive::set_keys> open_recovery(backup_medium& medium, const archive::manifest& manifest,
+                                        const passphrase_source& source, unsigned max_work_factor, std::string& where) {
+  where = archive::recovery_name(manifest.recovery_generation);
+  const auto file = read_small_file(medium, where, max_recovery_size);
+  if (!file) {
+    if (file.error() == errc::path_not_found) return errc::recovery_file_missing;
+    return file.error() == errc::backup_damaged ? error_code(errc::recovery_file_damaged) : file.error();
+  }
+  auto passphrase = ask_passphrase(source, passphrase_purpose::open);
+  if (!passphrase) {
+    where.clear();
+    return passphrase.error();
+  }
+  const bool whole = crypto::equal(crypto::hash(*file), manifest.recovery.content);
+  const auto text = age::decrypt(*file, age::scrypt_identity(std::move(*passphrase), max_work_factor));
+  if (!text) return meaning(text.error(), whole);
+  auto keys = archive::parse_recovery(*text);
+  if (!keys) return keys;
+  if (keys->id != manifest.set) return errc::backup_mixed;
+  where.clear();
+  return keys;
+}
+
+result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
+                                                const std::shared_ptr<machine_identity>& identity,
+                                                const passphrase_source& passphrase, unsigned max_work_factor,
+                                                std::string& where) {
+  const auto owner = owner_of(manifest, *identity);
+  if (!owner) return owner.error();
+  if (*owner == set_owner::this_machine) {
+    const auto public_identity = identity->public_identity();
+    if (!public_identity) return public_identity.error();
+    return std::make_unique<age::x25519_identity>(
+        public_identity->agreement, [identity](const x25519_public_key& share) { return identity->agree(share); });
+  }
+  auto keys = open_recovery(medium, manifest.what, passphrase, max_work_factor, where);
+  if (!keys) return keys.error();
+  if (!archive::is_authentic(manifest, keys->authentication)) {
+    where = archive::manifest_name(manifest.what.generation);
+    return errc::backup_not_authentic;
+  }
+  return std::make_unique<age::x25519_identity>(std::move(keys->recovery));
+}
+
+}  // namespace reinstate::engine

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_BACKUP_SET_HPP
+#define REINSTATE_ENGINE_BACKUP_SET_HPP
+
+#include "age_identity.hpp"
+#include "archive_manifest.hpp"
+
+#include <reinstate/backup_medium.hpp>
+#include <reinstate/backup_restorer.hpp>
+#include <reinstate/machine_identity.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+// Finding a backup on a medium and getting at its keys. `where` receives the name of the file an error is about.
+
+namespace reinstate::engine {
+
+// Whether any generation was ever committed there, readable or not. [C54]
+bool holds_backup(const std::vector<medium_entry>& files);
+
+// The newest generation whose manifest is whole and whose volumes are there with the sizes it says; where there is
+// none, the newest whose manifest is whole, so that reading it tells what is wrong. Errors: no_backup,
+// manifest_damaged, backup_version_unsupported, and those of the medium.
+result<archive::parsed_manifest> find_generation(backup_medium& medium, const std::vector<medium_entry>& files,
+                                                 std::string& where);
+
+// The first volume that is not there or has another size.
+// Errors: volume_missing, backup_truncated, backup_damaged.
+result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files,
+                           std::string& where);
+
+// Who began a set. This machine can trust its own sets and add to them without the passphrase.
+enum class set_owner { this_machine, another };
+
+// Errors: those of the identity; a machine without an identity began nothing.
+result<set_owner> owner_of(const archive::parsed_manifest& manifest, machine_identity& identity);
+
+// Opens the recovery file with a passphrase.
+// Errors: passphrase_required, passphrase_empty, wrong_passphrase, work_factor_too_high, recovery_file_missing,
+// recovery_file_damaged, backup_mixed, out_of_memory, and those of the medium and of `passphrase`.
+result<archive::set_keys> open_recovery(backup_medium& medium, const archive::manifest& manifest,
+                                        const passphrase_source& passphrase, unsigned max_work_factor,
+                                        std::string& where);
+
+// A passphrase from the user. Errors: passphrase_required, passphrase_empty, and those of `source`.
+result<secret_bytes> ask_passphrase(const passphrase_source& source, passphrase_purpose purpose);
+
+// Whoever can read the set and has proven that its manifest is genuine: this machine if it began the set, else the
+// holder of the passphrase.
+// Errors: as open_recovery; backup_not_authentic.
+result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
+                                                const std::shared_ptr<machine_identity>& identity,
+                                                const passphrase_source& passphrase, unsigned max_work_factor,
+                                                std::string& where);
+
+}  // namespace reinstate::engine
+
+#endif

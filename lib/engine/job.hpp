@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_JOB_HPP
+#define REINSTATE_ENGINE_JOB_HPP
+
+#include <reinstate/report.hpp>
+#include <reinstate/status.hpp>
+
+#include <vector>
+
+namespace reinstate::engine {
+
+// The pieces an operation is done in. Each runs on `work`, one at a time; between two of them the operation can be
+// canceled and its events are delivered.
+enum class step {
+  open,           // look at what is there, get keys
+  individualize,  // restore: give this machine its identity
+  begin,          // restore: begin the change of the store
+  copy,           // move some licenses; repeated
+  check,          // backup: read some of what was written; repeated
+  commit,         // make it so
+  clean_up,       // backup: remove what the new one replaces
+  abandon,        // remove what was written
+};
+
+// What one step gave.
+struct step_result {
+  error_code error = {};
+  bool more = false;                      // copy and check: there is more of the same
+  bool needs_individualization = false;   // open: this machine has no identity yet
+  std::vector<status_event> events = {};  // to deliver, in order
+  operation_progress progress = {};       // so far
+};
+
+// The part of an operation that does input and output, synchronously.
+// Thread safety: one call at a time, from any thread.
+class job {
+ public:
+  virtual ~job() = default;
+  virtual step_result run(step what) = 0;
+  virtual operation_report report() const = 0;
+};
+
+// What an operation does next: delivers `events`, and then one thing.
+struct action {
+  enum class kind {
+    run,     // `what`, then resume with its result
+    close,   // from now on it is too late to cancel; resume
+    finish,  // with `result`
+  };
+
+  kind then = kind::finish;
+  step what = step::open;
+  error_code result = {};
+  std::vector<status_event> events = {};
+};
+
+// The part of an operation that decides: no input, no output, no executor, no clock.
+class machine {
+ public:
+  virtual ~machine() = default;
+
+  // Takes the result of what the last action asked for; the first call takes an empty one. `canceled` says whether the
+  // operation was asked to stop, and stays as it is after `close`.
+  virtual action resume(step_result last, bool canceled) = 0;
+};
+
+}  // namespace reinstate::engine
+
+#endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "operation.hpp"
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <new>
+
+namespace reinstate::engine {
+namespace asio = boost::asio;
+
+namespace {
+
+// Runs a step of a job. A plug-in may run out of memory or break its promise not to throw; either ends the operation.
+step_result run_guarded(job& job, step what) noexcept {
+  try {
+    return job.run(what);
+  } catch (const std::bad_alloc&) {
+    return {errc::out_of_memory};
+  } catch (...) {
+    return {errc::store_failed};
+  }
+}
+
+}  // namespace
+
+operation::operation(asio::any_io_executor io, asio::any_io_executor work, parts parts)
+    : io_(asio::make_strand(io)), work_(std::move(work)), io_guard_(std::move(io)), parts_(std::move(parts)) {
+}
+
+void operation::start() {
+  if (parts_.handler) {
+    handler_executor_ = asio::prefer(
+        asio::any_completion_executor(asio::get_associated_executor(parts_.handler, io_.get_inner_executor())),
+        asio::execution::outstanding_work.tracked);
+    if (auto slot = asio::get_associated_cancellation_slot(parts_.handler); slot.is_connected())
+      slot.assign([weak = weak_from_this()](asio::cancellation_type) {
+        if (const auto self = weak.lock()) self->cancel();
+      });
+  }
+  asio::post(io_, [self = shared_from_this()] { self->resume({}); });
+}
+
+cancel_result operation::cancel() noexcept {
+  phase expected = phase::running;
+  phase_.compare_exchange_strong(expected, phase::canceled);
+  return expected == phase::closed ? cancel_result::nothing_running : cancel_result::accepted;
+}
+
+// From here on cancel is too late; false where it came before.
+bool operation::close() noexcept {
+  phase expected = phase::running;
+  phase_.compare_exchange_strong(expected, phase::closed);
+  return expected != phase::canceled;
+}
+
+void operation::resume(step_result last) {
+  action next = parts_.machine->resume(std::move(last), phase_ == phase::canceled);
+  for (;;) {
+    for (const status_event& event : next.events) deliver(parts_.callback.get(), event);
+    switch (next.then) {
+      case action::kind::run:
+        return run_step(next.what);
+      case action::kind::close:
+        next = parts_.machine->resume({}, !close());
+        break;
+      case action::kind::finish:
+        return release_job(next.result);
+    }
+  }
+}
+
+void operation::run_step(step what) {
+  asio::post(work_, [self = shared_from_this(), what] {
+    step_result result = run_guarded(*self->parts_.job, what);
+    asio::post(self->io_, [self, result = std::move(result)]() mutable { self->resume(std::move(result)); });
+  });
+}
+
+// What the job holds (files, a transaction) may block when it is let go, so that happens on `work`.
+void operation::release_job(error_code result) {
+  // A cancellation that was accepted is answered as one, also when the operation has failed meanwhile. [O11]
+  if (!close()) result = errc::operation_canceled;
+  asio::post(work_, [self = shared_from_this(), result]() mutable {
+    operation_report report = self->parts_.job->report();
+    self->parts_.job.reset();
+    const auto io = self->io_;
+    asio::post(io, [self = std::move(self), result, report = std::move(report)]() mutable {
+      finish(std::move(self), result, std::move(report));
+    });
+  });
+}
+
+// Lets go of everything the operation held before anybody hears of its end.
+void operation::finish(std::shared_ptr<operation> self, error_code result, operation_report report) {
+  parts last = std::move(self->parts_);
+  const auto io_guard = std::move(self->io_guard_);
+  const asio::any_completion_executor executor = std::move(self->handler_executor_);
+  if (last.handler)
+    if (auto slot = asio::get_associated_cancellation_slot(last.handler); slot.is_connected()) slot.clear();
+  last.machine.reset();
+  last.on_finished();
+  last.on_finished = nullptr;
+  self.reset();
+
+  deliver(last.callback.get(), {status::end, result, report});
+  if (!last.handler) return;
+  asio::dispatch(executor, [handler = std::move(last.handler), result, report = std::move(report)]() mutable {
+    std::move(handler)(result, std::move(report));
+  });
+}
+
+void operation::deliver(status_callback* callback, const status_event& event) noexcept {
+  if (callback == nullptr) return;
+  try {
+    callback->on_status(event);
+  } catch (...) {
+    // The callback's trouble is not the operation's. [C78]
+  }
+}
+
+}  // namespace reinstate::engine

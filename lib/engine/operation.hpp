@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_OPERATION_HPP
+#define REINSTATE_ENGINE_OPERATION_HPP
+
+#include "job.hpp"
+
+#include <reinstate/backup_restorer.hpp>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+
+namespace reinstate::engine {
+
+// Runs one operation: the only place where what a machine decides meets Asio.
+//
+// The machine is asked on a strand of `io`, where events are delivered as well; every step of the job runs on `work`.
+// Between two steps the operation passes through `io`, so a callback that takes its time holds the operation up and
+// events never pile up. Machine and job are gone before the last event and the handler are called.
+//
+// Lifetime: keeps itself until it has finished.
+// Thread safety: `start` once; `cancel` at any time from any thread.
+class operation : public std::enable_shared_from_this<operation> {
+ public:
+  struct parts {
+    std::unique_ptr<engine::machine> machine;
+    std::unique_ptr<engine::job> job;
+    std::shared_ptr<status_callback> callback;  // may be null
+    operation_handler handler;                  // may be empty
+    std::function<void()> on_finished;          // on the strand, just before the last event
+  };
+
+  operation(boost::asio::any_io_executor io, boost::asio::any_io_executor work, parts parts);
+
+  void start();
+
+  // Whether the operation will end with operation_canceled because of this call or an earlier one.
+  cancel_result cancel() noexcept;
+
+ private:
+  enum class phase { running, canceled, closed };
+
+  void resume(step_result last);
+  void run_step(step what);
+  void release_job(error_code result);
+  static void finish(std::shared_ptr<operation> self, error_code result, operation_report report);
+  static void deliver(status_callback* callback, const status_event& event) noexcept;
+  bool close() noexcept;
+
+  boost::asio::strand<boost::asio::any_io_executor> io_;
+  boost::asio::any_io_executor work_;
+  boost::asio::executor_work_guard<boost::asio::any_io_executor> io_guard_;  // `io` must not run dry meanwhile
+  boost::asio::any_completion_executor handler_executor_;                    // nor the handler's own
+  std::atomic<phase> phase_{phase::running};
+  parts parts_;
+};
+
+}  // namespace reinstate::engine
+
+#endif

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_OUTCOMES_HPP
+#define REINSTATE_ENGINE_OUTCOMES_HPP
+
+#include <reinstate/backup_restorer.hpp>
+#include <reinstate/report.hpp>
+
+#include <cstdint>
+
+namespace reinstate::engine {
+
+// How much is done between two looks at whether to go on: some hundredths of a second on ordinary disks.
+inline constexpr std::uint64_t slice_bytes = 4 * 1024 * 1024;
+
+// Counts a license that was left out, and lists it while the list has room.
+inline void leave_out(operation_report& report, const operation_limits& limits, const license_record& item,
+                      error_code reason) {
+  ++report.licenses_left_out;
+  if (report.outcomes.size() < limits.outcomes) report.outcomes.push_back({item.id, item.key, title_of(item), reason});
+}
+
+}  // namespace reinstate::engine
+
+#endif

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "restore_fsm.hpp"
+
+#include "events.hpp"
+
+namespace reinstate::engine {
+
+action restore_fsm::run(state next, step what, std::vector<status_event> events) {
+  at_ = next;
+  return {action::kind::run, what, {}, std::move(events)};
+}
+
+action restore_fsm::abandon(error_code why, std::vector<status_event> events) {
+  why_ = why;
+  return run(state::abandoning, step::abandon, std::move(events));
+}
+
+action restore_fsm::begin(std::vector<status_event> events) {
+  events.push_back(event_of(status::connecting));
+  events.push_back(event_of(status::disconnecting));
+  return run(state::beginning, step::begin, std::move(events));
+}
+
+action restore_fsm::resume(step_result last, bool canceled) {
+  switch (at_) {
+    case state::start:
+      return run(state::opening, step::open, {event_of(status::begin)});
+
+    case state::opening:
+      if (last.error) return abandon(last.error);
+      if (canceled) return abandon(errc::operation_canceled);
+      if (!last.needs_individualization) return begin({});
+      if (!may_individualize_)
+        return abandon(errc::needs_individualization, {event_of(status::needs_individualization)});
+      return run(state::individualizing, step::individualize, {event_of(individualization::begin)});
+
+    case state::individualizing:
+      if (last.error) return abandon(last.error, {event_of(individualization::failed, last.error)});
+      if (canceled) return abandon(errc::operation_canceled, {event_of(individualization::succeeded)});
+      return begin({event_of(individualization::succeeded)});
+
+    case state::beginning:
+      if (last.error) return abandon(last.error);
+      if (canceled) return abandon(errc::operation_canceled);
+      return run(state::copying, step::copy, {event_of(last.progress)});
+
+    case state::copying:
+      if (last.error) return abandon(last.error);
+      if (canceled) return abandon(errc::operation_canceled);
+      if (last.more) return run(state::copying, step::copy, {event_of(last.progress)});
+      at_ = state::closing;
+      return {action::kind::close, {}, {}, {event_of(last.progress)}};
+
+    case state::closing:
+      if (canceled) return abandon(errc::operation_canceled);
+      return run(state::committing, step::commit);
+
+    case state::committing:
+      if (last.error && last.error != errc::not_all_licenses_stored) return abandon(last.error);
+      return {action::kind::finish, {}, last.error, {}};
+
+    case state::abandoning:
+      return {action::kind::finish, {}, why_, {}};
+  }
+  return {};
+}
+
+action verify_fsm::resume(step_result last, bool canceled) {
+  const auto finish = [](error_code result, std::vector<status_event> events = {}) {
+    return action{action::kind::finish, {}, result, std::move(events)};
+  };
+  if (last.error) return finish(last.error);
+  if (canceled) return finish(errc::operation_canceled);
+  switch (at_) {
+    case state::start:
+      at_ = state::opening;
+      return {action::kind::run, step::open, {}, {event_of(status::begin)}};
+
+    case state::opening:
+      at_ = state::copying;
+      return {action::kind::run, step::copy, {}, {event_of(last.progress)}};
+
+    case state::copying:
+      if (last.more) return {action::kind::run, step::copy, {}, {event_of(last.progress)}};
+      return finish({}, {event_of(last.progress)});
+  }
+  return {};
+}
+
+}  // namespace reinstate::engine

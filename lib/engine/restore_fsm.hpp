@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_RESTORE_FSM_HPP
+#define REINSTATE_ENGINE_RESTORE_FSM_HPP
+
+#include "job.hpp"
+
+namespace reinstate::engine {
+
+// A restore: open, individualize if that is needed and permitted, let the decision be made, copy, commit.
+//
+// Without a License Management Service every decision is made in this process, license by license, while copying; the
+// events are those of a service that accepted. [O1: BEGIN, CONNECTING, DISCONNECTING, END]
+class restore_fsm final : public machine {
+ public:
+  explicit restore_fsm(bool may_individualize) noexcept : may_individualize_(may_individualize) {}
+  action resume(step_result last, bool canceled) override;
+
+ private:
+  enum class state { start, opening, individualizing, beginning, copying, closing, committing, abandoning };
+
+  action run(state next, step what, std::vector<status_event> events = {});
+  action abandon(error_code why, std::vector<status_event> events = {});
+  action begin(std::vector<status_event> events);
+
+  bool may_individualize_;
+  state at_ = state::start;
+  error_code why_;
+};
+
+// A restore into nothing: open, copy.
+class verify_fsm final : public machine {
+ public:
+  action resume(step_result last, bool canceled) override;
+
+ private:
+  enum class state { start, opening, copying };
+
+  state at_ = state::start;
+};
+
+}  // namespace reinstate::engine
+
+#endif

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "restore_job.hpp"
+
+#include "outcomes.hpp"
+#include "small_file.hpp"
+
+namespace reinstate::engine {
+namespace {
+
+constexpr std::size_t max_readme_size = 64 * 1024;
+
+}  // namespace
+
+restore_job::restore_job(std::shared_ptr<const backup_restorer_config> config, std::string path, target into)
+    : config_(std::move(config)), path_(std::move(path)), into_(into) {
+}
+
+step_result restore_job::run(step what) {
+  switch (what) {
+    case step::open:
+      return open();
+    case step::individualize:
+      return individualize();
+    case step::begin:
+      return begin();
+    case step::copy:
+      return copy();
+    case step::commit:
+      return commit();
+    case step::abandon:
+      return abandon();
+    default:
+      return {errc::invalid_argument};
+  }
+}
+
+step_result restore_job::done_so_far(bool more) const {
+  step_result out;
+  out.more = more;
+  out.progress = {operation_progress::phase::copying, report_.licenses_seen, manifest_.licenses, payload_bytes_,
+                  manifest_.payload_bytes};
+  return out;
+}
+
+step_result restore_job::open() {
+  auto medium = config_->medium(path_);
+  if (!medium) return {medium.error()};
+  medium_ = std::move(*medium);
+  const auto files = medium_->list();
+  if (!files) return {files.error()};
+  auto found = find_generation(*medium_, *files, report_.where);
+  if (!found) return {found.error()};
+  report_.generation = found->what.generation;
+
+  auto who = open_set(*medium_, *found, config_->identity, config_->passphrase,
+                      config_->limits.scrypt_work_factor_accepted, report_.where);
+  if (!who) return {who.error()};
+  who_ = std::move(*who);
+  manifest_ = std::move(found->what);
+  if (into_ == target::nothing)
+    if (const auto others = check_other_files(manifest_, *files); !others) return {others.error()};
+  reader_ = std::make_unique<archive_reader>(*medium_, manifest_, *who_, config_->limits.license_bytes);
+
+  step_result out = done_so_far(false);
+  const auto identity = config_->identity->public_identity();
+  out.needs_individualization = !identity && identity.error() == errc::needs_individualization;
+  if (!identity && !out.needs_individualization) out.error = identity.error();
+  if (into_ == target::nothing) out.error = {};  // a verification needs no identity
+  return out;
+}
+
+// The files a restore can do without, if it has the keys: the recovery file and README.txt.
+result<void> restore_job::check_other_files(const archive::manifest& manifest, const std::vector<medium_entry>& files) {
+  if (const auto volumes = check_volumes(manifest, files, report_.where);
+      !volumes && volumes.error() == errc::volume_missing)
+    return volumes;
+  const auto check = [&](std::string name, const crypto::digest& content, errc missing, errc damaged) -> result<void> {
+    report_.where = std::move(name);
+    const auto bytes = read_small_file(*medium_, report_.where, max_readme_size);
+    if (!bytes && bytes.error() == errc::path_not_found) return missing;
+    if (!bytes && bytes.error() != errc::backup_damaged) return bytes.error();
+    if (!bytes || !crypto::equal(crypto::hash(*bytes), content)) return damaged;
+    report_.where.clear();
+    return {};
+  };
+  if (const auto recovery = check(archive::recovery_name(manifest.recovery_generation), manifest.recovery.content,
+                                  errc::recovery_file_missing, errc::recovery_file_damaged);
+      !recovery)
+    return recovery;
+  return check(std::string(archive::readme_name), manifest.readme, errc::volume_missing, errc::backup_damaged);
+}
+
+step_result restore_job::individualize() {
+  const auto made = config_->identity->individualize();
+  return {made ? error_code() : made.error()};
+}
+
+step_result restore_job::begin() {
+  const auto description = config_->store->describe();
+  if (!description) return {description.error()};
+  store_was_empty_ = description->licenses == 0;
+  auto batch = config_->store->begin_batch();
+  if (!batch) return {batch.error()};
+  batch_ = std::move(*batch);
+  return done_so_far(false);
+}
+
+step_result restore_job::copy() {
+  const std::uint64_t slice_end = reader_->bytes_read() + slice_bytes;
+  while (reader_->bytes_read() < slice_end) {
+    const auto item = reader_->next();
+    report_.bytes = reader_->bytes_read();
+    if (!item) {
+      report_.where = reader_->where();
+      return {item.error()};
+    }
+    if (!*item) return done_so_far(false);
+    if (const auto taken = take(**item); !taken) return {taken.error()};
+  }
+  return done_so_far(true);
+}
+
+result<void> restore_job::take(const license_record& item) {
+  ++report_.licenses_seen;
+  payload_bytes_ += item.payload.size();
+  switch (item.backup) {
+    case backup_right::denied:
+      leave_out(item, errc::backup_right_absent);
+      return {};
+    case backup_right::managed:
+      leave_out(item, errc::service_required);
+      return {};
+    case backup_right::granted:
+      break;
+  }
+  if (into_ == target::store) return store(item);
+  ++report_.licenses_done;
+  return {};
+}
+
+// Of two revisions the newer one counts, with the state that is further along; the same or an older one changes
+// nothing.
+result<void> restore_job::store(const license_record& item) {
+  license_record merged = item;
+  if (!store_was_empty_) {
+    const auto present = batch_->find(item.id);
+    if (!present) return present.error();
+    if (*present && (*present)->revision >= item.revision) {
+      ++report_.licenses_kept;
+      return {};
+    }
+    if (*present) merged.state = most_used((*present)->state, item.state);
+  }
+  ++report_.licenses_done;
+  return batch_->put(merged);
+}
+
+void restore_job::leave_out(const license_record& item, error_code reason) {
+  engine::leave_out(report_, config_->limits, item, reason);
+}
+
+step_result restore_job::commit() {
+  // Whole and authentic: the reader has given the end. Now the store gets everything at once.
+  const auto committed = batch_->commit();
+  batch_.reset();
+  if (!committed) return {committed.error()};
+  return {report_.licenses_left_out == 0 ? error_code() : make_error_code(errc::not_all_licenses_stored)};
+}
+
+step_result restore_job::abandon() {
+  batch_.reset();  // takes back what it put
+  report_.licenses_done = report_.licenses_kept = 0;
+  return {};
+}
+
+}  // namespace reinstate::engine

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "volume_reader.hpp"
+
+#include <algorithm>
+
+namespace reinstate::engine {
+namespace {
+
+constexpr std::size_t block_size = 1024 * 1024;  // one read call
+constexpr std::size_t max_header_size = 64 * 1024;
+
+}  // namespace
+
+volume_reader::volume_reader(std::unique_ptr<medium_reader> file, const archive::listed_file& listed)
+    : file_(std::move(file)), listed_(listed), input_(block_size + age::sealed_chunk_size + 1), page_(age::chunk_size) {
+}
+
+result<std::unique_ptr<volume_reader>> volume_reader::open(backup_medium& medium, std::string_view name,
+                                                           const archive::listed_file& listed,
+                                                           const age::identity& who) {
+  auto file = medium.open(name);
+  if (!file) return file.error() == errc::path_not_found ? error_code(errc::volume_missing) : file.error();
+  std::unique_ptr<volume_reader> reader(new volume_reader(std::move(*file), listed));
+  if (const auto opened = reader->open_header(who); !opened) return opened.error();
+  return reader;
+}
+
+// At least `size` bytes if the file has them, at most what was read; taken by moving input_at_.
+result<crypto::byte_span> volume_reader::look_ahead(std::size_t size) {
+  while (input_end_ - input_at_ < size) {
+    if (input_at_ != 0) {
+      std::ranges::copy(input_.begin() + static_cast<std::ptrdiff_t>(input_at_),
+                        input_.begin() + static_cast<std::ptrdiff_t>(input_end_), input_.begin());
+      input_end_ -= input_at_;
+      input_at_ = 0;
+    }
+    const std::span<std::byte> room =
+        std::span(input_).subspan(input_end_, std::min(block_size, input_.size() - input_end_));
+    const auto read = file_->read(room);
+    if (!read) return read.error();
+    if (*read == 0) break;
+    content_.update(room.first(*read));
+    bytes_read_ += *read;
+    input_end_ += *read;
+  }
+  return crypto::byte_span(input_).subspan(input_at_, input_end_ - input_at_);
+}
+
+result<void> volume_reader::open_header(const age::identity& who) {
+  const auto start = look_ahead(max_header_size);
+  if (!start) return start.error();
+  auto opened = age::open_file(*start, who);
+  if (opened) {
+    input_at_ += opened->payload_at;
+    key_ = std::move(opened->key);
+    opener_.emplace(*key_);
+    return {};
+  }
+  switch (opened.error()) {
+    case age::failure::no_match:
+      return errc::backup_mixed;
+    case age::failure::out_of_memory:
+      return errc::out_of_memory;
+    case age::failure::identity_failed:
+      return errc::identity_damaged;
+    default:
+      return file_->size() < listed_.size ? errc::backup_truncated : errc::backup_damaged;
+  }
+}
+
+result<std::optional<crypto::byte_span>> volume_reader::next_page() {
+  if (finished_) return check_end();
+  const auto ahead = look_ahead(age::sealed_chunk_size + 1);
+  if (!ahead) return ahead.error();
+  const bool at_end = ahead->size() <= age::sealed_chunk_size;
+  const crypto::byte_span sealed = ahead->first(std::min(ahead->size(), age::sealed_chunk_size));
+
+  const auto opened = opener_->next(sealed, at_end, page_);
+  if (opened.failed) {
+    const bool cut = opened.why == age::failure::payload_truncated || file_->size() < listed_.size;
+    return cut ? errc::backup_truncated : errc::backup_damaged;
+  }
+  input_at_ += sealed.size();
+  finished_ = at_end;
+  return crypto::byte_span(page_).first(opened.plaintext_size);
+}
+
+result<std::optional<crypto::byte_span>> volume_reader::check_end() {
+  // Every chunk is authentic for somebody who knew the recipients; only the digest says that it is the file meant.
+  if (bytes_read_ != listed_.size || !crypto::equal(content_.finish(), listed_.content))
+    return errc::backup_not_authentic;
+  return std::optional<crypto::byte_span>();
+}
+
+}  // namespace reinstate::engine

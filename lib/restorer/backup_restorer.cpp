@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "backup_fsm.hpp"
+#include "backup_job.hpp"
+#include "operation.hpp"
+#include "restore_fsm.hpp"
+#include "restore_job.hpp"
+
+#include <reinstate/backup_restorer.hpp>
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace reinstate {
+namespace {
+
+namespace asio = boost::asio;
+
+enum class kind { backup, restore, verify };
+
+// The settings by name.
+class property_bag {
+ public:
+  std::size_t size() const {
+    const std::lock_guard lock(mutex_);
+    return values_.size();
+  }
+
+  result<property> at(std::size_t index) const {
+    const std::lock_guard lock(mutex_);
+    if (index >= values_.size()) return errc::invalid_argument;
+    const auto& [name, value] = *std::next(values_.begin(), static_cast<std::ptrdiff_t>(index));
+    return property{name, value};
+  }
+
+  result<std::string> find(std::string_view name) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = values_.find(name);
+    if (found == values_.end()) return errc::property_not_set;
+    return found->second;
+  }
+
+  void set(std::string_view name, std::string_view value) {
+    const std::lock_guard lock(mutex_);
+    values_.insert_or_assign(std::string(name), std::string(value));
+  }
+
+  result<void> remove(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    const auto found = values_.find(name);
+    if (found == values_.end()) return errc::property_not_set;
+    values_.erase(found);
+    return {};
+  }
+
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    values_.clear();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string, std::less<>> values_;
+};
+
+// The one place an operation may run at. Operations keep it, so it may outlive the restorer.
+class operation_slot {
+ public:
+  enum class reservation { made, taken };
+
+  reservation reserve() {
+    const std::lock_guard lock(mutex_);
+    if (reserved_) return reservation::taken;
+    reserved_ = true;
+    return reservation::made;
+  }
+
+  void occupy(kind what, std::weak_ptr<engine::operation> running) {
+    const std::lock_guard lock(mutex_);
+    what_ = what;
+    running_ = std::move(running);
+  }
+
+  void release() {
+    const std::lock_guard lock(mutex_);
+    running_.reset();
+    reserved_ = false;
+  }
+
+  cancel_result cancel(kind what) {
+    const auto running = operation_of(what);
+    return running ? running->cancel() : cancel_result::nothing_running;
+  }
+
+  void cancel_any() {
+    for (const kind what : {kind::backup, kind::restore, kind::verify}) cancel(what);
+  }
+
+ private:
+  std::shared_ptr<engine::operation> operation_of(kind what) {
+    const std::lock_guard lock(mutex_);
+    return what == what_ ? running_.lock() : nullptr;
+  }
+
+  std::mutex mutex_;
+  bool reserved_ = false;
+  kind what_ = kind::backup;
+  std::weak_ptr<engine::operation> running_;
+};
+
+class restorer final : public backup_restorer {
+ public:
+  explicit restorer(backup_restorer_config config)
+      : config_(std::make_shared<const backup_restorer_config>(std::move(config))) {}
+
+  ~restorer() override { slot_->cancel_any(); }
+
+  asio::any_io_executor get_executor() const noexcept override { return config_->io; }
+
+  // --- license_backup and license_restore
+
+  result<void> backup_licenses(backup_flags flags, std::shared_ptr<status_callback> callback) override {
+    if (callback == nullptr) return errc::invalid_argument;
+    return begin_backup(flags, {.callback = std::move(callback)}, existing::answered_at_once);
+  }
+
+  result<void> restore_licenses(restore_flags flags, std::shared_ptr<status_callback> callback) override {
+    if (callback == nullptr) return errc::invalid_argument;
+    return begin_restore(flags, {.callback = std::move(callback)});
+  }
+
+  cancel_result cancel_license_backup() override { return slot_->cancel(kind::backup); }
+  cancel_result cancel_license_restore() override { return slot_->cancel(kind::restore); }
+
+  // --- the asynchronous functions
+
+  void start_backup(backup_flags flags, operation_handler handler) override {
+    listener to{config_->callback, std::move(handler)};
+    refuse(begin_backup(flags, std::move(to), existing::answered_by_end), to);
+  }
+
+  void start_restore(restore_flags flags, operation_handler handler) override {
+    listener to{config_->callback, std::move(handler)};
+    refuse(begin_restore(flags, std::move(to)), to);
+  }
+
+  void start_verify(operation_handler handler) override {
+    listener to{config_->callback, std::move(handler)};
+    refuse(begin_verify(std::move(to)), to);
+  }
+
+  // --- backup_restore_props
+
+  std::size_t prop_count() const override { return props_.size(); }
+  result<property> prop_by_index(std::size_t index) const override { return props_.at(index); }
+  result<std::string> prop_by_name(std::string_view name) const override { return props_.find(name); }
+
+  result<void> set_prop(std::string_view name, std::string_view value) override {
+    if (name.empty()) return errc::invalid_argument;
+    props_.set(name, value);
+    return {};
+  }
+
+  result<void> remove_prop(std::string_view name) override { return props_.remove(name); }
+  void remove_all_props() override { props_.clear(); }
+
+ private:
+  // Who hears of an operation. Taken only by one that starts.
+  struct listener {
+    std::shared_ptr<status_callback> callback = {};
+    operation_handler handler = {};
+  };
+
+  // The two halves of an operation.
+  struct task {
+    std::unique_ptr<engine::machine> machine;
+    std::unique_ptr<engine::job> job;
+  };
+
+  // How the caller hears that there is a backup already: the documented method returns it. [O6]
+  enum class existing { answered_at_once, answered_by_end };
+
+  // The flag of the other direction is ignored, any other bit is a mistake. [O14]
+  template <class Flags>
+  static bool are_known(Flags flags) noexcept {
+    return (static_cast<std::uint32_t>(flags) & ~3u) == 0;
+  }
+
+  template <class Flags>
+  static bool has(Flags flags, Flags flag) noexcept {
+    return (static_cast<std::uint32_t>(flags) & static_cast<std::uint32_t>(flag)) != 0;
+  }
+
+  result<void> begin_backup(backup_flags flags, listener&& to, existing when) {
+    if (!are_known(flags)) return errc::invalid_argument;
+    const auto path = props_.find(backup_path_property);
+    if (!path) return path.error();
+    const bool overwrite = has(flags, backup_flags::overwrite);
+    return begin(kind::backup, std::move(to), [&]() -> result<task> {
+      if (when == existing::answered_at_once && !overwrite && is_backup(*path)) return errc::backup_exists;
+      return task{std::make_unique<engine::backup_fsm>(),
+                  std::make_unique<engine::backup_job>(config_, *path, overwrite)};
+    });
+  }
+
+  result<void> begin_restore(restore_flags flags, listener&& to) {
+    if (!are_known(flags)) return errc::invalid_argument;
+    const auto path = props_.find(restore_path_property);
+    if (!path) return path.error();
+    return begin(kind::restore, std::move(to), [&]() -> result<task> {
+      return task{std::make_unique<engine::restore_fsm>(has(flags, restore_flags::individualize)),
+                  std::make_unique<engine::restore_job>(config_, *path, engine::restore_job::target::store)};
+    });
+  }
+
+  result<void> begin_verify(listener&& to) {
+    const auto path = props_.find(restore_path_property);
+    if (!path) return path.error();
+    return begin(kind::verify, std::move(to), [&]() -> result<task> {
+      return task{std::make_unique<engine::verify_fsm>(),
+                  std::make_unique<engine::restore_job>(config_, *path, engine::restore_job::target::nothing)};
+    });
+  }
+
+  // Reserves the slot, makes the parts, starts. `to` is taken only when the operation starts.
+  template <class Make>
+  result<void> begin(kind what, listener&& to, Make make) {
+    if (slot_->reserve() == operation_slot::reservation::taken) return errc::busy;
+    try {
+      result<task> todo = make();
+      if (!todo) {
+        slot_->release();
+        return todo.error();
+      }
+      // Built in one go, since assigning a handler calls itself without end in Boost 1.81.
+      const auto running = std::make_shared<engine::operation>(
+          config_->io, config_->work,
+          engine::operation::parts{std::move(todo->machine), std::move(todo->job), std::move(to.callback),
+                                   std::move(to.handler), [slot = slot_] { slot->release(); }});
+      slot_->occupy(what, running);
+      running->start();
+      return {};
+    } catch (...) {
+      slot_->release();
+      throw;
+    }
+  }
+
+  // Whether a backup was ever completed there. Trouble with the medium is left for the operation to report.
+  bool is_backup(const std::string& path) const {
+    const auto medium = config_->medium(path);
+    if (!medium) return false;
+    const auto files = (*medium)->list();
+    return files && engine::holds_backup(*files);
+  }
+
+  // Tells the handler of an operation that did not start, never inline.
+  void refuse(const result<void>& begun, listener& to) {
+    if (begun) return;
+    asio::post(config_->io, [handler = std::move(to.handler), io = config_->io, error = begun.error()]() mutable {
+      const auto executor = asio::get_associated_executor(handler, io);
+      asio::dispatch(
+          executor, [handler = std::move(handler), error]() mutable { std::move(handler)(error, operation_report{}); });
+    });
+  }
+
+  std::shared_ptr<const backup_restorer_config> config_;
+  property_bag props_;
+  std::shared_ptr<operation_slot> slot_ = std::make_shared<operation_slot>();
+};
+
+constexpr std::uint64_t min_volume_bytes = 4 * 64 * 1024;
+constexpr std::uint64_t max_volume_bytes = 0xffff'ffff;  // FAT
+constexpr std::size_t min_license_bytes = 1024;
+constexpr std::size_t max_license_bytes = std::size_t{1} << 30;
+
+bool are_sound(const operation_limits& limits) noexcept {
+  return limits.volume_bytes >= min_volume_bytes && limits.volume_bytes <= max_volume_bytes &&
+         limits.license_bytes >= min_license_bytes && limits.license_bytes <= max_license_bytes &&
+         limits.scrypt_work_factor >= 1 && limits.scrypt_work_factor <= limits.scrypt_work_factor_accepted &&
+         limits.scrypt_work_factor_accepted <= 30;
+}
+
+}  // namespace
+
+result<std::unique_ptr<backup_restorer>> create_backup_restorer(backup_restorer_config config) {
+  if (!config.store || !config.identity || !config.medium || !config.io || !config.work || !are_sound(config.limits))
+    return errc::invalid_argument;
+  return std::make_unique<restorer>(std::move(config));
+}
+
+}  // namespace reinstate
