@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <reinstate/testing/backup_medium_suite.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace reinstate::testing {
+namespace {
+
+using content = std::vector<std::byte>;
+using medium_ptr = std::unique_ptr<backup_medium>;
+
+// Bytes in which no piece looks like another, different for every seed.
+content made_up(std::size_t size, std::uint32_t seed = 1) {
+  content out(size);
+  std::uint32_t state = seed * 2'654'435'761U + 1;
+  for (std::byte& b : out) {
+    state = state * 1'664'525U + 1'013'904'223U;
+    b = static_cast<std::byte>(state >> 24);
+  }
+  return out;
+}
+
+medium_ptr opened(const medium_opener& open) {
+  return require_value(open(), "a medium can be opened");
+}
+
+void put(backup_medium& medium, std::string_view name, std::span<const std::byte> bytes) {
+  const auto writer = require_value(medium.create(name), "a file can be created under a name that does not exist");
+  require_value(writer->write(bytes), "a file can be written");
+  require_value(writer->finish(), "a file can be finished");
+}
+
+content rest_of(medium_reader& reader, std::size_t piece = 65'536) {
+  content out;
+  content buffer(piece);
+  for (;;) {
+    const std::size_t got = require_value(reader.read(buffer), "a file can be read");
+    require(got <= buffer.size(), "read returns no more than was asked for");
+    out.insert(out.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(got));
+    if (got != buffer.size()) return out;
+  }
+}
+
+content get(backup_medium& medium, std::string_view name) {
+  const auto reader = require_value(medium.open(name), "a finished file can be opened");
+  content bytes = rest_of(*reader);
+  require(reader->size() == bytes.size(), "size is the number of bytes in the file");
+  return bytes;
+}
+
+std::vector<medium_entry> listed(backup_medium& medium) {
+  return require_value(medium.list(), "the medium can be listed");
+}
+
+bool is_listed(backup_medium& medium, std::string_view name) {
+  return std::ranges::count(listed(medium), name, &medium_entry::name) != 0;
+}
+
+template <class T>
+error_code error_of(const result<T>& outcome) {
+  return outcome ? error_code() : outcome.error();
+}
+
+void check_empty(const medium_opener& open) {
+  const auto medium = opened(open);
+  require(listed(*medium).empty(), "nothing is listed on an empty medium");
+  require_error(error_of(medium->open("README.txt")), errc::path_not_found, "opening a missing file says so");
+  require_error(error_of(medium->open("000001/manifest")), errc::path_not_found,
+                "opening a file in a missing folder says so");
+}
+
+void check_round_trip(const medium_opener& open) {
+  const content bytes = made_up(1'000);
+  {
+    const auto medium = opened(open);
+    put(*medium, "README.txt", bytes);
+    put(*medium, "000001/manifest", made_up(2'000));
+    require(get(*medium, "README.txt") == bytes, "a finished file reads as it was written");
+  }
+  const auto again = opened(open);
+  require(get(*again, "README.txt") == bytes, "a finished file is there when the medium is opened anew");
+  require(get(*again, "000001/manifest") == made_up(2'000), "so is a file in a folder");
+}
+
+void check_empty_file(const medium_opener& open) {
+  const auto medium = opened(open);
+  const auto writer = require_value(medium->create("000001/empty"), "a file can be created");
+  require_value(writer->finish(), "a file without a byte can be finished");
+  require(get(*medium, "000001/empty").empty(), "a file without a byte reads as one");
+  require(listed(*medium) == std::vector<medium_entry>{{"000001/empty", 0}}, "a file without a byte is listed");
+}
+
+void check_pieces(const medium_opener& open) {
+  const content bytes = made_up((std::size_t{5} << 20) + 3);
+  const auto medium = opened(open);
+  const auto writer = require_value(medium->create("000001/licenses-001.age"), "a file can be created");
+  std::span<const std::byte> rest = bytes;
+  for (std::size_t piece = 1; !rest.empty(); piece = piece * 7 + 1) {
+    const auto next = rest.first(std::min(piece, rest.size()));
+    require_value(writer->write(next), "a file can be written in pieces of any size");
+    require_value(writer->write({}), "writing no bytes is no error");
+    rest = rest.subspan(next.size());
+  }
+  require_value(writer->finish(), "a file can be finished");
+  require(get(*medium, "000001/licenses-001.age") == bytes, "pieces of a file are put together in order");
+}
+
+void check_reading(const medium_opener& open) {
+  const content bytes = made_up(100'000);
+  const auto medium = opened(open);
+  put(*medium, "data", bytes);
+
+  const auto whole = require_value(medium->open("data"), "a file can be opened");
+  require(rest_of(*whole, 1'000'000) == bytes, "a read larger than the file gives all of it");
+  const auto exact = require_value(medium->open("data"), "a file can be opened");
+  require(rest_of(*exact, bytes.size()) == bytes, "a read of the size of the file gives all of it");
+  content buffer(10);
+  require(require_value(exact->read(buffer), "reading at the end is no error") == 0, "read gives 0 at the end");
+  require(require_value(exact->read(buffer), "reading at the end is no error") == 0, "and goes on to do so");
+
+  const auto small = require_value(medium->open("data"), "a file can be opened");
+  require(require_value(small->read({}), "reading no bytes is no error") == 0, "reading no bytes gives none");
+  require(rest_of(*small, 7) == bytes, "small reads are filled, each going on where the last one ended");
+}
+
+void check_side_by_side(const medium_opener& open) {
+  const content a = made_up(5'000, 1);
+  const content b = made_up(7'000, 2);
+  const auto medium = opened(open);
+  put(*medium, "000001/a", a);
+  put(*medium, "000001/b", b);
+
+  const auto first = require_value(medium->open("000001/a"), "a file can be opened");
+  const auto second = require_value(medium->open("000001/a"), "a file can be opened twice");
+  const auto other = require_value(medium->open("000001/b"), "another file can be opened beside it");
+  content head(1'000);
+  require_value(first->read(head), "a file can be read");
+  put(*medium, "000001/c", a);
+  require(rest_of(*other) == b, "readers of different files do not disturb each other");
+  require(rest_of(*second) == a, "nor do readers of one file");
+  const content tail = rest_of(*first);
+  require(std::ranges::equal(tail, std::span(a).subspan(1'000)), "a reader goes on after other calls on the medium");
+}
+
+void check_never_overwrites(const medium_opener& open) {
+  const content bytes = made_up(1'000);
+  for (const std::string_view name : {"README.txt", "000001/manifest"}) {
+    const auto medium = opened(open);
+    put(*medium, name, bytes);
+    require_error(error_of(medium->create(name)), errc::medium_failed, "a name that exists cannot be created");
+    require(get(*medium, name) == bytes, "and its file is unchanged");
+    require_error(error_of(opened(open)->create(name)), errc::medium_failed, "nor when the medium is opened anew");
+    require(get(*medium, name) == bytes, "and its file is still unchanged");
+  }
+}
+
+void check_bad_names(const medium_opener& open) {
+  const std::string long_name(65, 'x');
+  const std::vector<std::string> bad = {"",
+                                        "/",
+                                        "/x",
+                                        "x/",
+                                        ".",
+                                        "..",
+                                        "../x",
+                                        "x/..",
+                                        "x/../y",
+                                        "a//b",
+                                        "a/b/c",
+                                        ".hidden",
+                                        "a/.hidden",
+                                        "-x",
+                                        "_x",
+                                        "a b",
+                                        "a\\b",
+                                        "a:b",
+                                        "a*",
+                                        "\xC3\xA4",
+                                        "a\n",
+                                        long_name,
+                                        "a/" + long_name,
+                                        long_name + "/a",
+                                        std::string("a\0b", 3)};
+  const auto medium = opened(open);
+  put(*medium, "x", made_up(10));
+  for (const std::string& name : bad) {
+    require_error(error_of(medium->open(name)), errc::invalid_argument, "open refuses what is no medium name");
+    require_error(error_of(medium->create(name)), errc::invalid_argument, "create refuses what is no medium name");
+    require_error(error_of(medium->remove(name)), errc::invalid_argument, "remove refuses what is no medium name");
+  }
+  require(listed(*medium) == std::vector<medium_entry>{{"x", 10}}, "and nothing has changed");
+}
+
+void check_longest_name(const medium_opener& open) {
+  const std::string name = std::string(64, 'd') + "/" + std::string(64, 'f');
+  const auto medium = opened(open);
+  put(*medium, name, made_up(10));
+  require(get(*medium, name) == made_up(10), "names may have two segments of 64 characters");
+}
+
+void check_list(const medium_opener& open) {
+  const auto medium = opened(open);
+  const std::vector<std::string> names = {"recovery-000001.age", "000002/manifest", "README.txt",
+                                          "000001/manifest",     "000001/b",        "000001/a-2"};
+  for (std::size_t i = 0; i != names.size(); ++i) put(*medium, names[i], made_up(i * 10));
+
+  const std::vector<medium_entry> expected = {{"000001/a-2", 50},      {"000001/b", 40},   {"000001/manifest", 30},
+                                              {"000002/manifest", 10}, {"README.txt", 20}, {"recovery-000001.age", 0}};
+  require(listed(*medium) == expected, "list gives every file once, ascending by the bytes of its name, with its size");
+  require(listed(*medium) == expected, "and does so again");
+  require_error(error_of(medium->open("000001")), errc::path_not_found, "a folder is no file");
+}
+
+void check_remove(const medium_opener& open) {
+  const auto medium = opened(open);
+  put(*medium, "000001/a", made_up(10));
+  put(*medium, "000001/b", made_up(20));
+  require_value(medium->remove("000001/a"), "a file can be removed");
+  require(listed(*medium) == std::vector<medium_entry>{{"000001/b", 20}},
+          "a removed file is gone, its neighbor is not");
+  require_error(error_of(medium->open("000001/a")), errc::path_not_found, "a removed file cannot be opened");
+
+  require_value(medium->remove("000001/a"), "removing a file that does not exist is no error");
+  require_value(medium->remove("000009/a"), "nor is removing one from a folder that does not exist");
+  require_value(medium->remove("missing"), "nor is removing one that never was");
+  require(get(*medium, "000001/b") == made_up(20), "and other files stay");
+
+  put(*medium, "000001/a", made_up(30));
+  require(get(*medium, "000001/a") == made_up(30), "the name of a removed file can be used again");
+}
+
+void check_remove_folder(const medium_opener& open) {
+  const auto medium = opened(open);
+  put(*medium, "000001/a", made_up(10));
+  put(*medium, "000001/b", made_up(10));
+  require_value(medium->remove("000001/a"), "a file can be removed");
+  require_value(medium->remove("000001/b"), "the last file of a folder can be removed");
+  put(*medium, "000001", made_up(10));
+  require(get(*medium, "000001") == made_up(10), "a folder is gone with its last file, so that its name is free");
+}
+
+// Whether an abandoned file stays behind is left to the medium; that it is in nobody's way is not.
+void check_abandoned(const medium_opener& open) {
+  const auto medium = opened(open);
+  {
+    const auto writer = require_value(medium->create("000001/abandoned"), "a file can be created");
+    require_value(writer->write(made_up(1'000)), "a file can be written");
+  }
+  require(is_listed(*medium, "000001/abandoned") == medium->open("000001/abandoned").has_value(),
+          "an abandoned file is either listed and can be opened, or neither");
+  require_value(medium->remove("000001/abandoned"), "an abandoned file can be removed, whether it stayed or not");
+  require(!is_listed(*medium, "000001/abandoned"), "and is gone then");
+  put(*medium, "000001/abandoned", made_up(2'000, 2));
+  require(get(*medium, "000001/abandoned") == made_up(2'000, 2), "its name can be used again");
+}
+
+constexpr backup_medium_check checks[] = {
+    {"a medium on which nothing was written is empty", check_empty},
+    {"a finished file reads as it was written", check_round_trip},
+    {"a file may be empty", check_empty_file},
+    {"a file may be large and written in pieces", check_pieces},
+    {"reads are filled up to the end of the file", check_reading},
+    {"readers and writers do not disturb each other", check_side_by_side},
+    {"a file is never overwritten", check_never_overwrites},
+    {"a name that is no medium name is refused", check_bad_names},
+    {"the longest medium names are accepted", check_longest_name},
+    {"files are listed in ascending order of name", check_list},
+    {"a removed file is gone, and removing it again is no error", check_remove},
+    {"a folder is removed with its last file", check_remove_folder},
+    {"an abandoned file is in nobody's way", check_abandoned},
+};
+
+}  // namespace
+
+std::span<const backup_medium_check> backup_medium_contract() noexcept {
+  return checks;
+}
+
+}  // namespace reinstate::testing
