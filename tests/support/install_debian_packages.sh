@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSL-1.0
+# To be sourced. Installs Debian packages, and calls apt only for what is missing.
+
+# What building needs, and what the suite needs besides.
+build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libsodium-dev libsqlite3-dev nlohmann-json3-dev
+  libcli11-dev)
+test_packages=(catch2 age clang strace time python3 ffmpeg)
+
+missing_debian_packages() {
+  local package
+  for package in "$@"; do
+    dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+      echo "$package"
+  done
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "Installing packages needs root: run this as root, or install sudo." >&2
+    return 1
+  fi
+}
+
+# install_debian_packages <names...>
+install_debian_packages() {
+  local missing
+  mapfile -t missing < <(missing_debian_packages "$@")
+  if [ "${#missing[@]}" -eq 0 ]; then
+    echo "All packages are installed: $*"
+    return 0
+  fi
+  echo "Installing with apt-get: ${missing[*]}"
+  local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends "${missing[@]}")
+  # Fresh containers have no package lists, and old lists name versions that are gone; good ones need no update.
+  if ! as_root "${install[@]}" >/dev/null 2>&1; then
+    as_root apt-get update -qq
+    as_root "${install[@]}" >/dev/null
+  fi
+}
