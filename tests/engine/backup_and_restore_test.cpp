@@ -250,8 +250,8 @@ TEST_CASE("licenses of every size around a page come back whole", "[engine]") {
   machine a, b;
   individualized(a);
   unsigned number = 0;
-  for (const std::size_t size : {0u, 1u, 65'300u, 65'400u, 65'420u, 65'440u, 65'450u, 65'460u, 65'470u, 65'480u, 65'490u,
-                                 65'500u, 65'536u, 131'072u, 200'000u, 1'000'000u})
+  for (const std::size_t size : {0u, 1u, 65'300u, 65'400u, 65'420u, 65'440u, 65'450u, 65'460u, 65'470u, 65'480u,
+                                 65'490u, 65'500u, 65'536u, 131'072u, 200'000u, 1'000'000u})
     a.put(make_license(number++, size));
   for (std::size_t size = 65'440; size != 65'480; ++size) a.put(make_license(number++, size));
   const auto stick = std::make_shared<memory_files>();

@@ -132,9 +132,8 @@ inline bool same(const license& a, const license& b) {
 
 inline bool same_contents(license_store& a, license_store& b) {
   const auto left = contents(a), right = contents(b);
-  return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(), [](auto& x, auto& y) {
-           return same(x.second, y.second);
-         });
+  return left.size() == right.size() &&
+         std::equal(left.begin(), left.end(), right.begin(), [](auto& x, auto& y) { return same(x.second, y.second); });
 }
 
 }  // namespace reinstate::test
