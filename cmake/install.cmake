@@ -2,8 +2,7 @@
 include(CMakePackageConfigHelpers)
 
 set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/reinstate)
-# The warnings of our own build are no business of whoever links the archive.
-install(TARGETS reinstate reinstate_testing reinstate_warnings EXPORT reinstate
+install(TARGETS reinstate reinstate_testing EXPORT reinstate
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
