@@ -23,24 +23,15 @@ std::shared_ptr<status_callback> make_status_callback(std::function<void(const s
 
 std::string_view name_of(status value) noexcept {
   switch (value) {
-    case status::begin:
-      return "BACKUPRESTORE_BEGIN";
-    case status::individualize:
-      return "INDIVIDUALIZE";
-    case status::needs_individualization:
-      return "NEEDS_INDIVIDUALIZATION";
-    case status::end:
-      return "BACKUPRESTORE_END";
-    case status::connecting:
-      return "BACKUPRESTORE_CONNECTING";
-    case status::disconnecting:
-      return "BACKUPRESTORE_DISCONNECTING";
-    case status::error_with_url:
-      return "ERROR_WITHURL";
-    case status::restricted_license:
-      return "RESTRICTED_LICENSE";
-    case status::progress:
-      return "PROGRESS";
+    case status::begin: return "BACKUPRESTORE_BEGIN";
+    case status::individualize: return "INDIVIDUALIZE";
+    case status::needs_individualization: return "NEEDS_INDIVIDUALIZATION";
+    case status::end: return "BACKUPRESTORE_END";
+    case status::connecting: return "BACKUPRESTORE_CONNECTING";
+    case status::disconnecting: return "BACKUPRESTORE_DISCONNECTING";
+    case status::error_with_url: return "ERROR_WITHURL";
+    case status::restricted_license: return "RESTRICTED_LICENSE";
+    case status::progress: return "PROGRESS";
   }
   return "UNKNOWN";
 }

@@ -17,8 +17,7 @@ action backup_fsm::abandon(error_code why, std::vector<status_event> events) {
 
 action backup_fsm::resume(step_result last, bool canceled) {
   switch (at_) {
-    case state::start:
-      return run(state::opening, step::open, {event_of(status::begin)});
+    case state::start: return run(state::opening, step::open, {event_of(status::begin)});
 
     case state::opening:
       if (last.error) return abandon(last.error);
@@ -47,11 +46,9 @@ action backup_fsm::resume(step_result last, bool canceled) {
       if (last.error) return abandon(last.error);
       return run(state::cleaning, step::clean_up);
 
-    case state::cleaning:
-      return {};  // what could not be removed is removed by the next backup
+    case state::cleaning: return {};  // what could not be removed is removed by the next backup
 
-    case state::abandoning:
-      return {action::kind::finish, {}, why_, {}};
+    case state::abandoning: return {action::kind::finish, {}, why_, {}};
   }
   return {};
 }

@@ -33,20 +33,13 @@ backup_job::backup_job(std::shared_ptr<const backup_restorer_config> config, std
 
 step_result backup_job::run(step what) {
   switch (what) {
-    case step::open:
-      return open();
-    case step::copy:
-      return copy();
-    case step::check:
-      return check();
-    case step::commit:
-      return commit();
-    case step::clean_up:
-      return clean_up();
-    case step::abandon:
-      return abandon();
-    default:
-      return {errc::invalid_argument};
+    case step::open: return open();
+    case step::copy: return copy();
+    case step::check: return check();
+    case step::commit: return commit();
+    case step::clean_up: return clean_up();
+    case step::abandon: return abandon();
+    default: return {errc::invalid_argument};
   }
 }
 
@@ -222,14 +215,9 @@ result<void> backup_job::take(const stored_license& item, std::vector<status_eve
     return {};
   }
   switch (item.record.backup) {
-    case backup_right::denied:
-      leave_out(item.record, errc::backup_right_absent, events);
-      return {};
-    case backup_right::managed:
-      leave_out(item.record, errc::service_required, events);
-      return {};
-    case backup_right::granted:
-      break;
+    case backup_right::denied: leave_out(item.record, errc::backup_right_absent, events); return {};
+    case backup_right::managed: leave_out(item.record, errc::service_required, events); return {};
+    case backup_right::granted: break;
   }
   if (archive::encoded_size(item.record) > config_->limits.license_bytes) {
     lost_something_ = true;

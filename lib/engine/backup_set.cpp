@@ -40,14 +40,10 @@ result<archive::parsed_manifest> read_manifest(backup_medium& medium, std::uint3
 // says.
 errc meaning(age::failure failure, bool whole) noexcept {
   switch (failure) {
-    case age::failure::no_match:
-      return whole ? errc::wrong_passphrase : errc::recovery_file_damaged;
-    case age::failure::work_factor_too_high:
-      return errc::work_factor_too_high;
-    case age::failure::out_of_memory:
-      return errc::out_of_memory;
-    default:
-      return errc::recovery_file_damaged;
+    case age::failure::no_match: return whole ? errc::wrong_passphrase : errc::recovery_file_damaged;
+    case age::failure::work_factor_too_high: return errc::work_factor_too_high;
+    case age::failure::out_of_memory: return errc::out_of_memory;
+    default: return errc::recovery_file_damaged;
   }
 }
 

@@ -62,13 +62,9 @@ void operation::resume(step_result last) {
   for (;;) {
     for (const status_event& event : next.events) deliver(parts_.callback.get(), event);
     switch (next.then) {
-      case action::kind::run:
-        return run_step(next.what);
-      case action::kind::close:
-        next = parts_.machine->resume({}, !close());
-        break;
-      case action::kind::finish:
-        return release_job(next.result);
+      case action::kind::run: return run_step(next.what);
+      case action::kind::close: next = parts_.machine->resume({}, !close()); break;
+      case action::kind::finish: return release_job(next.result);
     }
   }
 }

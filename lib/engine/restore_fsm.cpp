@@ -23,8 +23,7 @@ action restore_fsm::begin(std::vector<status_event> events) {
 
 action restore_fsm::resume(step_result last, bool canceled) {
   switch (at_) {
-    case state::start:
-      return run(state::opening, step::open, {event_of(status::begin)});
+    case state::start: return run(state::opening, step::open, {event_of(status::begin)});
 
     case state::opening:
       if (last.error) return abandon(last.error);
@@ -59,8 +58,7 @@ action restore_fsm::resume(step_result last, bool canceled) {
       if (last.error && last.error != errc::not_all_licenses_stored) return abandon(last.error);
       return {action::kind::finish, {}, last.error, {}};
 
-    case state::abandoning:
-      return {action::kind::finish, {}, why_, {}};
+    case state::abandoning: return {action::kind::finish, {}, why_, {}};
   }
   return {};
 }
@@ -72,13 +70,9 @@ action verify_fsm::resume(step_result last, bool canceled) {
   if (last.error) return finish(last.error);
   if (canceled) return finish(errc::operation_canceled);
   switch (at_) {
-    case state::start:
-      at_ = state::opening;
-      return {action::kind::run, step::open, {}, {event_of(status::begin)}};
+    case state::start: at_ = state::opening; return {action::kind::run, step::open, {}, {event_of(status::begin)}};
 
-    case state::opening:
-      at_ = state::copying;
-      return {action::kind::run, step::copy, {}, {event_of(last.progress)}};
+    case state::opening: at_ = state::copying; return {action::kind::run, step::copy, {}, {event_of(last.progress)}};
 
     case state::copying:
       if (last.more) return {action::kind::run, step::copy, {}, {event_of(last.progress)}};

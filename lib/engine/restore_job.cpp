@@ -17,20 +17,13 @@ restore_job::restore_job(std::shared_ptr<const backup_restorer_config> config, s
 
 step_result restore_job::run(step what) {
   switch (what) {
-    case step::open:
-      return open();
-    case step::individualize:
-      return individualize();
-    case step::begin:
-      return begin();
-    case step::copy:
-      return copy();
-    case step::commit:
-      return commit();
-    case step::abandon:
-      return abandon();
-    default:
-      return {errc::invalid_argument};
+    case step::open: return open();
+    case step::individualize: return individualize();
+    case step::begin: return begin();
+    case step::copy: return copy();
+    case step::commit: return commit();
+    case step::abandon: return abandon();
+    default: return {errc::invalid_argument};
   }
 }
 
@@ -124,14 +117,9 @@ result<void> restore_job::take(const license_record& item) {
   ++report_.licenses_seen;
   payload_bytes_ += item.payload.size();
   switch (item.backup) {
-    case backup_right::denied:
-      leave_out(item, errc::backup_right_absent);
-      return {};
-    case backup_right::managed:
-      leave_out(item, errc::service_required);
-      return {};
-    case backup_right::granted:
-      break;
+    case backup_right::denied: leave_out(item, errc::backup_right_absent); return {};
+    case backup_right::managed: leave_out(item, errc::service_required); return {};
+    case backup_right::granted: break;
   }
   if (into_ == target::store) return store(item);
   ++report_.licenses_done;

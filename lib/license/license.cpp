@@ -55,31 +55,18 @@ std::optional<T> better_of(const std::optional<T>& a, const std::optional<T>& b,
 // Fills the metadata fields of `into`; false where the map is not one `pack_metadata` or a newer version could write.
 bool read_metadata(std::span<const std::byte> metadata, license& into) {
   cbor::reader in(metadata);
-  for (std::uint64_t pairs = in.map(); pairs != 0 && in.ok(); --pairs) {
-    switch (in.unsigned_integer()) {
-      case metadata_key::format:
-        into.format = in.text();
-        break;
-      case metadata_key::issuer:
-        into.issuer = in.text();
-        break;
-      case metadata_key::title:
-        into.title = in.text();
-        break;
-      case metadata_key::not_before:
-        into.rights.not_before = instant(in.integer());
-        break;
-      case metadata_key::not_after:
-        into.rights.not_after = instant(in.integer());
-        break;
-      case metadata_key::document:
-        into.rights.document = in.text();
-        break;
-      default:
-        in.skip();
+  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t key) {
+    switch (key) {
+      case metadata_key::format: into.format = in.text(); return true;
+      case metadata_key::issuer: into.issuer = in.text(); return true;
+      case metadata_key::title: into.title = in.text(); return true;
+      case metadata_key::not_before: into.rights.not_before = instant(in.integer()); return true;
+      case metadata_key::not_after: into.rights.not_after = instant(in.integer()); return true;
+      case metadata_key::document: into.rights.document = in.text(); return true;
+      default: return false;
     }
-  }
-  return in.ok() && in.at_end();
+  });
+  return cbor::complete(in, found, 0);
 }
 
 }  // namespace

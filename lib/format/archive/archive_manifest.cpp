@@ -53,63 +53,39 @@ void read_volumes(cbor::reader& in, std::vector<listed_file>& into) {
   for (std::uint64_t i = 0; i != count && in.ok(); ++i) into.push_back(read_file(in));
 }
 
-void read_field(cbor::reader& in, std::uint64_t key, manifest& into) {
+// False for a key of a later version.
+bool read_field(cbor::reader& in, std::uint64_t key, manifest& into) {
   switch (key) {
-    case version:
-      into.version = read_number(in, UINT32_MAX);
-      break;
-    case set:
-      in.fixed(into.set);
-      break;
-    case generation:
-      into.generation = read_number(in, max_generation);
-      break;
-    case created:
-      into.created = std::chrono::sys_seconds{std::chrono::seconds{in.integer()}};
-      break;
-    case recipient:
-      in.fixed(into.recipient);
-      break;
-    case recovery_generation:
-      into.recovery_generation = read_number(in, max_generation);
-      break;
-    case recovery:
-      into.recovery = read_file(in);
-      break;
-    case readme:
-      in.fixed(into.readme);
-      break;
-    case volumes:
-      read_volumes(in, into.volumes);
-      break;
-    case licenses:
-      into.licenses = in.unsigned_integer();
-      break;
-    case payload_bytes:
-      into.payload_bytes = in.unsigned_integer();
-      break;
-    case parent:
-      in.fixed(into.parent.emplace());
-      break;
-    default:
-      in.skip();
+    case version: into.version = read_number(in, UINT32_MAX); return true;
+    case set: in.fixed(into.set); return true;
+    case generation: into.generation = read_number(in, max_generation); return true;
+    case created: into.created = std::chrono::sys_seconds{std::chrono::seconds{in.integer()}}; return true;
+    case recipient: in.fixed(into.recipient); return true;
+    case recovery_generation: into.recovery_generation = read_number(in, max_generation); return true;
+    case recovery: into.recovery = read_file(in); return true;
+    case readme: in.fixed(into.readme); return true;
+    case volumes: read_volumes(in, into.volumes); return true;
+    case licenses: into.licenses = in.unsigned_integer(); return true;
+    case payload_bytes: into.payload_bytes = in.unsigned_integer(); return true;
+    case parent: in.fixed(into.parent.emplace()); return true;
+    default: return false;
   }
 }
 
 result<manifest> parse_body(byte_span body) {
   cbor::reader in(body);
   manifest out;
-  std::uint64_t previous = 0, required_seen = 0;
-  for (std::uint64_t pairs = in.map(); pairs != 0 && in.ok(); --pairs) {
-    const std::uint64_t key = in.unsigned_integer();
-    if (key <= previous) in.fail();
-    previous = key;
-    if (key <= last_required) ++required_seen;
-    read_field(in, key, out);
+  bool newer = false;
+  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t key) {
+    const bool known = read_field(in, key, out);
     // The version comes first, and a later one says nothing of what follows it.
-    if (key == version && in.ok() && out.version > format_version) return errc::backup_version_unsupported;
-  }
-  if (!in.ok() || !in.at_end() || required_seen != last_required) return errc::manifest_damaged;
+    newer = newer || (key == version && in.ok() && out.version > format_version);
+    if (newer) in.fail();
+    return known;
+  });
+  if (newer) return errc::backup_version_unsupported;
+  constexpr std::uint64_t required = (cbor::bit(last_required + 1) - 1) & ~cbor::bit(0);
+  if (!cbor::complete(in, found, required)) return errc::manifest_damaged;
   return out;
 }
 

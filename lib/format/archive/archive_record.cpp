@@ -72,128 +72,67 @@ std::uint32_t read_u32(cbor::reader& in) noexcept {
   return static_cast<std::uint32_t>(value);
 }
 
-// Reads a map with ascending keys: `read` takes the value of a key it knows and returns true, or returns false.
-// Returns the set of keys seen below 64; counts the others in `unknown`.
-template <class Read>
-std::uint64_t read_fields(cbor::reader& in, std::uint64_t& unknown, Read read) {
-  std::uint64_t seen = 0, previous = 0;
-  bool first = true;
-  for (std::uint64_t pairs = in.map(); pairs != 0 && in.ok(); --pairs) {
-    const std::uint64_t field = in.unsigned_integer();
-    if (!first && field <= previous) in.fail();  // a field given twice could mean two things to two readers
-    first = false;
-    previous = field;
-    if (!in.ok()) break;
-    if (read(field)) {
-      seen |= bit(field);
-    } else {
-      in.skip();
-      ++unknown;
-    }
-  }
-  return seen;
-}
-
-bool complete(const cbor::reader& in, std::uint64_t seen, std::uint64_t required) noexcept {
-  return in.ok() && in.at_end() && (seen & required) == required;
-}
-
-result<record> parse_header(cbor::reader& in, std::uint64_t& unknown) {
+result<record> parse_header(cbor::reader& in, std::uint64_t& unknown_fields) {
   volume_header out;
-  const std::uint64_t seen = read_fields(in, unknown, [&](std::uint64_t field) {
+  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t field) {
     switch (field) {
-      case version:
-        out.version = read_u32(in);
-        return true;
-      case set:
-        in.fixed(out.set);
-        return true;
-      case generation:
-        out.generation = read_u32(in);
-        return true;
-      case volume:
-        out.volume = read_u32(in);
-        return true;
-      case parent:
-        in.fixed(out.parent.emplace());
-        return true;
-      case machine:
-        in.fixed(out.machine);
-        return true;
-      case created:
-        out.created = instant_of(in.integer());
-        return true;
-      default:
-        return false;
+      case version: out.version = read_u32(in); return true;
+      case set: in.fixed(out.set); return true;
+      case generation: out.generation = read_u32(in); return true;
+      case volume: out.volume = read_u32(in); return true;
+      case parent: in.fixed(out.parent.emplace()); return true;
+      case machine: in.fixed(out.machine); return true;
+      case created: out.created = instant_of(in.integer()); return true;
+      default: return false;
     }
   });
-  if (in.ok() && (seen & bit(version)) != 0 && out.version > format_version) return errc::backup_version_unsupported;
+  if (in.ok() && (found.seen & bit(version)) != 0 && out.version > format_version)
+    return errc::backup_version_unsupported;
   const std::uint64_t required = bit(version) | bit(set) | bit(generation) | bit(volume) | bit(machine) | bit(created);
-  if (!complete(in, seen, required)) return errc::backup_damaged;
+  unknown_fields = found.unknown;
+  if (!cbor::complete(in, found, required)) return errc::backup_damaged;
   return record(out);
 }
 
-result<record> parse_license(cbor::reader& in, std::uint64_t& unknown) {
+result<record> parse_license(cbor::reader& in, std::uint64_t& unknown_fields) {
   license_record out;
-  const std::uint64_t seen = read_fields(in, unknown, [&](std::uint64_t field) {
+  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t field) {
     switch (field) {
-      case id:
-        in.fixed(out.id.bytes);
-        return true;
-      case key:
-        in.fixed(out.key.bytes);
-        return true;
-      case revision:
-        out.revision = in.unsigned_integer();
-        return true;
+      case id: in.fixed(out.id.bytes); return true;
+      case key: in.fixed(out.key.bytes); return true;
+      case revision: out.revision = in.unsigned_integer(); return true;
       case backup: {
         const std::uint64_t right = in.unsigned_integer();
         if (right > static_cast<std::uint64_t>(backup_right::managed)) in.fail();
         out.backup = static_cast<backup_right>(right);
         return true;
       }
-      case uses_left:
-        out.state.uses_left = in.unsigned_integer();
-        return true;
-      case first_use:
-        out.state.first_use = instant_of(in.integer());
-        return true;
-      case metadata:
-        out.metadata = in.bytes();
-        return true;
-      case payload:
-        out.payload = in.bytes();
-        return true;
-      default:
-        return false;
+      case uses_left: out.state.uses_left = in.unsigned_integer(); return true;
+      case first_use: out.state.first_use = instant_of(in.integer()); return true;
+      case metadata: out.metadata = in.bytes(); return true;
+      case payload: out.payload = in.bytes(); return true;
+      default: return false;
     }
   });
   const std::uint64_t required = bit(id) | bit(key) | bit(revision) | bit(backup) | bit(metadata) | bit(payload);
-  if (!complete(in, seen, required)) return errc::backup_damaged;
+  unknown_fields = found.unknown;
+  if (!cbor::complete(in, found, required)) return errc::backup_damaged;
   return record(out);
 }
 
-result<record> parse_totals(cbor::reader& in, std::uint64_t& unknown) {
+result<record> parse_totals(cbor::reader& in, std::uint64_t& unknown_fields) {
   archive_totals out;
-  const std::uint64_t seen = read_fields(in, unknown, [&](std::uint64_t field) {
+  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t field) {
     switch (field) {
-      case licenses:
-        out.licenses = in.unsigned_integer();
-        return true;
-      case payload_bytes:
-        out.payload_bytes = in.unsigned_integer();
-        return true;
-      case volumes:
-        out.volumes = read_u32(in);
-        return true;
-      case contents:
-        in.fixed(out.contents);
-        return true;
-      default:
-        return false;
+      case licenses: out.licenses = in.unsigned_integer(); return true;
+      case payload_bytes: out.payload_bytes = in.unsigned_integer(); return true;
+      case volumes: out.volumes = read_u32(in); return true;
+      case contents: in.fixed(out.contents); return true;
+      default: return false;
     }
   });
-  if (!complete(in, seen, bit(licenses) | bit(payload_bytes) | bit(volumes) | bit(contents)))
+  unknown_fields = found.unknown;
+  if (!cbor::complete(in, found, bit(licenses) | bit(payload_bytes) | bit(volumes) | bit(contents)))
     return errc::backup_damaged;
   return record(out);
 }
@@ -293,14 +232,10 @@ result<parsed_record> parse_record(byte_span content) {
   parsed_record out;
   const auto parsed = [&]() -> result<record> {
     switch (type) {
-      case header_type:
-        return parse_header(in, out.unknown_fields);
-      case license_type:
-        return parse_license(in, out.unknown_fields);
-      case totals_type:
-        return parse_totals(in, out.unknown_fields);
-      default:
-        return record(unknown_record{});
+      case header_type: return parse_header(in, out.unknown_fields);
+      case license_type: return parse_license(in, out.unknown_fields);
+      case totals_type: return parse_totals(in, out.unknown_fields);
+      default: return record(unknown_record{});
     }
   }();
   if (!parsed) return parsed.error();

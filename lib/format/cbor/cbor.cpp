@@ -80,20 +80,11 @@ void reader::skip() noexcept {
     std::uint64_t children = 0;
     switch (found.major) {
       case 2:
-      case 3:
-        take(found.value);
-        break;
-      case 4:
-        children = found.value;
-        break;
-      case 5:
-        children = found.value <= rest_.size() ? 2 * found.value : UINT64_MAX;
-        break;
-      case 6:
-        children = 1;
-        break;
-      default:
-        break;
+      case 3: take(found.value); break;
+      case 4: children = found.value; break;
+      case 5: children = found.value <= rest_.size() ? 2 * found.value : UINT64_MAX; break;
+      case 6: children = 1; break;
+      default: break;
     }
     if (children > rest_.size() || pending > rest_.size() - children) return fail();
     pending += children;

@@ -125,6 +125,42 @@ class reader {
   bool ok_ = true;
 };
 
+// What was found in a map.
+struct map_fields {
+  std::uint64_t seen = 0;     // one bit for each known key, which are below 64
+  std::uint64_t unknown = 0;  // how many keys were passed over
+};
+
+constexpr std::uint64_t bit(std::uint64_t key) noexcept {
+  return std::uint64_t{1} << key;
+}
+
+// Reads a map with unsigned keys in ascending order, so that none is given twice and means two things to two readers.
+// `read` takes the value of a key it knows and returns true; what it does not know is passed over.
+template <class Read>
+map_fields read_map(reader& in, Read read) {
+  map_fields found;
+  std::uint64_t least = 0;
+  for (std::uint64_t pairs = in.map(); pairs != 0 && in.ok(); --pairs) {
+    const std::uint64_t key = in.unsigned_integer();
+    if (key < least) in.fail();
+    least = key + 1;
+    if (!in.ok()) break;
+    if (read(key)) {
+      found.seen |= bit(key);
+    } else {
+      in.skip();
+      ++found.unknown;
+    }
+  }
+  return found;
+}
+
+// Whether all of `input` was read, without error, and every required key was there.
+inline bool complete(const reader& in, const map_fields& found, std::uint64_t required) noexcept {
+  return in.ok() && in.at_end() && (found.seen & required) == required;
+}
+
 }  // namespace reinstate::cbor
 
 #endif
