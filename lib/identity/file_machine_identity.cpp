@@ -24,40 +24,17 @@ namespace condition = posix::condition;
 // for that is to move it away, which would lose a good identity to a passing trouble.
 error_code use_error(const error_code& ec) noexcept {
   switch (ec.value()) {
-    case ENOENT:
-      return errc::needs_individualization;
-    case EOPNOTSUPP:
-      return errc::identity_damaged;  // not a regular file
-    case ENOTDIR:
-      return errc::path_not_a_directory;
-    case ENOMEM:
-      return errc::out_of_memory;
-    default:
-      return errc::path_not_accessible;
+    case ENOENT: return errc::needs_individualization;
+    case EOPNOTSUPP: return errc::identity_damaged;  // not a regular file
+    case ENOTDIR: return errc::path_not_a_directory;
+    case ENOMEM: return errc::out_of_memory;
+    default: return errc::path_not_accessible;
   }
 }
 
 // What an error means to whoever creates them.
 error_code making_error(const error_code& ec) noexcept {
-  switch (ec.value()) {
-    case ENOENT:
-      return errc::path_not_found;
-    case ENOTDIR:
-      return errc::path_not_a_directory;
-    case EACCES:
-    case EPERM:
-      return errc::path_not_accessible;
-    case EROFS:
-      return errc::medium_read_only;
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      return errc::medium_full;
-    case ENOMEM:
-      return errc::out_of_memory;
-    default:
-      return errc::individualization_failed;
-  }
+  return posix::path_error(ec, errc::individualization_failed);
 }
 
 bool is_exposed(const struct stat& info) noexcept {

@@ -33,8 +33,8 @@ class machine_keys {
   // New keys from the system's random source. Throws std::bad_alloc.
   static machine_keys generate();
 
-  // Errors: identity_damaged; identity_version_unsupported for a whole image of a newer version, which must not be called
-  // damaged: the advice for that is to move it away. Throws std::bad_alloc.
+  // Errors: identity_damaged; identity_version_unsupported for a whole image of a newer version, which must not be
+  // called damaged: the advice for that is to move it away. Throws std::bad_alloc.
   static result<machine_keys> from_image(const secret_bytes& image);
 
   secret_bytes to_image() const;

@@ -16,31 +16,13 @@ namespace {
 
 namespace condition = posix::condition;
 
-// For everybody, as far as the umask lets it: on a stick with owners, the same person often is another number on the new
-// machine and would not get at his own backup. It is encrypted, and has to be safe in a finder's hands anyway.
+// For everybody, as far as the umask lets it: on a stick with owners, the same person often is another number on the
+// new machine and would not get at his own backup. It is encrypted, and has to be safe in a finder's hands anyway.
 constexpr mode_t readable_file = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
 constexpr mode_t readable_folder = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
 
 error_code medium_error(const error_code& ec) noexcept {
-  switch (ec.value()) {
-    case ENOENT:
-      return errc::path_not_found;
-    case ENOTDIR:
-      return errc::path_not_a_directory;
-    case EACCES:
-    case EPERM:
-      return errc::path_not_accessible;
-    case EROFS:
-      return errc::medium_read_only;
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      return errc::medium_full;
-    case ENOMEM:
-      return errc::out_of_memory;
-    default:
-      return errc::medium_failed;
-  }
+  return posix::path_error(ec, errc::medium_failed);
 }
 
 // A medium name taken apart.

@@ -27,6 +27,21 @@ bool is_link_refusal(const error_code& ec) noexcept {
 
 }  // namespace
 
+error_code path_error(const error_code& ec, errc otherwise) noexcept {
+  switch (ec.value()) {
+    case ENOENT: return errc::path_not_found;
+    case ENOTDIR: return errc::path_not_a_directory;
+    case EACCES:
+    case EPERM: return errc::path_not_accessible;
+    case EROFS: return errc::medium_read_only;
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: return errc::medium_full;
+    case ENOMEM: return errc::out_of_memory;
+    default: return otherwise;
+  }
+}
+
 error_code last_error() noexcept {
   return {errno, boost::system::generic_category()};
 }

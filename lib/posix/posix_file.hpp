@@ -21,6 +21,9 @@ namespace reinstate::posix {
 
 namespace condition = boost::system::errc;
 
+// What an errno means to somebody who gave a path to write at; `otherwise` where it is no matter of the path.
+error_code path_error(const error_code& ec, errc otherwise) noexcept;
+
 // Owns an open file and closes it.
 class descriptor {
  public:
