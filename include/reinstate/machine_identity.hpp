@@ -28,7 +28,7 @@ struct machine_public_identity {
 //
 // Guarantees: the keys never change after individualization; private keys do not leave the object.
 // Errors of every function but individualize: needs_individualization, identity_exposed, identity_damaged.
-// Thread safety: one call at a time per object, from any thread.
+// Thread safety: any function from any thread, since a store and the operations on it share one identity.
 class machine_identity {
  public:
   virtual ~machine_identity() = default;

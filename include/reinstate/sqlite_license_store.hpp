@@ -16,6 +16,9 @@ namespace reinstate {
 // consistent state while others write; a copy of the file is useless on another machine, and a row changed by hand
 // (its count, its right, its title) no longer opens. Ids, titles, rights and counts are readable in the file.
 //
+// Does not guarantee: that nobody puts back an older copy of the whole file; that programs which open the store while a
+// batch fills it for the first time need not wait for the end of that batch (store_busy after five seconds).
+//
 // The identity is asked for its store key at the first license that is read or written, so a store may be opened on a
 // machine that has not been individualized yet.
 //

@@ -25,9 +25,10 @@ inline std::string_view text_of(byte_span bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// What libsodium's functions take.
+// What libsodium's functions take: never null, which some of them do not permit even for nothing.
 inline const unsigned char* raw(byte_span bytes) noexcept {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
+  static constexpr unsigned char nothing = 0;
+  return bytes.empty() ? &nothing : reinterpret_cast<const unsigned char*>(bytes.data());
 }
 inline unsigned char* raw(writable_bytes bytes) noexcept {
   return reinterpret_cast<unsigned char*>(bytes.data());

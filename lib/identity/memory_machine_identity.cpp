@@ -3,6 +3,7 @@
 
 #include <reinstate/memory_machine_identity.hpp>
 
+#include <mutex>
 #include <optional>
 
 namespace reinstate {
@@ -11,31 +12,43 @@ namespace {
 class memory_machine_identity final : public machine_identity {
  public:
   result<machine_public_identity> public_identity() override {
-    if (!keys_) return errc::needs_individualization;
-    return keys_->public_identity();
+    const machine_keys* const known = keys();
+    if (known == nullptr) return errc::needs_individualization;
+    return known->public_identity();
   }
 
   result<ed25519_signature> sign(std::span<const std::byte> message) override {
-    if (!keys_) return errc::needs_individualization;
-    return keys_->sign(message);
+    const machine_keys* const known = keys();
+    if (known == nullptr) return errc::needs_individualization;
+    return known->sign(message);
   }
 
   result<secret_bytes> agree(const x25519_public_key& peer) override {
-    if (!keys_) return errc::needs_individualization;
-    return keys_->agree(peer);
+    const machine_keys* const known = keys();
+    if (known == nullptr) return errc::needs_individualization;
+    return known->agree(peer);
   }
 
   result<secret_bytes> store_key() override {
-    if (!keys_) return errc::needs_individualization;
-    return keys_->store_key();
+    const machine_keys* const known = keys();
+    if (known == nullptr) return errc::needs_individualization;
+    return known->store_key();
   }
 
   result<void> individualize() override {
+    const std::lock_guard lock(mutex_);
     if (!keys_) keys_ = machine_keys::generate();
     return {};
   }
 
  private:
+  // The keys; null before individualization. They never change once they are there.
+  const machine_keys* keys() {
+    const std::lock_guard lock(mutex_);
+    return keys_ ? &*keys_ : nullptr;
+  }
+
+  std::mutex mutex_;
   std::optional<machine_keys> keys_;
 };
 

@@ -32,8 +32,7 @@ void require_error(const error_code& ec, errc expected, std::string_view promise
 
 // The value of `outcome`. Throws contract_violation where it holds an error.
 template <class T>
-T require_value(result<T> outcome, std::string_view promise,
-                boost::source_location place = BOOST_CURRENT_LOCATION) {
+T require_value(result<T> outcome, std::string_view promise, boost::source_location place = BOOST_CURRENT_LOCATION) {
   if (!outcome) fail(outcome.error(), promise, place);
   if constexpr (!std::is_void_v<T>) return *std::move(outcome);
 }

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "license_database.hpp"
+
+#include "posix_file.hpp"
+
+#include <algorithm>
+
+#include <fcntl.h>
+
+namespace reinstate::store {
+namespace {
+
+namespace condition = posix::condition;
+
+constexpr std::int64_t format_version = 1;
+constexpr std::int64_t application_id = 0x7265696e;  // "rein"
+
+// Rows lie in the order they were first put, which after a restore is the order of id; an index keeps that order
+// whatever comes later. `place` is there so that an index entry is small and a replaced license stays where it was.
+constexpr const char* make_tables = R"(
+  CREATE TABLE license (
+    place INTEGER PRIMARY KEY,
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    key BLOB NOT NULL CHECK (length(key) = 16),
+    revision INTEGER NOT NULL,
+    backup INTEGER NOT NULL,
+    uses_left INTEGER,
+    first_use INTEGER,
+    metadata BLOB NOT NULL,
+    sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX license_by_id ON license (id);
+  CREATE TABLE machine (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    fingerprint BLOB NOT NULL,
+    proof BLOB NOT NULL
+  ) STRICT;
+  PRAGMA application_id = 0x7265696e;
+  PRAGMA user_version = 1;
+)";
+
+// secure_delete: what is replaced or removed is overwritten with zeros. synchronous: a commit returns when it survives
+// a power cut, the removal of a rollback journal included. temp_store: no license is ever written to a temporary file.
+// cache_size: 2 MiB for each connection, enough to append to the table and its index. wal_autocheckpoint and
+// journal_size_limit: the write-ahead log is folded in at 4 MiB and cut back to that.
+constexpr const char* connection_settings = R"(
+  PRAGMA secure_delete = ON;
+  PRAGMA synchronous = EXTRA;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -2048;
+  PRAGMA wal_autocheckpoint = 256;
+  PRAGMA journal_size_limit = 4194304;
+  PRAGMA cell_size_check = ON;
+)";
+
+constexpr int patience = 5000;  // milliseconds to wait for another program to finish its change
+
+enum class content { nothing, store };
+
+result<content> content_of(sqlite::database& in) noexcept {
+  const auto application = in.integer("PRAGMA application_id");
+  if (!application) return application.error();
+  const auto version = in.integer("PRAGMA user_version");
+  if (!version) return version.error();
+  if (*application == application_id && *version > format_version) return errc::store_version_unsupported;
+  if (*application == application_id && *version == format_version) return content::store;
+
+  const auto objects = in.integer("SELECT count(*) FROM sqlite_schema");
+  if (!objects) return objects.error();
+  // Somebody else's database is not ours to write into.
+  if (*application != 0 || *version != 0 || *objects != 0) return errc::store_damaged;
+  return content::nothing;
+}
+
+result<void> create_tables(sqlite::database& in) noexcept {
+  if (auto done = in.execute("PRAGMA page_size = 16384"); !done) return done;
+  auto change = sqlite::transaction::begin_write(in);
+  if (!change) return change.error();
+  const auto found = content_of(in);  // again: another program may have been faster
+  if (!found) return found.error();
+  if (*found == content::store) return {};
+  if (auto done = in.execute(make_tables); !done) return done;
+  return change->commit();
+}
+
+// The columns that the statements of license_rows.cpp use, so that a table without them is found when the store is
+// opened and not when a license is needed.
+result<void> check_tables(sqlite::database& in) noexcept {
+  const auto licenses = in.prepare(
+      "SELECT place, id, key, revision, backup, uses_left, first_use, metadata, sealed"
+      " FROM license INDEXED BY license_by_id");
+  if (!licenses) return licenses.error();
+  const auto machine = in.prepare("SELECT only, fingerprint, proof FROM machine");
+  if (!machine) return machine.error();
+  return {};
+}
+
+}  // namespace
+
+result<void> create_file(const std::filesystem::path& file) {
+  // Before SQLite does, which would let others read the file. Only where there is none: opening and closing a file that
+  // SQLite has open in this process would take its locks away. [sqlite.org/howtocorrupt.html, 2.2]
+  const auto created = posix::create_at(AT_FDCWD, file.string());
+  if (created || created.error() == condition::file_exists) return {};
+  const error_code error = created.error();
+  if (error == condition::no_such_file_or_directory || error == condition::not_a_directory) return errc::path_not_found;
+  if (error == condition::no_space_on_device) return errc::store_full;
+  if (error == condition::io_error) return errc::store_failed;
+  return errc::store_not_accessible;
+}
+
+result<std::unique_ptr<sqlite::database>> connect(const std::filesystem::path& file) {
+  auto opened = sqlite::database::open(file);
+  if (!opened) return opened.error();
+  opened->wait_for_locks(patience);
+  if (auto done = opened->execute(connection_settings); !done) return done.error();
+  return std::make_unique<sqlite::database>(*std::move(opened));
+}
+
+result<void> prepare_tables(sqlite::database& in) noexcept {
+  const auto found = content_of(in);
+  if (!found) return found.error();
+  if (*found == content::nothing)
+    if (auto done = create_tables(in); !done) return done;
+  try_journal(in, journal::ahead);
+  return check_tables(in);
+}
+
+void try_journal(sqlite::database& in, journal wanted) noexcept {
+  in.wait_for_locks(0);  // it is for speed only: not worth waiting for
+  static_cast<void>(
+      in.execute(wanted == journal::ahead ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE"));
+  in.wait_for_locks(patience);
+}
+
+result<journal> journal_of(sqlite::database& in) noexcept {
+  auto query = in.prepare("PRAGMA journal_mode");
+  if (!query) return query.error();
+  const auto row = query->step();
+  if (!row) return row.error();
+  return crypto::text_of(query->blob(0)) == "wal" ? journal::ahead : journal::back;
+}
+
+result<bool> has_licenses(sqlite::database& in) noexcept {
+  const auto some = in.integer("SELECT EXISTS (SELECT 1 FROM license)");
+  if (!some) return {boost::system::in_place_error, some.error()};
+  return *some != 0;
+}
+
+result<store_description> measure(sqlite::database& in) noexcept {
+  const auto licenses = in.integer("SELECT count(*) FROM license");
+  if (!licenses) return licenses.error();
+  // Reading the size of every payload would read the whole file.
+  auto sample = in.prepare("SELECT count(*), sum(size) FROM (SELECT length(sealed) AS size FROM license LIMIT 500)");
+  if (!sample) return sample.error();
+  if (const auto row = sample->step(); !row) return row.error();
+  const std::int64_t sampled = sample->integer(0);
+  if (sampled == 0) return store_description{};
+
+  const std::int64_t seals = sampled * static_cast<std::int64_t>(license_seal::overhead);
+  const auto bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, sample->integer(1) - seals));
+  const auto count = static_cast<std::uint64_t>(*licenses), seen = static_cast<std::uint64_t>(sampled);
+  return store_description{count, count <= seen ? bytes : bytes / seen * count};
+}
+
+result<owner> owner_of(sqlite::database& in, const license_seal& machine) noexcept {
+  auto query = in.prepare("SELECT fingerprint, proof FROM machine");
+  if (!query) return query.error();
+  const auto row = query->step();
+  if (!row) return row.error();
+  if (!*row) return owner::nobody;
+  if (!std::ranges::equal(query->blob(0), machine.fingerprint())) return owner::another_machine;
+  if (!machine.recognizes(query->blob(1))) return errc::store_damaged;
+  return owner::this_machine;
+}
+
+result<bool> has_owner(sqlite::database& in) noexcept {
+  const auto some = in.integer("SELECT EXISTS (SELECT 1 FROM machine)");
+  if (!some) return {boost::system::in_place_error, some.error()};
+  return *some != 0;
+}
+
+result<void> set_owner(sqlite::database& in, const license_seal& machine) {
+  auto change = in.prepare("INSERT INTO machine (only, fingerprint, proof) VALUES (1, ?1, ?2)");
+  if (!change) return change.error();
+  const auto proof = machine.proof();
+  return change->bind(1, machine.fingerprint()).bind(2, proof).run();
+}
+
+}  // namespace reinstate::store

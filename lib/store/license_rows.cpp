@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "license_rows.hpp"
+
+#include <algorithm>
+
+namespace reinstate::store {
+namespace {
+
+// The order of columns in every statement that reads whole rows.
+enum column { id, key, revision, backup, uses_left, first_use, metadata, sealed };
+
+#define ALL_COLUMNS "id, key, revision, backup, uses_left, first_use, metadata, sealed"
+
+// The index is named, since sorting whole rows instead would fill memory or a temporary file.
+constexpr const char* select_all = "SELECT " ALL_COLUMNS " FROM license INDEXED BY license_by_id ORDER BY id";
+constexpr const char* select_one = "SELECT " ALL_COLUMNS " FROM license WHERE id = ?1";
+constexpr const char* select_version = "SELECT revision, uses_left, first_use FROM license WHERE id = ?1";
+constexpr const char* delete_one = "DELETE FROM license WHERE id = ?1";
+constexpr const char* upsert = "INSERT INTO license (" ALL_COLUMNS
+                               ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+                               " ON CONFLICT (id) DO UPDATE SET key = ?2, revision = ?3, backup = ?4, uses_left = ?5,"
+                               " first_use = ?6, metadata = ?7, sealed = ?8";
+
+#undef ALL_COLUMNS
+
+using instant = std::chrono::sys_seconds;
+
+// SQLite's integers are signed; 64 bits are 64 bits.
+std::int64_t as_signed(std::uint64_t value) noexcept {
+  return static_cast<std::int64_t>(value);
+}
+std::uint64_t unsigned_at(const sqlite::statement& row, int column) noexcept {
+  return static_cast<std::uint64_t>(row.integer(column));
+}
+
+license_state state_at(const sqlite::statement& row, int uses, int first) noexcept {
+  license_state state;
+  if (!row.is_null(uses)) state.uses_left = unsigned_at(row, uses);
+  if (!row.is_null(first)) state.first_use = instant{std::chrono::seconds{row.integer(first)}};
+  return state;
+}
+
+// False where the column does not hold 16 bytes.
+template <class Tag>
+bool read(const sqlite::statement& row, int column, identifier<Tag>& into) noexcept {
+  const auto bytes = row.blob(column);
+  if (bytes.size() != into.bytes.size()) return false;
+  std::ranges::copy(bytes, into.bytes.begin());
+  return true;
+}
+
+// False where the column does not hold a right that there is.
+bool read(const sqlite::statement& row, int column, backup_right& into) noexcept {
+  const std::int64_t value = row.integer(column);
+  if (value < 0 || value > static_cast<int>(backup_right::managed)) return false;
+  into = static_cast<backup_right>(value);
+  return true;
+}
+
+}  // namespace
+
+// --- row_reader ---
+
+result<row_reader> row_reader::all(sqlite::database& in, const license_seal& seal) noexcept {
+  auto query = in.prepare(select_all);
+  if (!query) return query.error();
+  return row_reader(*std::move(query), seal);
+}
+
+result<row_reader> row_reader::one(sqlite::database& in, const license_seal& seal, const license_id& id) noexcept {
+  auto query = in.prepare(select_one);
+  if (!query) return query.error();
+  query->bind(1, id.bytes);
+  return row_reader(*std::move(query), seal);
+}
+
+result<std::optional<stored_license>> row_reader::next() {
+  const auto row = query_.step();
+  if (!row) return row.error();
+  if (!*row) return std::nullopt;
+
+  std::optional<stored_license> out(std::in_place);
+  license_record& record = out->record;
+  // Without its id a license has no place in the order that the walk promises.
+  if (!read(query_, column::id, record.id)) return errc::store_damaged;
+  const bool well_formed = read(query_, column::key, record.key) && read(query_, column::backup, record.backup);
+  record.revision = unsigned_at(query_, column::revision);
+  record.state = state_at(query_, column::uses_left, column::first_use);
+  record.metadata = query_.blob(column::metadata);
+  if (!well_formed || !seal_->open(query_.blob(column::sealed), context_, plaintext_, record))
+    out->damage = errc::license_damaged;
+  return out;
+}
+
+// --- row_writer ---
+
+result<row_writer> row_writer::in(sqlite::database& database, const license_seal& seal) noexcept {
+  auto find = database.prepare(select_version);
+  if (!find) return find.error();
+  auto put = database.prepare(upsert);
+  if (!put) return put.error();
+  auto remove = database.prepare(delete_one);
+  if (!remove) return remove.error();
+  return row_writer(*std::move(find), *std::move(put), *std::move(remove), seal);
+}
+
+result<std::optional<license_version>> row_writer::find(const license_id& id) noexcept {
+  const auto row = find_.bind(1, id.bytes).step();
+  std::optional<license_version> found;
+  if (row && *row) found = {unsigned_at(find_, 0), state_at(find_, 1, 2)};
+  find_.reset();
+  if (!row) return row.error();
+  return found;
+}
+
+result<void> row_writer::put(const license_record& record) {
+  seal_->seal(record, context_, sealed_);
+  const license_state& state = record.state;
+  put_.bind(1, record.id.bytes).bind(2, record.key.bytes).bind(3, as_signed(record.revision));
+  put_.bind(4, static_cast<std::int64_t>(record.backup));
+  state.uses_left ? put_.bind(5, as_signed(*state.uses_left)) : put_.bind_null(5);
+  state.first_use ? put_.bind(6, state.first_use->time_since_epoch().count()) : put_.bind_null(6);
+  put_.bind(7, record.metadata).bind(8, sealed_);
+  return put_.run();
+}
+
+result<void> row_writer::remove(const license_id& id) noexcept {
+  return remove_.bind(1, id.bytes).run();
+}
+
+}  // namespace reinstate::store

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_STORE_LICENSE_ROWS_HPP
+#define REINSTATE_STORE_LICENSE_ROWS_HPP
+
+#include "license_seal.hpp"
+#include "sqlite.hpp"
+
+#include <reinstate/license_store.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace reinstate::store {
+
+// Reads licenses and opens them. Its buffers serve every row, so that a walk does not allocate.
+// Lifetime: must not outlive its database and its seal. Thread safety: one call at a time.
+class row_reader {
+ public:
+  // All licenses in ascending order of id.
+  static result<row_reader> all(sqlite::database& in, const license_seal& seal) noexcept;
+
+  // The license with this id, or none. Lifetime: keeps a reference to `id`.
+  static result<row_reader> one(sqlite::database& in, const license_seal& seal, const license_id& id) noexcept;
+
+  // The next license, valid until the next call; nothing at the end. Not to be called after the end or an error.
+  // Errors: store_damaged, store_busy, store_failed, out_of_memory. Throws std::bad_alloc.
+  result<std::optional<stored_license>> next();
+
+ private:
+  row_reader(sqlite::statement query, const license_seal& seal) noexcept : query_(std::move(query)), seal_(&seal) {}
+
+  sqlite::statement query_;
+  const license_seal* seal_;
+  seal_context context_;
+  crypto::secret_buffer plaintext_;
+};
+
+// Changes licenses within a transaction that the caller began. What write_batch says of its functions holds for these.
+// Lifetime: must not outlive its database and its seal. Thread safety: one call at a time.
+class row_writer {
+ public:
+  static result<row_writer> in(sqlite::database& database, const license_seal& seal) noexcept;
+
+  result<std::optional<license_version>> find(const license_id& id) noexcept;
+  result<void> put(const license_record& record);
+  result<void> remove(const license_id& id) noexcept;
+
+ private:
+  row_writer(sqlite::statement find, sqlite::statement put, sqlite::statement remove, const license_seal& seal) noexcept
+      : find_(std::move(find)), put_(std::move(put)), remove_(std::move(remove)), seal_(&seal) {}
+
+  sqlite::statement find_;
+  sqlite::statement put_;
+  sqlite::statement remove_;
+  const license_seal* seal_;
+  seal_context context_;
+  std::vector<std::byte> sealed_;
+};
+
+}  // namespace reinstate::store
+
+#endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_STORE_LICENSE_SEAL_HPP
+#define REINSTATE_STORE_LICENSE_SEAL_HPP
+
+#include "bytes.hpp"
+#include "secret_buffer.hpp"
+
+#include <reinstate/license.hpp>
+#include <reinstate/machine_identity.hpp>
+#include <reinstate/secret_bytes.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace reinstate::store {
+
+// What is bound into a seal, built here to be used again from call to call.
+using seal_context = std::vector<std::byte>;
+
+// Seals the payloads of one machine's store, so that only this machine opens them and only in the row they were sealed
+// for.
+//
+// A sealed payload is a random 24-byte nonce, then XChaCha20-Poly1305 under HKDF-SHA-256(store key, "reinstate sqlite
+// license store v1"). Every other field of the record is authenticated with it: change one and the seal no longer
+// opens.
+//
+// Does not guarantee: that a whole row, or the whole database, is not put back as it once was.
+// Thread safety: any function from any thread.
+class license_seal {
+ public:
+  static constexpr std::size_t overhead = 24 + 16;  // nonce and tag
+
+  // Asks the machine for its keys. Errors: those of the identity.
+  static result<license_seal> of(machine_identity& machine);
+
+  // Which machine it is, to be told apart from others: the digest of its public agreement key.
+  crypto::byte_span fingerprint() const noexcept { return fingerprint_; }
+
+  // Writes the sealed payload of `record` to `sealed`. Throws std::bad_alloc.
+  void seal(const license_record& record, seal_context& context, std::vector<std::byte>& sealed) const;
+
+  // Points record.payload at the opened payload in `plaintext`; false, and nothing changed, where the seal was made on
+  // another machine or anything was altered. Throws std::bad_alloc.
+  [[nodiscard]] bool open(crypto::byte_span sealed, seal_context& context, crypto::secret_buffer& plaintext,
+                          license_record& record) const;
+
+  // A value that only this machine makes and recognizes: proof that a database is its own.
+  std::vector<std::byte> proof() const;
+  [[nodiscard]] bool recognizes(crypto::byte_span proof) const noexcept;
+
+ private:
+  license_seal(crypto::byte_array<32> fingerprint, secret_bytes key)
+      : fingerprint_(fingerprint), key_(std::move(key)) {}
+
+  crypto::byte_array<32> fingerprint_;
+  secret_bytes key_;
+};
+
+}  // namespace reinstate::store
+
+#endif

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <reinstate/memory_license_store.hpp>
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace reinstate {
+namespace {
+
+// A license that nobody changes any more, and so may be read by many.
+struct entry {
+  license_record fields;  // its spans refer to the two members below
+  std::vector<std::byte> metadata;
+  secret_bytes payload;
+};
+
+using entry_map = std::map<license_id, std::shared_ptr<const entry>>;
+
+std::shared_ptr<const entry> copy_of(const license_record& record) {
+  auto copy = std::make_shared<entry>(
+      entry{record, {record.metadata.begin(), record.metadata.end()}, secret_bytes::copy_of(record.payload)});
+  copy->fields.metadata = copy->metadata;
+  copy->fields.payload = copy->payload.expose();
+  return copy;
+}
+
+// The licenses, and who may touch them. A map that a cursor walks is never changed: it is copied first.
+struct shelf {
+  std::mutex mutex;  // guards everything here, and the reference count of `entries` as well
+  std::shared_ptr<entry_map> entries = std::make_shared<entry_map>();
+  bool batch_open = false;
+};
+
+class memory_cursor final : public license_cursor {
+ public:
+  // Called with the shelf locked.
+  explicit memory_cursor(shelf& from) : shelf_(&from), entries_(from.entries), position_(entries_->begin()) {}
+  ~memory_cursor() override {
+    const std::lock_guard lock(shelf_->mutex);  // so that a batch that finds itself alone with the map is alone
+    entries_.reset();
+  }
+
+  result<std::optional<stored_license>> next() override {
+    if (position_ == entries_->end()) return std::nullopt;
+    return stored_license{(position_++)->second->fields, {}};
+  }
+
+ private:
+  shelf* shelf_;
+  std::shared_ptr<const entry_map> entries_;
+  entry_map::const_iterator position_;
+};
+
+class memory_batch final : public write_batch {
+ public:
+  explicit memory_batch(shelf& to) : shelf_(&to) {}
+  ~memory_batch() override { end(); }
+
+  result<std::optional<license_version>> find(const license_id& id) override {
+    if (!open_) return errc::store_failed;
+    if (const auto own = put_.find(id); own != put_.end()) return version_of(*own->second);
+    if (removed_.contains(id)) return std::nullopt;
+    const std::lock_guard lock(shelf_->mutex);
+    const auto kept = shelf_->entries->find(id);
+    if (kept == shelf_->entries->end()) return std::nullopt;
+    return version_of(*kept->second);
+  }
+
+  result<void> put(const license_record& record) override {
+    if (!open_) return errc::store_failed;
+    put_.insert_or_assign(record.id, copy_of(record));
+    removed_.erase(record.id);
+    return {};
+  }
+
+  result<void> remove(const license_id& id) override {
+    if (!open_) return errc::store_failed;
+    removed_.insert(id);
+    put_.erase(id);
+    return {};
+  }
+
+  result<void> commit() override {
+    if (!open_) return errc::store_failed;
+    apply();
+    end();
+    return {};
+  }
+
+ private:
+  static std::optional<license_version> version_of(const entry& of) {
+    return license_version{of.fields.revision, of.fields.state};
+  }
+
+  void apply() {
+    const std::lock_guard lock(shelf_->mutex);
+    auto& entries = shelf_->entries;
+    if (entries.use_count() != 1) entries = std::make_shared<entry_map>(*entries);
+    // Nothing from here on allocates, so that no exception leaves half of the changes behind.
+    for (const license_id& id : removed_) entries->erase(id);
+    while (!put_.empty()) {
+      auto added = entries->insert(put_.extract(put_.begin()));
+      if (!added.inserted) added.position->second = std::move(added.node.mapped());
+    }
+  }
+
+  void end() noexcept {
+    if (!std::exchange(open_, false)) return;
+    put_.clear();
+    removed_.clear();
+    const std::lock_guard lock(shelf_->mutex);
+    shelf_->batch_open = false;
+  }
+
+  shelf* shelf_;
+  entry_map put_;
+  std::set<license_id> removed_;  // an id is in one of the two at most
+  bool open_ = true;
+};
+
+class memory_license_store final : public license_store {
+ public:
+  result<store_description> describe() override {
+    const std::lock_guard lock(shelf_.mutex);
+    store_description out{shelf_.entries->size(), 0};
+    for (const auto& [id, stored] : *shelf_.entries) out.payload_bytes += stored->payload.size();
+    return out;
+  }
+
+  result<std::unique_ptr<license_cursor>> open_cursor() override {
+    const std::lock_guard lock(shelf_.mutex);
+    return std::make_unique<memory_cursor>(shelf_);
+  }
+
+  result<std::unique_ptr<write_batch>> begin_batch() override {
+    const std::lock_guard lock(shelf_.mutex);
+    if (shelf_.batch_open) return errc::store_busy;
+    auto batch = std::make_unique<memory_batch>(shelf_);
+    shelf_.batch_open = true;
+    return batch;
+  }
+
+  result<license> find(const license_id& id) override {
+    std::shared_ptr<const entry> found;
+    {
+      const std::lock_guard lock(shelf_.mutex);
+      const auto position = shelf_.entries->find(id);
+      if (position == shelf_.entries->end()) return errc::license_not_found;
+      found = position->second;
+    }
+    return unpack(found->fields);
+  }
+
+ private:
+  shelf shelf_;
+};
+
+}  // namespace
+
+std::unique_ptr<license_store> make_memory_license_store() {
+  return std::make_unique<memory_license_store>();
+}
+
+}  // namespace reinstate

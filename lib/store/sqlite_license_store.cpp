@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "license_database.hpp"
+#include "license_rows.hpp"
+#include "license_seal.hpp"
+#include "sqlite.hpp"
+
+#include <reinstate/sqlite_license_store.hpp>
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace reinstate {
+namespace {
+
+using store::journal;
+using store::license_seal;
+using store::owner;
+
+class empty_cursor final : public license_cursor {
+ public:
+  result<std::optional<stored_license>> next() override { return std::nullopt; }
+};
+
+// Has a connection of its own, whose read transaction is the snapshot.
+class sqlite_cursor final : public license_cursor {
+ public:
+  sqlite_cursor(std::unique_ptr<sqlite::database> connection, sqlite::transaction snapshot, store::row_reader rows)
+      : connection_(std::move(connection)), snapshot_(std::move(snapshot)), rows_(std::move(rows)) {}
+
+  result<std::optional<stored_license>> next() override {
+    if (!rows_) return std::nullopt;
+    auto step = rows_->next();
+    if (!step || !*step) close();
+    return step;
+  }
+
+ private:
+  // At the end already: a snapshot that nobody reads keeps the write-ahead log from being folded in.
+  void close() noexcept {
+    rows_.reset();
+    snapshot_.rollback();
+    connection_.reset();
+  }
+
+  std::unique_ptr<sqlite::database> connection_;
+  sqlite::transaction snapshot_;
+  std::optional<store::row_reader> rows_;
+};
+
+class sqlite_store;
+
+// Has the store's writing connection to itself while it is open, so it needs no lock.
+class sqlite_batch final : public write_batch {
+ public:
+  sqlite_batch(sqlite_store& store, sqlite::transaction change, store::row_writer rows)
+      : store_(&store), change_(std::move(change)), rows_(std::move(rows)) {}
+  ~sqlite_batch() override { end(); }
+
+  result<std::optional<license_version>> find(const license_id& id) override {
+    if (failure_.failed()) return failure_;
+    return rows_->find(id);
+  }
+
+  result<void> put(const license_record& record) override {
+    if (failure_.failed()) return failure_;
+    return checked(rows_->put(record));
+  }
+
+  result<void> remove(const license_id& id) override {
+    if (failure_.failed()) return failure_;
+    return checked(rows_->remove(id));
+  }
+
+  result<void> commit() override;
+
+ private:
+  // After most errors SQLite has rolled the transaction back already, and the next change would be a transaction of its
+  // own. So the first error is the last change. A license too large is refused before anything is touched.
+  result<void> checked(result<void> outcome) noexcept {
+    if (!outcome && outcome.error() != errc::license_too_large) failure_ = outcome.error();
+    return outcome;
+  }
+
+  void end() noexcept;
+
+  sqlite_store* store_;
+  sqlite::transaction change_;
+  std::optional<store::row_writer> rows_;  // absent when the batch is spent
+  error_code failure_;
+};
+
+class sqlite_store final : public license_store {
+ public:
+  sqlite_store(std::filesystem::path file, std::shared_ptr<machine_identity> identity,
+               std::unique_ptr<sqlite::database> reader)
+      : file_(std::move(file)), identity_(std::move(identity)), reader_(std::move(reader)) {}
+
+  result<store_description> describe() override;
+  result<std::unique_ptr<license_cursor>> open_cursor() override;
+  result<std::unique_ptr<write_batch>> begin_batch() override;
+  result<license> find(const license_id& id) override;
+
+  // Called by the batch when its transaction is over.
+  void batch_ended() noexcept;
+
+ private:
+  result<const license_seal*> seal();
+  result<const license_seal*> seal_for_reading(sqlite::database& in);
+  result<const license_seal*> seal_for_writing();
+  result<void> own(sqlite::database& in, const license_seal& machine);
+  result<void> choose_journal();
+  result<std::unique_ptr<write_batch>> begin_change(const license_seal& machine);
+  result<sqlite::database*> reader();
+
+  const std::filesystem::path file_;
+  std::mutex mutex_;  // guards what follows; a batch has `writer_` to itself while it is open
+  const std::shared_ptr<machine_identity> identity_;
+  std::optional<license_seal> seal_;          // fetched at first use, then never changed
+  std::unique_ptr<sqlite::database> reader_;  // for single reads; closed while the store is being filled
+  std::unique_ptr<sqlite::database> writer_;  // for batches, one after the other
+  bool batch_open_ = false;
+  bool filling_ = false;  // the open batch fills an empty store with a rollback journal: for all others it is empty
+};
+
+// --- whose store it is ---
+
+result<const license_seal*> sqlite_store::seal() {
+  if (!seal_) {
+    auto fetched = license_seal::of(*identity_);
+    if (!fetched) return fetched.error();
+    seal_.emplace(*std::move(fetched));
+  }
+  return &*seal_;
+}
+
+// The seal that opens the licenses in a database; none where there are no licenses and no owner.
+result<const license_seal*> sqlite_store::seal_for_reading(sqlite::database& in) {
+  const auto owned = store::has_owner(in);
+  if (!owned) return owned.error();
+  if (!*owned) {
+    const auto some = store::has_licenses(in);
+    if (!some) return some.error();
+    if (*some) return errc::store_damaged;  // the first batch writes the owner with the licenses
+    return nullptr;
+  }
+  const auto machine = seal();
+  if (!machine && machine.error() == errc::needs_individualization) return errc::store_of_another_machine;
+  if (!machine) return machine.error();
+  const auto whose = store::owner_of(in, **machine);
+  if (!whose) return whose.error();
+  if (*whose != owner::this_machine) return errc::store_of_another_machine;
+  return *machine;
+}
+
+result<const license_seal*> sqlite_store::seal_for_writing() {
+  auto machine = seal();
+  if (machine || machine.error() != errc::needs_individualization) return machine;
+  // An identity made now would not be the one that owns the store.
+  const auto owned = store::has_owner(*writer_);
+  if (!owned) return owned.error();
+  return *owned ? errc::store_of_another_machine : errc::needs_individualization;
+}
+
+// Puts this machine's name to a store that has none.
+result<void> sqlite_store::own(sqlite::database& in, const license_seal& machine) {
+  const auto readable = seal_for_reading(in);
+  if (!readable) return readable.error();
+  return *readable == nullptr ? store::set_owner(in, machine) : result<void>();
+}
+
+// --- reading ---
+
+result<sqlite::database*> sqlite_store::reader() {
+  if (!reader_) {
+    auto connected = store::connect(file_);
+    if (!connected) return connected.error();
+    reader_ = *std::move(connected);
+  }
+  return reader_.get();
+}
+
+result<store_description> sqlite_store::describe() {
+  const std::lock_guard lock(mutex_);
+  if (filling_) return store_description{};
+  const auto in = reader();
+  if (!in) return in.error();
+  return store::measure(**in);
+}
+
+result<license> sqlite_store::find(const license_id& id) {
+  const std::lock_guard lock(mutex_);
+  if (filling_) return errc::license_not_found;
+  const auto in = reader();
+  if (!in) return in.error();
+  const auto snapshot = sqlite::transaction::begin_read(**in);
+  if (!snapshot) return snapshot.error();
+  const auto machine = seal_for_reading(**in);
+  if (!machine) return machine.error();
+  if (*machine == nullptr) return errc::license_not_found;
+
+  auto row = store::row_reader::one(**in, **machine, id);
+  if (!row) return row.error();
+  const auto found = row->next();
+  if (!found) return found.error();
+  if (!*found) return errc::license_not_found;
+  if ((*found)->damage.failed()) return (*found)->damage;
+  return unpack((*found)->record);
+}
+
+result<std::unique_ptr<license_cursor>> sqlite_store::open_cursor() {
+  const std::lock_guard lock(mutex_);
+  if (filling_) return std::make_unique<empty_cursor>();
+  auto connection = store::connect(file_);
+  if (!connection) return connection.error();
+  auto snapshot = sqlite::transaction::begin_read(**connection);
+  if (!snapshot) return snapshot.error();
+  const auto machine = seal_for_reading(**connection);  // reads, which fixes the snapshot
+  if (!machine) return machine.error();
+  if (*machine == nullptr) return std::make_unique<empty_cursor>();
+
+  auto rows = store::row_reader::all(**connection, **machine);
+  if (!rows) return rows.error();
+  return std::make_unique<sqlite_cursor>(*std::move(connection), *std::move(snapshot), *std::move(rows));
+}
+
+// --- writing ---
+
+// A restore into an empty store is written once with a rollback journal and twice with a write-ahead log. SQLite
+// permits the change of journal only while no other connection is open, here or in another program.
+result<void> sqlite_store::choose_journal() {
+  const auto stored = store::has_licenses(*writer_);
+  if (!stored) return stored.error();
+  if (!*stored) reader_.reset();
+  store::try_journal(*writer_, *stored ? journal::ahead : journal::back);
+  return {};
+}
+
+result<std::unique_ptr<write_batch>> sqlite_store::begin_change(const license_seal& machine) {
+  if (auto chosen = choose_journal(); !chosen) return chosen.error();
+  auto change = sqlite::transaction::begin_write(*writer_);
+  if (!change) return change.error();
+  if (auto owned = own(*writer_, machine); !owned) return owned.error();
+  // Only now nobody else can change either answer.
+  const auto in_use = store::journal_of(*writer_);
+  if (!in_use) return in_use.error();
+  const auto stored = store::has_licenses(*writer_);
+  if (!stored) return stored.error();
+
+  auto rows = store::row_writer::in(*writer_, machine);
+  if (!rows) return rows.error();
+  auto batch = std::make_unique<sqlite_batch>(*this, *std::move(change), *std::move(rows));
+  batch_open_ = true;
+  filling_ = *in_use == journal::back && !*stored;
+  return batch;
+}
+
+result<std::unique_ptr<write_batch>> sqlite_store::begin_batch() {
+  const std::lock_guard lock(mutex_);
+  if (batch_open_) return errc::store_busy;
+  if (!writer_) {
+    auto connected = store::connect(file_);
+    if (!connected) return connected.error();
+    writer_ = *std::move(connected);
+  }
+  const auto machine = seal_for_writing();
+  if (!machine) return machine.error();
+  auto batch = begin_change(**machine);
+  if (!batch) store::try_journal(*writer_, journal::ahead);
+  return batch;
+}
+
+void sqlite_store::batch_ended() noexcept {
+  const std::lock_guard lock(mutex_);
+  if (filling_) store::try_journal(*writer_, journal::ahead);
+  filling_ = false;
+  batch_open_ = false;
+}
+
+// --- batch ---
+
+result<void> sqlite_batch::commit() {
+  if (!rows_) return errc::store_failed;  // spent
+  auto outcome = failure_.failed() ? result<void>(failure_) : change_.commit();
+  end();
+  return outcome;
+}
+
+void sqlite_batch::end() noexcept {
+  if (!rows_) return;
+  rows_.reset();
+  change_.rollback();
+  failure_ = errc::store_failed;
+  store_->batch_ended();
+}
+
+}  // namespace
+
+result<std::unique_ptr<license_store>> open_sqlite_license_store(const std::filesystem::path& file,
+                                                                 std::shared_ptr<machine_identity> identity) {
+  if (file.empty() || identity == nullptr) return errc::invalid_argument;
+  std::error_code error;
+  // Connections are opened whenever they are needed: the current folder may be another then.
+  const auto place = std::filesystem::absolute(file, error);
+  if (error) return errc::store_not_accessible;
+  if (auto created = store::create_file(place); !created) return created.error();
+  auto connection = store::connect(place);
+  if (!connection) return connection.error();
+  if (auto prepared = store::prepare_tables(**connection); !prepared) return prepared.error();
+  return std::make_unique<sqlite_store>(place, std::move(identity), *std::move(connection));
+}
+
+}  // namespace reinstate

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "license_sample.hpp"
+
+#include <reinstate/testing/license_store_suite.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <limits>
+#include <vector>
+
+namespace reinstate::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+using store_ptr = std::unique_ptr<license_store>;
+using batch_ptr = std::unique_ptr<write_batch>;
+using cursor_ptr = std::unique_ptr<license_cursor>;
+
+constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+
+// --- the store, with every error a violation ---
+
+store_ptr made(const license_store_factory& make) {
+  return require_value(make(), "a store can be made");
+}
+
+batch_ptr begun(license_store& store) {
+  return require_value(store.begin_batch(), "a batch can be begun where none is open");
+}
+
+cursor_ptr opened(license_store& store) {
+  return require_value(store.open_cursor(), "a cursor can be opened");
+}
+
+void put(write_batch& batch, const sample& item) {
+  require_value(batch.put(item.record()), "a license can be put");
+}
+
+void commit(write_batch& batch) {
+  require_value(batch.commit(), "a batch can be committed");
+}
+
+void store_all(license_store& store, const std::vector<sample>& items) {
+  const auto batch = begun(store);
+  for (const sample& item : items) put(*batch, item);
+  commit(*batch);
+}
+
+std::optional<sample> next(license_cursor& cursor) {
+  const auto step = require_value(cursor.next(), "a cursor walks to its end");
+  if (!step) return std::nullopt;
+  require(!step->damage.failed(), "a license that nobody damaged is not reported as damaged");
+  const license_record& r = step->record;
+  return sample{r.id,
+                r.key,
+                r.revision,
+                r.backup,
+                r.state,
+                {r.metadata.begin(), r.metadata.end()},
+                {r.payload.begin(), r.payload.end()}};
+}
+
+std::vector<sample> rest_of(license_cursor& cursor) {
+  std::vector<sample> out;
+  while (auto step = next(cursor)) out.push_back(*std::move(step));
+  return out;
+}
+
+std::vector<sample> content_of(license_store& store) {
+  return rest_of(*opened(store));
+}
+
+bool holds(license_store& store, const std::vector<sample>& items) {
+  return content_of(store) == items &&
+         require_value(store.describe(), "a store can be described").licenses == items.size();
+}
+
+// --- reading ---
+
+void check_empty(const license_store_factory& make) {
+  const auto store = made(make);
+  const auto described = require_value(store->describe(), "an empty store can be described");
+  require(described.licenses == 0 && described.payload_bytes == 0, "an empty store holds nothing");
+  const auto cursor = opened(*store);
+  require(!next(*cursor), "a cursor over an empty store is at its end");
+  require(!next(*cursor), "and stays there");
+  require_error(store->find(id_of(1)).error(), errc::license_not_found, "an empty store finds no license");
+  require(!require_value(begun(*store)->find(id_of(1)), "a batch can be asked"), "and neither does its batch");
+}
+
+void check_order(const license_store_factory& make) {
+  const auto store = made(make);
+  // Where bytes taken for signed numbers, or compared from the wrong end, would fall out of order.
+  const license_id ascending[] = {id_of(0), id_of(0, 1), id_of(1), id_of(0x7f, 0xff), id_of(0x80), id_of(0xff, 0xff)};
+  for (const std::size_t i : {4U, 0U, 5U, 2U}) store_all(*store, {sample_of(ascending[i])});
+  store_all(*store, {sample_of(ascending[3]), sample_of(ascending[1])});
+  std::vector<license_id> walked;
+  for (const sample& item : content_of(*store)) walked.push_back(item.id);
+  require(std::ranges::equal(walked, ascending), "a cursor walks in ascending order of id, as unsigned bytes");
+}
+
+void check_many(const license_store_factory& make) {
+  const auto store = made(make);
+  std::vector<sample> items;
+  for (int i = 0; i != 2'000; ++i)
+    items.push_back(sample_of(id_of(static_cast<std::uint8_t>(i / 256), static_cast<std::uint8_t>(i % 256)), 1,
+                              static_cast<std::size_t>(i)));
+  store_all(*store, items);
+  require(holds(*store, items), "a cursor gives each of many licenses once");
+}
+
+void check_cursors_apart(const license_store_factory& make) {
+  const auto store = made(make);
+  const std::vector items{sample_of(id_of(1)), sample_of(id_of(2)), sample_of(id_of(3))};
+  store_all(*store, items);
+  const auto one = opened(*store), other = opened(*store);
+  require(next(*one) == items[0] && next(*one) == items[1], "a cursor walks");
+  require(next(*other) == items[0], "another cursor walks on its own");
+  require(next(*one) == items[2] && !next(*one), "the first goes on where it was");
+  require(rest_of(*other).size() == 2, "and so does the second");
+}
+
+void check_find(const license_store_factory& make) {
+  const auto store = made(make);
+  license item;
+  item.id = id_of(7);
+  item.key.bytes.fill(std::byte{9});
+  item.revision = 12;
+  item.format = "clearkey";
+  item.issuer = "Example";
+  item.title = "A title";
+  item.rights = {backup_right::managed, std::nullopt, std::chrono::sys_seconds{1'900'000'000s}, "rights"};
+  item.state = {3, std::chrono::sys_seconds{1'700'000'000s}};
+  item.payload = secret_bytes::copy_of(made_up(64));
+  require_value(put_license(*store, item), "a license can be put");
+
+  const license found = require_value(store->find(item.id), "a stored license is found");
+  require(found.id == item.id && found.key == item.key && found.revision == item.revision, "with its ids and revision");
+  require(found.state == item.state && found.rights.backup == item.rights.backup, "with its state and backup right");
+  require(pack_metadata(found) == pack_metadata(item), "with its format, issuer, title and rights");
+  require(found.payload == item.payload, "and with its payload");
+  require_error(store->find(id_of(8)).error(), errc::license_not_found, "a license that is not stored is not found");
+}
+
+void check_describe(const license_store_factory& make) {
+  const auto store = made(make);
+  store_all(*store, {sample_of(id_of(1), 1, 1'000), sample_of(id_of(2), 1, 3'000)});
+  store_all(*store, {sample_of(id_of(2), 2, 2'000)});
+  const auto described = require_value(store->describe(), "a store can be described");
+  require(described.licenses == 2, "describe counts licenses exactly");
+  require(described.payload_bytes >= 1'500 && described.payload_bytes <= 6'000,
+          "describe knows the size of all payloads within a factor of two");
+}
+
+// --- what is kept ---
+
+void check_states(const license_store_factory& make) {
+  const auto store = made(make);
+  std::vector<sample> items;
+  const std::optional<std::uint64_t> uses[] = {std::nullopt, 0, 1, most};
+  const std::optional<std::chrono::sys_seconds> times[] = {std::nullopt, std::chrono::sys_seconds{0s},
+                                                           std::chrono::sys_seconds{-1s},
+                                                           std::chrono::sys_seconds{253'402'300'799s}};
+  for (const auto& left : uses)
+    for (const auto& first : times) {
+      items.push_back(sample_of(id_of(static_cast<std::uint8_t>(items.size()))));
+      items.back().state = {left, first};
+    }
+  store_all(*store, items);
+  require(content_of(*store) == items, "every state is kept, no state and zero apart");
+}
+
+void check_revisions_and_rights(const license_store_factory& make) {
+  const auto store = made(make);
+  std::vector<sample> items;
+  for (const std::uint64_t revision : {std::uint64_t{0}, std::uint64_t{1}, most / 2 + 1, most})
+    for (const auto right : {backup_right::denied, backup_right::granted, backup_right::managed}) {
+      items.push_back(sample_of(id_of(static_cast<std::uint8_t>(items.size())), revision));
+      items.back().backup = right;
+    }
+  store_all(*store, items);
+  require(content_of(*store) == items, "every revision and backup right is kept");
+  require(require_value(begun(*store)->find(items.back().id), "a batch can be asked")->revision == most,
+          "and a batch finds the highest revision as it is");
+}
+
+void check_sizes(const license_store_factory& make) {
+  const auto store = made(make);
+  std::vector<sample> items;
+  for (const std::size_t size : {0U, 1U, 15U, 4'096U, 65'536U, 3'500'001U})
+    items.push_back(sample_of(id_of(static_cast<std::uint8_t>(items.size())), 1, size));
+  items[1].metadata.clear();
+  items[2].metadata = made_up(200'000);
+  store_all(*store, items);
+  require(holds(*store, items), "payloads and metadata of any size are kept byte for byte, empty and large");
+}
+
+void check_copies(const license_store_factory& make) {
+  const auto store = made(make);
+  const sample item = sample_of(id_of(1));
+  const auto batch = begun(*store);
+  sample lent = item;
+  put(*batch, lent);
+  std::ranges::fill(lent.payload, std::byte{0});
+  std::ranges::fill(lent.metadata, std::byte{0});
+  commit(*batch);
+  require(content_of(*store) == std::vector{item}, "a batch copies what it is given before put returns");
+}
+
+// --- changing ---
+
+void check_put_replaces(const license_store_factory& make) {
+  const auto store = made(make);
+  store_all(*store, {sample_of(id_of(1)), sample_of(id_of(2)), sample_of(id_of(3))});
+  const sample larger = sample_of(id_of(2), 2, 50'000), smaller = sample_of(id_of(3), 1, 3);
+  store_all(*store, {larger, smaller});
+  require(holds(*store, {sample_of(id_of(1)), larger, smaller}), "put replaces the license with the same id");
+}
+
+void check_remove(const license_store_factory& make) {
+  const auto store = made(make);
+  store_all(*store, {sample_of(id_of(1)), sample_of(id_of(2))});
+  const auto batch = begun(*store);
+  require_value(batch->remove(id_of(1)), "a license can be removed");
+  require_value(batch->remove(id_of(1)), "removing it again is no error");
+  require_value(batch->remove(id_of(9)), "removing an id that was never stored is no error");
+  commit(*batch);
+  require(holds(*store, {sample_of(id_of(2))}), "a removed license is gone and the others are not");
+  require_error(store->find(id_of(1)).error(), errc::license_not_found, "a removed license is not found");
+}
+
+void check_last_word(const license_store_factory& make) {
+  const auto store = made(make);
+  store_all(*store, {sample_of(id_of(1)), sample_of(id_of(2))});
+  const auto batch = begun(*store);
+  require_value(batch->remove(id_of(1)), "a license can be removed");
+  put(*batch, sample_of(id_of(1), 5));
+  put(*batch, sample_of(id_of(2), 5));
+  put(*batch, sample_of(id_of(2), 6));
+  put(*batch, sample_of(id_of(3)));
+  require_value(batch->remove(id_of(3)), "a license just put can be removed");
+  commit(*batch);
+  require(holds(*store, {sample_of(id_of(1), 5), sample_of(id_of(2), 6)}),
+          "of several changes to one license the last one counts");
+}
+
+void check_batch_find(const license_store_factory& make) {
+  const auto store = made(make);
+  store_all(*store, {sample_of(id_of(1)), sample_of(id_of(2))});
+  const auto batch = begun(*store);
+  const auto found = [&](std::uint8_t first) {
+    return require_value(batch->find(id_of(first)), "a batch can be asked for a license");
+  };
+  require(found(1) && found(1)->revision == 1 && found(1)->state == sample_of(id_of(1)).state,
+          "a batch finds what is stored, with its revision and state");
+  require(!found(3), "and nothing where nothing is stored");
+  put(*batch, sample_of(id_of(1), 8));
+  put(*batch, sample_of(id_of(3), 9));
+  require_value(batch->remove(id_of(2)), "a license can be removed");
+  require(found(1) && found(1)->revision == 8 && found(1)->state == sample_of(id_of(1), 8).state,
+          "a batch finds what it replaced");
+  require(found(3) && found(3)->revision == 9, "a batch finds what it added");
+  require(!found(2), "a batch does not find what it removed");
+}
+
+void check_atomic(const license_store_factory& make) {
+  const auto store = made(make);
+  const std::vector before{sample_of(id_of(1)), sample_of(id_of(2))};
+  store_all(*store, before);
+  {
+    const auto batch = begun(*store);
+    put(*batch, sample_of(id_of(1), 2));
+    put(*batch, sample_of(id_of(3)));
+    require_value(batch->remove(id_of(2)), "a license can be removed");
+  }
+  require(holds(*store, before), "a batch destroyed without commit leaves the store as it was");
+  commit(*begun(*store));
+  require(holds(*store, before), "and so does an empty one that is committed");
+}
+
+void check_invisible(const license_store_factory& make) {
+  const auto store = made(make);
+  const auto look = [&](const std::vector<sample>& expected, std::string_view promise) {
+    require(holds(*store, expected), promise);
+    require(store->find(id_of(2)).has_value() == (expected.size() == 2), "find sees what a cursor sees");
+  };
+  const sample one = sample_of(id_of(1));
+  sample two = sample_of(id_of(2), 1, 500'000);
+  two.metadata = pack_metadata({});  // for find, which reads it
+  auto batch = begun(*store);
+  put(*batch, two);
+  look({}, "nothing of the first batch is visible before its commit");
+  commit(*batch);
+  batch.reset();
+  batch = begun(*store);
+  put(*batch, one);
+  require(content_of(*store) == std::vector{two}, "nothing of a later batch is visible before its commit");
+  commit(*batch);
+  look({one, two}, "all of a batch is visible when commit has returned");
+}
+
+void check_snapshot(const license_store_factory& make) {
+  const auto store = made(make);
+  const std::vector before{sample_of(id_of(1)), sample_of(id_of(3)), sample_of(id_of(5), 1, 100'000)};
+  store_all(*store, before);
+  const auto untouched = opened(*store), walking = opened(*store);
+  require(next(*walking) == before[0], "a cursor walks");
+
+  const auto batch = begun(*store);
+  put(*batch, sample_of(id_of(2)));
+  put(*batch, sample_of(id_of(3), 7));
+  require_value(batch->remove(id_of(5)), "a license can be removed");
+  require(next(*walking) == before[1], "a cursor walks on while a batch is open");
+  commit(*batch);
+  require(next(*walking) == before[2] && !next(*walking), "a cursor goes on to see what it saw when opened");
+  require(rest_of(*untouched) == before, "also when its first step comes after the change");
+  require(holds(*store, {before[0], sample_of(id_of(2)), sample_of(id_of(3), 7)}), "a new cursor sees the change");
+}
+
+void check_abandoned_cursor(const license_store_factory& make) {
+  const auto store = made(make);
+  store_all(*store, {sample_of(id_of(1)), sample_of(id_of(2))});
+  auto cursor = opened(*store);
+  require(next(*cursor).has_value(), "a cursor walks");
+  cursor.reset();
+  store_all(*store, {sample_of(id_of(1), 2)});
+  require(holds(*store, {sample_of(id_of(1), 2), sample_of(id_of(2))}), "a cursor may go before its end");
+}
+
+void check_one_batch(const license_store_factory& make) {
+  const auto store = made(make);
+  auto first = begun(*store);
+  put(*first, sample_of(id_of(1)));
+  std::atomic<bool> first_is_open = true;
+  auto second = std::async(std::launch::async, [&] {
+    const auto batch = store->begin_batch();
+    if (batch) require(!first_is_open, "a second batch is not begun while one is open");
+    if (!batch) require_error(batch.error(), errc::store_busy, "a second batch is refused as busy");
+  });
+  // A store that refuses answers at once. One that makes its caller wait is seen to wait, and let go.
+  second.wait_for(1s);
+  first_is_open = false;
+  first.reset();
+  second.get();
+  commit(*begun(*store));
+  require(holds(*store, {}), "and neither has changed anything");
+}
+
+constexpr license_store_check checks[] = {
+    {"a new store is empty", check_empty},
+    {"a cursor walks in ascending order of id", check_order},
+    {"a cursor gives each of many licenses once", check_many},
+    {"two cursors walk on their own", check_cursors_apart},
+    {"a license is found with everything that was put", check_find},
+    {"describe counts the licenses", check_describe},
+    {"every state is kept", check_states},
+    {"every revision and backup right is kept", check_revisions_and_rights},
+    {"payloads and metadata may be empty or large", check_sizes},
+    {"a batch copies what it is given", check_copies},
+    {"put replaces the license with the same id", check_put_replaces},
+    {"a removed license is gone, and removing it again is no error", check_remove},
+    {"of several changes to one license the last one counts", check_last_word},
+    {"a batch sees its own changes", check_batch_find},
+    {"a batch destroyed without commit leaves the store as it was", check_atomic},
+    {"nothing of a batch is visible before its commit", check_invisible},
+    {"a cursor sees the licenses as they were when it was opened", check_snapshot},
+    {"a cursor may be destroyed before its end", check_abandoned_cursor},
+    {"one batch is open at a time", check_one_batch},
+};
+
+}  // namespace
+
+std::span<const license_store_check> license_store_contract() noexcept {
+  return checks;
+}
+
+}  // namespace reinstate::testing
