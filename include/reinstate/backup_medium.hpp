@@ -55,8 +55,8 @@ struct medium_entry {
 // joined by '/', as `is_medium_name` says; whatever else lies at the place is not seen and not touched.
 // reinstate/testing/backup_medium_suite.hpp checks an implementation.
 //
-// Errors of every function: path_not_found, path_not_a_directory, path_not_accessible, medium_read_only, medium_full,
-// medium_failed.
+// Errors of every function: invalid_argument for what is no medium name, path_not_found, path_not_a_directory,
+// path_not_accessible, medium_read_only, medium_full, medium_failed.
 //
 // Thread safety: one call at a time per object, from any thread. Readers and writers outlive calls on the medium, but
 // not the medium.
@@ -81,8 +81,8 @@ class backup_medium {
 // with a letter or digit, joined by '/'. Everything that could leave the folder, or mean a device, falls outside.
 bool is_medium_name(std::string_view name) noexcept;
 
-// Makes the medium for a path, as given in the property BackupPath or RestorePath. Called on the `work` executor and
-// once in the caller's thread per documented start call, to answer whether a backup exists.
+// Makes the medium for a path, as given in the property BackupPath or RestorePath. Called on the `work` executor,
+// and by backup_licenses without overwrite also in the caller's thread, to answer whether a backup exists.
 using medium_factory = std::function<result<std::unique_ptr<backup_medium>>(const std::string& path)>;
 
 }  // namespace reinstate

@@ -30,16 +30,19 @@ enum class passphrase_purpose {
 using passphrase_source = std::function<result<secret_bytes>(passphrase_purpose)>;
 
 struct operation_limits {
-  // Where a backup starts its next volume, in bytes. Below 1 GiB keeps every file readable on FAT. Leave it alone.
+  // Where a backup starts its next volume, in bytes: 256 KiB to 4 GiB. Below 1 GiB keeps every file readable on FAT.
+  // Leave it alone.
   std::uint64_t volume_bytes = 1'000'000'000;
 
-  // The largest license, metadata and payload together, that is written or read. Raise it if yours are larger.
+  // The largest license that is written or read, in bytes as encoded (metadata, payload, and less than 100 bytes):
+  // 1 KiB to 1 GiB. Raise it if yours are larger.
   std::size_t license_bytes = 16 * 1024 * 1024;
 
-  // log2 of scrypt's N for the passphrase of a new set: 16 takes 64 MiB and about a quarter of a second once per set.
+  // log2 of scrypt's N for the passphrase of a new set, from 1 to the next field: 16 takes 64 MiB and about a quarter
+  // of a second, once per set.
   unsigned scrypt_work_factor = 16;
 
-  // The largest work factor accepted when reading; each step doubles memory and time. 20 takes 1 GiB.
+  // The largest work factor accepted when reading, up to 30; each step doubles memory and time. 20 takes 1 GiB.
   unsigned scrypt_work_factor_accepted = 20;
 
   // How many outcomes a report lists one by one.

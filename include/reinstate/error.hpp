@@ -32,6 +32,7 @@ enum class errc {
 
   // The place the backup lies at.
   backup_exists,
+  nothing_to_back_up,
   no_backup,
   path_not_found,
   path_not_a_directory,

@@ -18,8 +18,8 @@ namespace reinstate {
 // both store and identity file has the licenses: keep them on a disk that is encrypted where that matters.
 //
 // Errors when used: needs_individualization (no file), identity_exposed (others may read it, or it is theirs),
-// identity_damaged, identity_version_unsupported (written by a newer version), path_not_accessible, path_not_a_directory.
-// Individualizing where there is a file gives these errors too and leaves the file alone.
+// identity_damaged, identity_version_unsupported (written by a newer version), path_not_accessible,
+// path_not_a_directory. Individualizing where there is a file gives these errors too and leaves the file alone.
 std::unique_ptr<machine_identity> make_file_machine_identity(std::filesystem::path file);
 
 }  // namespace reinstate

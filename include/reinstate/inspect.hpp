@@ -28,8 +28,8 @@ struct backup_description {
 };
 
 // Describes the newest backup on a medium.
-// Errors: no_backup, manifest_damaged, backup_version_unsupported, volume_missing, backup_truncated, backup_damaged
-// (a volume's size is wrong), and those of the medium.
+// Errors: no_backup, manifest_damaged, backup_mixed, backup_version_unsupported, volume_missing, backup_truncated,
+// backup_damaged (a volume's size is wrong), and those of the medium.
 result<backup_description> inspect_backup(backup_medium& medium);
 
 }  // namespace reinstate

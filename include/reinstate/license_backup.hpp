@@ -32,7 +32,7 @@ class license_backup {
   // Preconditions: the property BackupPath is set.
   // Errors: invalid_argument for a null callback or an unknown flag, property_not_set, busy, backup_exists: returned,
   // nothing is started and nothing is sent. [C50, C54, C57, C68, O6, O7, O14]
-  // Executor: looks at the medium in the calling thread, then works on `work` and reports on `io`.
+  // Executor: without overwrite looks at the medium in the calling thread; then works on `work` and reports on `io`.
   virtual result<void> backup_licenses(backup_flags flags, std::shared_ptr<status_callback> callback) = 0;
 
   // Cancels the backup that is running. Never waits, and may be called from anywhere. [C61, C73, C74, C75]

@@ -27,7 +27,8 @@ struct machine_public_identity {
 // and only with the user's permission. [C111, C112]
 //
 // Guarantees: the keys never change after individualization; private keys do not leave the object.
-// Errors of every function but individualize: needs_individualization, identity_exposed, identity_damaged.
+// Errors of every function but individualize: needs_individualization, identity_exposed, identity_damaged,
+// identity_version_unsupported, and those of the path the keys are kept at.
 // Thread safety: any function from any thread, since a store and the operations on it share one identity.
 class machine_identity {
  public:

@@ -69,6 +69,9 @@ constexpr error_info table[] = {
 
     ROW(backup_exists, backup_exists, invalid_input, "There is a backup at this path already.",
         "Choose another folder, or permit overwriting; the old backup stays until the new one is proven good."),
+    ROW(nothing_to_back_up, backup_exists, invalid_input,
+        "There is nothing to back up, and the backup at this path has licenses.",
+        "Restore it first if this is a new machine; to make an empty backup, choose another folder."),
     ROW(no_backup, backup_corrupt, corrupted, "There is no backup at this path.",
         "Choose the folder that holds README.txt and the numbered folders of a backup."),
     ROW(path_not_found, wmpbr_drive_invalid, system_failed, "The path does not exist.",

@@ -13,8 +13,6 @@ namespace {
 
 using phase = operation_progress::phase;
 
-constexpr std::size_t check_block = 1024 * 1024;
-
 std::uint32_t next_generation(const std::vector<medium_entry>& files) {
   std::uint32_t newest = 0;
   for (const medium_entry& file : files) newest = std::max(newest, archive::generation_of(file.name).value_or(0));
@@ -23,6 +21,13 @@ std::uint32_t next_generation(const std::vector<medium_entry>& files) {
 
 archive::listed_file listed(crypto::byte_span content) {
   return {content.size(), crypto::hash(content)};
+}
+
+// What it means that a backup just written cannot be read: the medium did not keep what it was given.
+error_code unkept(const error_code& error) {
+  const bool ours = error.category() == error_category();
+  const bool corrupted = ours && info_of(static_cast<errc>(error.value())).kind == error_kind::corrupted;
+  return corrupted ? make_error_code(errc::medium_failed) : error;
 }
 
 }  // namespace
@@ -50,7 +55,7 @@ step_result backup_job::done_so_far(phase what, bool more) const {
     out.progress = {what, report_.licenses_seen, std::max(total_.licenses, report_.licenses_seen), payload_bytes_seen_,
                     std::max(total_.payload_bytes, payload_bytes_seen_)};
   } else {
-    out.progress = {what, report_.licenses_done, report_.licenses_done, checked_bytes_, report_.bytes};
+    out.progress = {what, report_.licenses_done, report_.licenses_done, check_->bytes_read(), report_.bytes};
   }
   return out;
 }
@@ -160,26 +165,36 @@ result<void> backup_job::create_file(const std::string& name, crypto::byte_span 
 result<void> backup_job::begin_volume() {
   const auto number = static_cast<std::uint32_t>(manifest_.volumes.size() + 1);
   if (number > archive::max_volume) return errc::medium_full;
-  report_.where = archive::volume_name(manifest_.generation, number);
-  created_.push_back(report_.where);
-  auto volume = volume_writer::create(*medium_, report_.where, recipients_);
-  if (!volume) return volume.error();
+  const std::string name = archive::volume_name(manifest_.generation, number);
+  created_.push_back(name);
+  auto volume = volume_writer::create(*medium_, name, recipients_);
+  if (!volume) {
+    report_.where = name;
+    return volume.error();
+  }
   volume_ = std::move(*volume);
-  pages_ = std::make_unique<archive::page_writer>(
-      [this](crypto::byte_span page, bool last) { return volume_->write_page(page, last); });
+  pages_ = std::make_unique<archive::page_writer>([this, name](crypto::byte_span page, bool last) {
+    const auto written = volume_->write_page(page, last);
+    if (!written) report_.where = name;
+    return written;
+  });
   const archive::volume_header header{archive::format_version, manifest_.set, manifest_.generation, number,
                                       manifest_.parent,        machine_,      manifest_.created};
-  return pages_->append(0, [&](crypto::secret_buffer& page) { archive::write_record(page, header); });
+  crypto::secret_buffer record;
+  archive::write_record(record, header);
+  return pages_->append(record);
 }
 
 result<void> backup_job::finish_volume() {
   if (const auto written = pages_->finish(); !written) return written;
   const auto file = volume_->finish();
-  if (!file) return file.error();
+  if (!file) {
+    report_.where = created_.back();
+    return file.error();
+  }
   manifest_.volumes.push_back(*file);
   report_.bytes += file->size;
   volume_.reset();
-  report_.where.clear();
   return {};
 }
 
@@ -246,39 +261,34 @@ void backup_job::leave_out(const license_record& item, error_code reason, std::v
 }
 
 result<void> backup_job::finish_archive() {
+  // A new disk has an empty store until something was restored: that must never replace a backup that has licenses.
+  if (report_.licenses_done == 0 && earlier_licenses_ != 0) return errc::nothing_to_back_up;
   manifest_.licenses = report_.licenses_done;
   const archive::archive_totals totals{manifest_.licenses, manifest_.payload_bytes,
                                        static_cast<std::uint32_t>(manifest_.volumes.size() + 1), contents_.finish()};
-  if (const auto written = pages_->append(0, [&](crypto::secret_buffer& page) { archive::write_record(page, totals); });
-      !written)
-    return written;
+  crypto::secret_buffer record;
+  archive::write_record(record, totals);
+  if (const auto written = pages_->append(record); !written) return written;
   return finish_volume();
 }
 
-// --- check: what was written is read back before it counts
+// --- check: what was written is restored into nothing before it counts
 
 step_result backup_job::check() {
-  const std::uint64_t slice_end = checked_bytes_ + 4 * slice_bytes;
-  std::vector<std::byte> block(check_block);
-  while (checked_bytes_ < slice_end) {
-    if (checked_volumes_ == manifest_.volumes.size()) return done_so_far(phase::checking, false);
-    report_.where = archive::volume_name(manifest_.generation, static_cast<std::uint32_t>(checked_volumes_ + 1));
-    if (!checked_file_) {
-      auto file = medium_->open(report_.where);
-      if (!file) return {file.error()};
-      checked_file_ = std::move(*file);
-      checked_content_ = crypto::hasher();
+  if (!check_) {
+    const auto identity = config_->identity;
+    reader_identity_ = std::make_unique<age::x25519_identity>(
+        recipients_.back(), [identity](const x25519_public_key& share) { return identity->agree(share); });
+    check_ = std::make_unique<archive_reader>(*medium_, manifest_, *reader_identity_, config_->limits.license_bytes);
+  }
+  const std::uint64_t slice_end = check_->bytes_read() + slice_bytes;
+  while (check_->bytes_read() < slice_end) {
+    const auto item = check_->next();
+    if (!item) {
+      report_.where = check_->where();
+      return {unkept(item.error())};
     }
-    const auto read = checked_file_->read(block);
-    if (!read) return {read.error()};
-    checked_content_.update(crypto::byte_span(block).first(*read));
-    checked_bytes_ += *read;
-    if (*read != 0) continue;
-    if (!crypto::equal(checked_content_.finish(), manifest_.volumes[checked_volumes_].content))
-      return {errc::medium_failed};  // the medium did not keep what it was given
-    checked_file_.reset();
-    ++checked_volumes_;
-    report_.where.clear();
+    if (!*item) return done_so_far(phase::checking, false);
   }
   return done_so_far(phase::checking, true);
 }
@@ -308,14 +318,9 @@ step_result backup_job::commit() {
   return {checked ? error_code() : checked.error()};
 }
 
-// An older backup stays where the new one could be a step back: a license could not be read, or the store is empty, as
-// it is on a new disk before anything was restored.
-bool backup_job::may_remove_older() const noexcept {
-  return !lost_something_ && (report_.licenses_seen != 0 || earlier_licenses_ == 0);
-}
-
 step_result backup_job::clean_up() {
-  if (!may_remove_older()) return {};
+  // An older backup stays where a license could not be read: it may be the only place that still has it.
+  if (lost_something_) return {};
   auto files = medium_->list();
   if (!files) return {files.error()};
   const std::string recovery = archive::recovery_name(manifest_.recovery_generation);
@@ -324,7 +329,8 @@ step_result backup_job::clean_up() {
     return !generation || generation == manifest_.generation || file.name == recovery;
   });
   // Manifests first: a generation that is half removed must not look like one that is damaged.
-  std::ranges::stable_partition(*files, [](const medium_entry& file) { return file.name.ends_with("/manifest"); });
+  std::stable_partition(files->begin(), files->end(),
+                        [](const medium_entry& file) { return file.name.ends_with("/manifest"); });
   for (const medium_entry& file : *files)
     if (const auto removed = medium_->remove(file.name); !removed) return {removed.error()};
   return {};
@@ -333,7 +339,7 @@ step_result backup_job::clean_up() {
 step_result backup_job::abandon() {
   cursor_.reset();
   volume_.reset();
-  checked_file_.reset();
+  check_.reset();
   // The manifest, if there is one, was created last and goes first. What a failing medium keeps has no manifest and is
   // removed by the next backup.
   for (auto name = created_.rbegin(); name != created_.rend(); ++name) {

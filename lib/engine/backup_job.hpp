@@ -3,6 +3,7 @@
 #define REINSTATE_ENGINE_BACKUP_JOB_HPP
 
 #include "archive_page.hpp"
+#include "archive_reader.hpp"
 #include "archive_record.hpp"
 #include "backup_set.hpp"
 #include "job.hpp"
@@ -16,9 +17,9 @@ namespace reinstate::engine {
 
 // Writes a full generation of a store's licenses to a medium.
 //
-// Order on the medium: README.txt and the recovery file if they are new, the volumes, all of it read back, then the
-// manifest, which makes the generation exist; only then is anything older removed. Every file has a name that did not
-// exist. A backup that is abandoned removes what it created.
+// Order on the medium: README.txt and the recovery file if they are new, the volumes, all of them restored into
+// nothing, then the manifest, which makes the generation exist; only then is anything older removed. Every file has a
+// name that did not exist. A backup that is abandoned removes what it created.
 class backup_job final : public job {
  public:
   backup_job(std::shared_ptr<const backup_restorer_config> config, std::string path, bool overwrite);
@@ -49,7 +50,6 @@ class backup_job final : public job {
   result<void> take(const stored_license& item, std::vector<status_event>& events);
   result<void> write_license(const license_record& item);
   void leave_out(const license_record& item, error_code reason, std::vector<status_event>& events);
-  bool may_remove_older() const noexcept;
   step_result done_so_far(operation_progress::phase phase, bool more) const;
 
   std::shared_ptr<const backup_restorer_config> config_;
@@ -73,10 +73,8 @@ class backup_job final : public job {
   bool lost_something_ = false;  // a license of the store could not be read
 
   std::uint64_t payload_bytes_seen_ = 0;
-  std::size_t checked_volumes_ = 0;
-  std::uint64_t checked_bytes_ = 0;
-  std::unique_ptr<medium_reader> checked_file_;
-  crypto::hasher checked_content_;
+  std::unique_ptr<age::identity> reader_identity_;
+  std::unique_ptr<archive_reader> check_;
 };
 
 }  // namespace reinstate::engine

@@ -148,13 +148,33 @@ TEST_CASE("another machine overwrites a backup with a set of its own", "[engine]
   CHECK(same_contents(*t.a.store, *c.store));
 }
 
-TEST_CASE("the older backup stays when the store has become empty, as on a new disk", "[engine]") {
+TEST_CASE("a store with nothing to back up never replaces a backup that has licenses", "[engine]") {
   two_machines t;
   REQUIRE(!t.a.backup(t.stick).error);
+  const memory_files before = *t.stick;
   t.a.store = make_memory_license_store();
-  REQUIRE(!t.a.backup(t.stick, backup_flags::overwrite).error);
-  CHECK(t.stick->contains("000001/manifest"));
-  CHECK(t.stick->contains("000002/manifest"));
+  SECTION("empty, as on a new disk") {
+  }
+  SECTION("with restricted licenses only") {
+    license restricted = make_license(1);
+    restricted.rights.backup = backup_right::denied;
+    t.a.put(restricted);
+  }
+  CHECK(t.a.backup(t.stick, backup_flags::overwrite).error == errc::nothing_to_back_up);
+  CHECK(*t.stick == before);
+}
+
+TEST_CASE("wherever the last license ends in its page, the backup can be restored", "[engine]") {
+  for (std::size_t size = 65'240; size != 65'510; ++size) {
+    machine a;
+    individualized(a);
+    a.put(make_license(0, size));
+    const auto stick = std::make_shared<memory_files>();
+    const ended backup = a.backup(stick);
+    if (backup.error) FAIL(size << ": " << backup.error.message());
+    const ended verified = a.verify(stick);
+    if (verified.error) FAIL(size << ": " << verified.error.message());
+  }
 }
 
 TEST_CASE("an empty store gives a valid empty backup", "[engine][C67]") {

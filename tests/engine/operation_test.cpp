@@ -359,27 +359,13 @@ TEST_CASE("create_backup_restorer refuses a configuration that lacks something",
   const int missing = GENERATE(range(0, 7));
   backup_restorer_config config = complete();
   switch (missing) {
-    case 0:
-      config.store = nullptr;
-      break;
-    case 1:
-      config.identity = nullptr;
-      break;
-    case 2:
-      config.medium = nullptr;
-      break;
-    case 3:
-      config.io = {};
-      break;
-    case 4:
-      config.work = {};
-      break;
-    case 5:
-      config.limits.volume_bytes = 1;
-      break;
-    default:
-      config.limits.scrypt_work_factor = 0;
-      break;
+    case 0: config.store = nullptr; break;
+    case 1: config.identity = nullptr; break;
+    case 2: config.medium = nullptr; break;
+    case 3: config.io = {}; break;
+    case 4: config.work = {}; break;
+    case 5: config.limits.volume_bytes = 1; break;
+    default: config.limits.scrypt_work_factor = 0; break;
   }
   CHECK(create_backup_restorer(std::move(config)).error() == errc::invalid_argument);
 }

@@ -29,7 +29,12 @@ class page_writer {
 
   explicit page_writer(page_sink sink);
 
-  // Makes room for a record of `size` bytes, which `write` appends to the buffer it is given.
+  // Takes a record that is encoded already. Errors: those of the sink.
+  result<void> append(byte_span record) {
+    return append(record.size(), [record](auto& page) { page.insert(page.end(), record.begin(), record.end()); });
+  }
+
+  // Makes room for a record of exactly `size` bytes, which `write` appends to the buffer it is given.
   // Errors: those of the sink.
   template <class Write>
   result<void> append(std::size_t size, Write write) {
