@@ -3,6 +3,8 @@
 
 #include "sodium_ready.hpp"
 
+#include <algorithm>
+
 namespace reinstate::crypto {
 namespace {
 
@@ -22,6 +24,8 @@ std::string base64_encode(byte_span bytes, base64_alphabet alphabet) {
 }
 
 std::optional<std::vector<std::byte>> base64_decode(std::string_view text, base64_alphabet alphabet) {
+  // libsodium 1.0.18 takes any byte above 0x7f for the last character of the alphabet.
+  if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) > 0x7f; })) return std::nullopt;
   std::vector<std::byte> bytes(text.size() / 4 * 3 + 2);
   std::size_t size = 0;
   const char* end = nullptr;

@@ -233,6 +233,7 @@ TEST_CASE("a folder that may not be entered is named as such", "[medium]") {
   fixture f;
   REQUIRE(put(*f.medium, "000001/a") == error_code());
   REQUIRE(::chmod(f.folder.path().c_str(), 0755) == 0);
+  REQUIRE(::chmod((f.folder.path() / "000001").c_str(), 0700) == 0);
   REQUIRE(::seteuid(65534) == 0);
   const auto opened_file = f.medium->open("000001/a");
   const auto created = f.medium->create("b");

@@ -39,6 +39,8 @@ stream_opener::opened stream_opener::next(byte_span sealed, bool at_end, writabl
     ++index_;
     return {size};
   }
+  // Only a full chunk may be another than the last.
+  if (size != chunk_size && at_end) return {0, true, failure::payload_damaged};
   // Authentic in the other position: the file was cut behind this chunk, or something was added behind it.
   if (!key_.open(index_, !at_end, sealed, into)) return {0, true, failure::payload_damaged};
   ++index_;

@@ -29,6 +29,7 @@ std::string formatted(const char* format, Numbers... numbers) {
   return text;
 }
 
+// A number from 1, with leading zeros.
 std::optional<std::uint32_t> digits(std::string_view text, std::size_t count) {
   if (text.size() != count) return std::nullopt;
   std::uint32_t value = 0;
@@ -36,6 +37,7 @@ std::optional<std::uint32_t> digits(std::string_view text, std::size_t count) {
     if (c < '0' || c > '9') return std::nullopt;
     value = 10 * value + static_cast<std::uint32_t>(c - '0');
   }
+  if (value == 0) return std::nullopt;
   return value;
 }
 
