@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+// README.txt in every backup promises that it can be opened without reinstate.
+#include "../engine/backup_fixture.hpp"
+#include "../support/temporary_directory.hpp"
+#include "age_program.hpp"
+#include "catch.hpp"
+#include "cbor.hpp"
+
+#include <reinstate/directory_medium.hpp>
+
+#include <set>
+
+using namespace reinstate;
+using namespace reinstate::test;
+
+namespace {
+
+constexpr std::uint64_t embedded_cbor_tag = 24, license_type = 1, id_field = 1;
+
+// The id in the content of a record; nothing where the record is not a license.
+std::optional<license_id> id_in(std::span<const std::byte> record) {
+  cbor::reader whole(record);
+  whole.skip();
+  REQUIRE((whole.ok() && whole.at_end()));
+
+  cbor::reader in(record);
+  REQUIRE(in.array() == 2);
+  if (in.unsigned_integer() != license_type) return std::nullopt;
+  license_id id;
+  REQUIRE(in.map() > 0);
+  REQUIRE(in.unsigned_integer() == id_field);
+  in.fixed(id.bytes);
+  REQUIRE(in.ok());
+  return id;
+}
+
+// Reads a CBOR sequence of records and padding as docs/format.md describes it to others.
+std::set<license_id> ids_in(std::span<const std::byte> sequence) {
+  std::set<license_id> ids;
+  cbor::reader in(sequence);
+  while (in.ok() && !in.at_end()) {
+    if (in.rest().front() == cbor::null_item) {
+      in.skip();
+      continue;
+    }
+    REQUIRE(in.tag() == embedded_cbor_tag);
+    const auto record = in.bytes();
+    REQUIRE(in.ok());
+    if (const auto id = id_in(record)) CHECK(ids.insert(*id).second);
+  }
+  REQUIRE(in.ok());
+  return ids;
+}
+
+}  // namespace
+
+TEST_CASE("a backup is opened with age and its passphrase alone", "[interop]") {
+  const tests::temporary_directory folder;
+  const std::filesystem::path backup = folder.path() / "backup", key = folder.path() / "key.txt",
+                              plain = folder.path() / "licenses.cbor";
+  create_directory(backup);
+
+  machine player;
+  individualized(player);
+  std::set<license_id> stored;
+  const std::size_t payload_sizes[] = {1, 200, 65000, 65536, 70000, 200000, 131072, 300};
+  for (unsigned number = 0; number != 40; ++number) {
+    const license item = make_license(number, payload_sizes[number % std::size(payload_sizes)]);
+    player.put(item);
+    stored.insert(item.id);
+  }
+  player.open(directory_media());
+  REQUIRE(player.restorer->set_prop(backup_path_property, backup.string()));
+  const ended made =
+      player.run([&](auto handler) { async_backup_licenses(*player.restorer, backup_flags::none, handler); });
+  REQUIRE(made.error == error_code());
+
+  const program_end recovered =
+      run_age({"-d", "-o", key.string(), (backup / "recovery-000001.age").string()}, {player.passphrase});
+  INFO(recovered.transcript);
+  REQUIRE(recovered.succeeded);
+
+  const program_end opened =
+      run_age({"-d", "-i", key.string(), "-o", plain.string(), (backup / "000001" / "licenses-001.age").string()});
+  INFO(opened.transcript);
+  REQUIRE(opened.succeeded);
+  CHECK((ids_in(read_file(plain)) == stored));
+}
