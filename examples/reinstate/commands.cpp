@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "commands.hpp"
+
+#include "describe.hpp"
+#include "home.hpp"
+#include "text.hpp"
+
+#include <reinstate/clearkey.hpp>
+#include <reinstate/directory_medium.hpp>
+#include <reinstate/inspect.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace tool {
+namespace {
+
+using reinstate::errc;
+using reinstate::error_code;
+using reinstate::license;
+using reinstate::result;
+using reinstate::secret_bytes;
+
+std::string_view text_of(const secret_bytes& secret) {
+  return {reinterpret_cast<const char*>(secret.expose().data()), secret.size()};
+}
+
+// Up to `limit` bytes of an open file, straight into memory that is wiped.
+result<secret_bytes> read_some(int fd, std::size_t limit) {
+  secret_bytes buffer(limit);
+  std::size_t size = 0;
+  while (size != limit) {
+    const ssize_t got = ::read(fd, buffer.expose_writable().data() + size, limit - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errc::path_not_accessible;
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  return secret_bytes::copy_of(buffer.expose().first(size));
+}
+
+result<secret_bytes> read_file(const std::string& path, std::size_t limit) {
+  const int fd = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return errno == ENOENT ? errc::path_not_found : errc::path_not_accessible;
+  auto content = read_some(fd, limit);
+  if (fd != STDIN_FILENO) ::close(fd);
+  return content;
+}
+
+result<std::vector<license>> read_clearkey(const options& what) {
+  reinstate::clearkey_import_options how;
+  how.title = !what.title.empty() || what.path == "-" ? what.title : std::filesystem::path(what.path).stem().string();
+  how.backup = what.allow_backup ? reinstate::backup_right::granted : reinstate::backup_right::denied;
+  const auto text = read_file(what.path, how.max_bytes + 1);  // one more, to tell a file that is too large
+  if (!text) return text.error();
+  return reinstate::import_clearkey(text_of(*text), how);
+}
+
+// Puts all licenses into the store, or none. One that is there already is replaced, and keeps its counts.
+result<void> put_all(reinstate::license_store& store, std::vector<license>& licenses) {
+  auto batch = store.begin_batch();
+  if (!batch) return batch.error();
+  for (license& item : licenses) {
+    const auto before = (*batch)->find(item.id);
+    if (!before) return before.error();
+    if (*before) {
+      item.revision = (*before)->revision + 1;
+      item.state = (*before)->state;
+    }
+    const auto metadata = reinstate::pack_metadata(item);
+    if (auto put = (*batch)->put(reinstate::as_record(item, metadata)); !put) return put;
+  }
+  return (*batch)->commit();
+}
+
+// The store of a machine that is being given its identity, if it has none yet.
+result<std::shared_ptr<reinstate::license_store>> open_for_import(const home& here) {
+  if (auto created = here.create(); !created) return created.error();
+  if (auto made = here.identity()->individualize(); !made) return made.error();
+  return here.open_store();
+}
+
+exit_code report_imported(const std::vector<license>& licenses, const options& what, output& out) {
+  json list = json::array();
+  out.note("Imported " + license_count(licenses.size()) + ":");
+  for (const license& item : licenses) {
+    out.note("  " + quoted_title(item.title) + ", key id " + to_string(item.key));
+    list.push_back({{"license_id", to_string(item.id)}, {"key_id", to_string(item.key)}, {"title", item.title}});
+  }
+  if (!what.allow_backup) out.note("A backup will leave them out: --allow-backup was not given.");
+  return out.done({{"licenses", std::move(list)}});
+}
+
+// Sealed licenses without the identity they are sealed to: the database was copied from elsewhere, or the identity is
+// lost. Either way only a backup brings them back.
+error_code explained(const error_code& ec) {
+  return ec == errc::needs_individualization ? error_code(errc::store_of_another_machine) : ec;
+}
+
+using visitor = std::function<bool(const reinstate::stored_license&)>;
+
+// Shows every license of the store to `visit`, until it returns false.
+result<void> for_each_license(reinstate::license_store& store, const visitor& visit) {
+  auto cursor = store.open_cursor();
+  if (!cursor) return explained(cursor.error());
+  while (true) {
+    const auto next = (*cursor)->next();
+    if (!next) return explained(next.error());
+    if (!*next || !visit(**next)) return {};
+  }
+}
+
+// The first license of this key id that opens. A damaged one is reported only where there is no other.
+result<secret_bytes> find_content_key(reinstate::license_store& store, const reinstate::key_id& key) {
+  result<secret_bytes> found = errc::license_not_found;
+  const auto walked = for_each_license(store, [&](const reinstate::stored_license& stored) {
+    if (stored.record.key != key) return true;
+    auto item = stored.damage.failed() ? result<license>(stored.damage) : reinstate::unpack(stored.record);
+    found = item ? reinstate::clearkey_content_key(*item) : result<secret_bytes>(item.error());
+    return found.has_error();
+  });
+  if (!walked) return walked.error();
+  return found;
+}
+
+void put_hex(output& out, const secret_bytes& key) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  for (const std::byte b : key.expose()) {
+    // Digit by digit: no text with the whole key is left in memory.
+    out.raw(digits.substr(std::to_integer<std::size_t>(b >> 4), 1));
+    out.raw(digits.substr(std::to_integer<std::size_t>(b & std::byte{0x0F}), 1));
+  }
+}
+
+}  // namespace
+
+exit_code import_clearkey(const options& what, output& out) {
+  auto licenses = read_clearkey(what);
+  if (!licenses) return out.failed(licenses.error(), what.path);
+  const home here(what.home);
+  auto store = open_for_import(here);
+  if (!store) return out.failed(store.error(), what.home.string());
+  if (auto put = put_all(**store, *licenses); !put) return out.failed(put.error(), here.store_file().string());
+  return report_imported(*licenses, what, out);
+}
+
+exit_code list(const options& what, output& out) {
+  const home here(what.home);
+  std::uint64_t count = 0;
+  if (here.has_store()) {
+    auto store = here.open_store();
+    if (!store) return out.failed(store.error(), here.store_file().string());
+    const auto walked = for_each_license(**store, [&](const reinstate::stored_license& stored) {
+      const license_line item = line_of(stored);
+      if (count++ == 0) out.line(license_heading());
+      out.line(license_text(item));
+      out.object(license_json(item));
+      return true;
+    });
+    if (!walked) return out.failed(walked.error(), here.store_file().string());
+  }
+  if (count == 0) out.note("There are no licenses here yet.");
+  return out.done({{"licenses", count}});
+}
+
+exit_code print_key(const options& what, output& out) {
+  const home here(what.home);
+  if (!here.has_store()) return out.failed(errc::license_not_found, "");
+  auto store = here.open_store();
+  if (!store) return out.failed(store.error(), here.store_file().string());
+  const auto key = find_content_key(**store, what.key);
+  if (!key) return out.failed(key.error(), "");
+  if (out.is_json())
+    out.raw(R"({"result":"done","error":null,"key_id":")" + to_string(what.key) + R"(","content_key":")");
+  put_hex(out, *key);
+  out.raw(out.is_json() ? "\"}\n" : "\n");
+  return exit_done;
+}
+
+exit_code inspect(const options& what, output& out) {
+  auto medium = reinstate::open_directory_medium(what.path);
+  if (!medium) return out.failed(medium.error(), what.path);
+  const auto backup = reinstate::inspect_backup(**medium);
+  if (!backup) return out.failed(backup.error(), what.path);
+  out.line(backup_text(*backup));
+  return out.done(backup_json(*backup));
+}
+
+}  // namespace tool

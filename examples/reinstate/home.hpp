@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_TOOL_HOME_HPP
+#define REINSTATE_TOOL_HOME_HPP
+
+#include <reinstate/license_store.hpp>
+#include <reinstate/machine_identity.hpp>
+
+#include <filesystem>
+#include <memory>
+
+namespace tool {
+
+// $XDG_DATA_HOME/reinstate, or ~/.local/share/reinstate.
+std::filesystem::path default_home();
+
+// The folder that makes this installation one machine: its licenses and its identity.
+class home {
+ public:
+  explicit home(const std::filesystem::path& folder);
+
+  std::filesystem::path store_file() const { return folder_ / "licenses.db"; }
+  std::filesystem::path identity_file() const { return folder_ / "machine.key"; }
+
+  // Creates the folder, for its owner only, where it does not exist.
+  reinstate::result<void> create() const;
+
+  bool has_store() const;
+
+  std::shared_ptr<reinstate::machine_identity> identity() const { return identity_; }
+
+  // Errors: those of open_sqlite_license_store. Creates the database where it does not exist.
+  reinstate::result<std::shared_ptr<reinstate::license_store>> open_store() const;
+
+ private:
+  std::filesystem::path folder_;
+  std::shared_ptr<reinstate::machine_identity> identity_;
+};
+
+}  // namespace tool
+
+#endif

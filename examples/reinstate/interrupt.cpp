@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "interrupt.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace tool {
+
+interrupt::interrupt() {
+  if (::pipe(pipe_.data()) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+  for (const int fd : pipe_) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+interrupt::~interrupt() {
+  for (const int fd : pipe_) ::close(fd);
+}
+
+void interrupt::request() noexcept {
+  // One byte is enough and is never taken out again: an interrupt holds for good.
+  const char byte = 0;
+  [[maybe_unused]] const auto written = ::write(pipe_[1], &byte, 1);
+}
+
+bool interrupt::wait_readable(int fd) const noexcept {
+  std::array<pollfd, 2> wait = {pollfd{pipe_[0], POLLIN, 0}, pollfd{fd, POLLIN, 0}};
+  while (::poll(wait.data(), wait.size(), -1) < 0)
+    if (errno != EINTR) return true;  // then let the read tell what is wrong
+  return wait[0].revents == 0;
+}
+
+}  // namespace tool

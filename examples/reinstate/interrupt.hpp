@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_TOOL_INTERRUPT_HPP
+#define REINSTATE_TOOL_INTERRUPT_HPP
+
+#include <array>
+
+namespace tool {
+
+// Tells a thread that waits for the keyboard that the user pressed Ctrl-C: a pipe, so that it can wait for both.
+// Thread safety: any function from any thread.
+class interrupt {
+ public:
+  interrupt();  // throws std::system_error
+  ~interrupt();
+  interrupt(const interrupt&) = delete;
+  interrupt& operator=(const interrupt&) = delete;
+
+  void request() noexcept;
+
+  // Waits until `fd` can be read. Returns false when an interrupt was requested, before or meanwhile.
+  bool wait_readable(int fd) const noexcept;
+
+ private:
+  std::array<int, 2> pipe_{};
+};
+
+}  // namespace tool
+
+#endif

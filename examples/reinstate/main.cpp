@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "commands.hpp"
+#include "operations.hpp"
+#include "options.hpp"
+#include "output.hpp"
+
+#include <csignal>
+#include <exception>
+#include <new>
+
+namespace tool {
+namespace {
+
+exit_code run(const options& what, output& out) {
+  switch (what.what) {
+    case command::import_clearkey:
+      return import_clearkey(what, out);
+    case command::list:
+      return list(what, out);
+    case command::backup:
+      return backup(what, out);
+    case command::restore:
+      return restore(what, out);
+    case command::verify:
+      return verify(what, out);
+    case command::inspect:
+      return inspect(what, out);
+    case command::key:
+      return print_key(what, out);
+  }
+  return exit_failed;
+}
+
+exit_code parse_and_run(int argc, char** argv) {
+  options what;
+  exit_code code = exit_done;
+  if (!parse_options(argc, argv, what, code)) return code;
+  output out(what.json, what.quiet);
+  code = run(what, out);
+  if (!out.has_failed()) return code;
+  print_error("The output could not be written.", "Check the disk or the program it goes to.", "");
+  return exit_failed;
+}
+
+}  // namespace
+}  // namespace tool
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write, and an operation goes on to its end
+  try {
+    return tool::parse_and_run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    tool::print_error("There is not enough memory.", "Close other programs and try again.", "");
+  } catch (const std::exception& error) {
+    tool::print_error(error.what(), "", "");
+  }
+  return tool::exit_failed;
+}

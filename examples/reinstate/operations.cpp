@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "operations.hpp"
+
+#include "describe.hpp"
+#include "home.hpp"
+#include "interrupt.hpp"
+#include "passphrase.hpp"
+#include "progress_line.hpp"
+#include "text.hpp"
+
+#include <reinstate/async.hpp>
+#include <reinstate/directory_medium.hpp>
+#include <reinstate/memory_license_store.hpp>
+#include <reinstate/runtime.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <functional>
+#include <future>
+#include <optional>
+#include <utility>
+
+namespace tool {
+namespace {
+
+namespace asio = boost::asio;
+using reinstate::backup_restorer;
+using reinstate::errc;
+using reinstate::error_code;
+using reinstate::operation_report;
+using reinstate::result;
+using reinstate::secret_bytes;
+
+struct ending {
+  error_code error;
+  operation_report report;
+};
+
+// Starts an operation of a restorer that is ready for it.
+using starter = std::function<void(backup_restorer&, reinstate::operation_handler)>;
+
+// One operation, from its start to its end. Everything but the constructor and `run` happens on the `io` executor, so
+// that a Ctrl-C and the end cannot meet half way.
+class session {
+ public:
+  explicit session(interrupt& stop) : stop_(stop) {}
+
+  ending run(reinstate::backup_restorer_config config, const reinstate::property& path, const starter& start) {
+    reinstate::runtime threads;  // joined when the restorer is gone, and before anything else here
+    config.io = threads.io();
+    config.work = threads.work();
+    const auto restorer = reinstate::create_backup_restorer(std::move(config));
+    if (!restorer) return {restorer.error(), {}};
+    if (auto set = (*restorer)->set_prop(path.name, path.value); !set) return {set.error(), {}};
+    asio::post(threads.io(), [&] {
+      watch_signals(threads.io());
+      start(**restorer, asio::bind_cancellation_slot(cancel_.slot(), [this](error_code ec, operation_report report) {
+        end(ec, std::move(report));
+      }));
+    });
+    return ended_.get_future().get();
+  }
+
+ private:
+  void watch_signals(const asio::any_io_executor& io) {
+    signals_.emplace(io, SIGINT, SIGTERM);
+    for (const int signal : {SIGHUP, SIGQUIT}) signals_->add(signal);  // the terminal must get its echo back
+    signals_->async_wait([this](const error_code& ec, int) {
+      if (ec || !signals_) return;
+      signals_.reset();  // the next one ends the program, should the medium not answer any more
+      stop_.request();
+      cancel_.emit(asio::cancellation_type::total);
+    });
+  }
+
+  void end(error_code ec, operation_report report) {
+    signals_.reset();
+    ended_.set_value({ec, std::move(report)});
+  }
+
+  interrupt& stop_;
+  asio::cancellation_signal cancel_;
+  std::optional<asio::signal_set> signals_;
+  std::promise<ending> ended_;
+};
+
+// What all operations share: the machine, the passphrase, events and progress.
+class operation {
+ public:
+  operation(const options& what, output& out)
+      : what_(what), out_(out), home_(what.home), progress_(!what.json && !what.quiet) {}
+
+  const home& here() const { return home_; }
+
+  // Reads the passphrase if the user gave one.
+  result<void> take_passphrase() {
+    auto given = given_passphrase(what_.passphrase_file);
+    if (!given) return given.error();
+    given_ = std::move(*given);
+    return {};
+  }
+
+  bool has_passphrase() const { return given_.has_value(); }
+
+  ending run(std::shared_ptr<reinstate::license_store> store, bool renew, std::string_view property,
+             const starter& start) {
+    reinstate::backup_restorer_config config;
+    config.store = std::move(store);
+    config.identity = home_.identity();
+    config.medium = reinstate::directory_media();
+    config.passphrase = [this](reinstate::passphrase_purpose purpose) { return passphrase(purpose); };
+    config.renew_recovery_key = renew;
+    config.callback = reinstate::make_status_callback([this](const reinstate::status_event& event) { tell(event); });
+    const std::string path = std::filesystem::absolute(what_.path).string();
+    ending end = session(stop_).run(std::move(config), {std::string(property), path}, start);
+    progress_.pause();
+    return end;
+  }
+
+ private:
+  // Called on `work`.
+  result<secret_bytes> passphrase(reinstate::passphrase_purpose purpose) {
+    if (given_) return given_->clone();
+    progress_.pause();
+    auto asked = ask_passphrase(purpose, stop_);
+    progress_.resume();
+    return asked;
+  }
+
+  // Called on `io`.
+  void tell(const reinstate::status_event& event) {
+    out_.object(event_json(event));
+    if (const auto* progress = std::get_if<reinstate::operation_progress>(&event.payload)) progress_.show(*progress);
+    if (const auto* url = std::get_if<reinstate::url_reference>(&event.payload)) show_url(*url);
+  }
+
+  void show_url(const reinstate::url_reference& url) {
+    progress_.pause();
+    out_.line("See " + printable(url.url));
+    progress_.resume();
+  }
+
+  const options& what_;
+  output& out_;
+  home home_;
+  interrupt stop_;
+  progress_line progress_;
+  std::optional<secret_bytes> given_;
+};
+
+void name_left_out(const operation_report& report, output& out) {
+  if (!report.outcomes.empty()) out.line("Left out:");
+  for (const auto& outcome : report.outcomes) out.line(outcome_text(outcome));
+  const std::uint64_t unnamed = report.licenses_left_out - report.outcomes.size();
+  if (unnamed != 0) out.line("  and " + license_count(unnamed) + " more");
+}
+
+bool is_about_backup(const error_code& ec) {
+  return ec.category() == reinstate::error_category() && ec.value() >= static_cast<int>(errc::backup_exists) &&
+         ec.value() <= static_cast<int>(errc::backup_mixed);
+}
+
+// The file or folder an error is about, as the user named it.
+std::string place_of(const ending& end, const std::string& path) {
+  if (!end.report.where.empty()) return (std::filesystem::path(path) / end.report.where).string();
+  return is_about_backup(end.error) ? path : std::string();
+}
+
+// `summary` says what went well.
+exit_code finish(const ending& end, const std::string& path, const std::string& summary, output& out) {
+  const bool is_partial =
+      end.error.failed() ? end.error == errc::not_all_licenses_stored : end.report.licenses_left_out != 0;
+  if (end.error.failed() && !is_partial) return out.failed(end.error, place_of(end, path), report_json(end.report));
+  out.note(summary);
+  name_left_out(end.report, out);
+  json fields = report_json(end.report);
+  if (is_partial) fields["error"] = error_json(errc::not_all_licenses_stored);
+  return out.done(std::move(fields), is_partial ? exit_partial : exit_done);
+}
+
+std::string size_and_generation(const operation_report& report) {
+  return " (" + size_text(report.bytes) + ", generation " + std::to_string(report.generation) + ").";
+}
+
+}  // namespace
+
+exit_code backup(const options& what, output& out) {
+  operation run(what, out);
+  if (const auto taken = run.take_passphrase(); !taken) return out.failed(taken.error(), what.passphrase_file);
+  if (!run.here().has_store()) return out.failed(errc::store_not_found, run.here().store_file().string());
+  auto store = run.here().open_store();
+  if (!store) return out.failed(store.error(), run.here().store_file().string());
+
+  const auto flags = what.overwrite ? reinstate::backup_flags::overwrite : reinstate::backup_flags::none;
+  const ending end = run.run(std::move(*store), run.has_passphrase(), reinstate::backup_path_property,
+                             [flags](backup_restorer& restorer, reinstate::operation_handler handler) {
+                               reinstate::async_backup_licenses(restorer, flags, std::move(handler));
+                             });
+  return finish(end, what.path,
+                "Backed up " + license_count(end.report.licenses_done) + size_and_generation(end.report), out);
+}
+
+exit_code restore(const options& what, output& out) {
+  operation run(what, out);
+  if (const auto taken = run.take_passphrase(); !taken) return out.failed(taken.error(), what.passphrase_file);
+  if (auto created = run.here().create(); !created) return out.failed(created.error(), what.home.string());
+  auto store = run.here().open_store();
+  if (!store) return out.failed(store.error(), run.here().store_file().string());
+
+  const auto flags = what.individualize ? reinstate::restore_flags::individualize : reinstate::restore_flags::none;
+  const ending end = run.run(std::move(*store), false, reinstate::restore_path_property,
+                             [flags](backup_restorer& restorer, reinstate::operation_handler handler) {
+                               reinstate::async_restore_licenses(restorer, flags, std::move(handler));
+                             });
+  std::string summary = "Restored " + license_count(end.report.licenses_done) + size_and_generation(end.report);
+  if (end.report.licenses_kept != 0) summary += " Already here: " + license_count(end.report.licenses_kept) + ".";
+  return finish(end, what.path, summary, out);
+}
+
+exit_code verify(const options& what, output& out) {
+  operation run(what, out);
+  if (const auto taken = run.take_passphrase(); !taken) return out.failed(taken.error(), what.passphrase_file);
+  // A verification stores nothing, and must leave no trace on a machine without licenses.
+  const ending end = run.run(reinstate::make_memory_license_store(), false, reinstate::restore_path_property,
+                             [](backup_restorer& restorer, reinstate::operation_handler handler) {
+                               reinstate::async_verify_backup(restorer, std::move(handler));
+                             });
+  return finish(end, what.path,
+                "The backup is good: " + license_count(end.report.licenses_done) + size_and_generation(end.report),
+                out);
+}
+
+}  // namespace tool

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "options.hpp"
+
+#include "home.hpp"
+#include "text.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+namespace tool {
+namespace {
+
+constexpr const char* description =
+    "Backs up media licenses and restores them on a new machine.\n"
+    "\n"
+    "A passphrase opens a backup on any machine. It is read from --passphrase-file, from the environment variable\n"
+    "REINSTATE_PASSPHRASE, or asked for in the terminal; it is never an argument.\n"
+    "\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but with licenses left out.";
+
+void add_common(CLI::App& app, options& into) {
+  app.description(description);
+  app.footer("Example: reinstate backup /media/stick");
+  app.set_version_flag("--version", "reinstate " REINSTATE_VERSION);
+  app.add_option("--home", into.home, "Where licenses and the machine's identity are kept")
+      ->envname("REINSTATE_HOME")
+      ->type_name("DIR");
+  app.add_flag("--json", into.json, "Print one JSON object per line: every event, then the result");
+  app.add_flag("--quiet", into.quiet, "No progress line and no text about what went well");
+  app.add_option("--passphrase-file", into.passphrase_file, "Read the passphrase from the first line; - is stdin")
+      ->type_name("FILE");
+  app.require_subcommand(1);
+  app.fallthrough();
+}
+
+// A command of its own, or below another.
+CLI::App& add_command(CLI::App& app, options& into, command what, const char* name, const char* text,
+                      const char* example) {
+  CLI::App& sub = *app.add_subcommand(name, text);
+  sub.footer(std::string("Example: reinstate ").append(example));
+  sub.fallthrough();
+  sub.callback([&into, what] { into.what = what; });
+  return sub;
+}
+
+void add_path(CLI::App& sub, options& into, const char* name, const char* text) {
+  sub.add_option("path", into.path, text)->required()->type_name(name);
+}
+
+void add_import(CLI::App& app, options& into) {
+  CLI::App& import = *app.add_subcommand("import", "Put licenses into the store of this machine");
+  import.footer("Example: reinstate import clearkey film.json --title 'A film' --allow-backup");
+  import.require_subcommand(1);
+  import.fallthrough();
+  CLI::App& clearkey = add_command(import, into, command::import_clearkey, "clearkey",
+                                   "Import a W3C ClearKey license (a JSON Web Key Set).\n"
+                                   "Gives this machine its identity if it has none yet: licenses are sealed to it.",
+                                   "import clearkey film.json --title 'A film' --allow-backup");
+  add_path(clearkey, into, "FILE", "The license; - is stdin");
+  clearkey.add_option("--title", into.title, "What you call it; by default the name of the file");
+  clearkey.add_flag("--allow-backup", into.allow_backup,
+                    "Its issuer permits a backup; without this it is never backed up");
+}
+
+void add_backup(CLI::App& app, options& into) {
+  CLI::App& sub = add_command(app, into, command::backup, "backup",
+                              "Back up all licenses to a folder.\n"
+                              "With a passphrase from a file or the environment, the new backup opens with that one.",
+                              "backup /media/stick --overwrite");
+  add_path(sub, into, "PATH", "A folder that exists");
+  sub.add_flag("--overwrite", into.overwrite,
+               "Replace a backup that is there; it stays until the new one is proven good");
+}
+
+void add_restore(CLI::App& app, options& into) {
+  CLI::App& sub = add_command(app, into, command::restore, "restore", "Restore licenses from a backup to this machine.",
+                              "restore /media/stick --individualize");
+  add_path(sub, into, "PATH", "The folder of the backup");
+  sub.add_flag("--individualize", into.individualize, "Permit giving this machine an identity if it has none yet");
+}
+
+std::string check_key_id(const std::string& text) {
+  return key_id_from(text) ? std::string() : std::string("a key id is 32 hexadecimal digits");
+}
+
+void add_key(CLI::App& app, options& into, std::string& key_text) {
+  CLI::App& sub = add_command(app, into, command::key, "key",
+                              "Print the content key of a license as 32 hexadecimal digits, for a player.",
+                              "key 2f05477f-c24b-b4fa-efd8-6517156daffc");
+  sub.add_option("key_id", key_text, "The key id of the media: 32 hexadecimal digits, or a UUID")
+      ->required()
+      ->check(CLI::Validator(check_key_id, ""))
+      ->type_name("KEY_ID");
+}
+
+void add_others(CLI::App& app, options& into) {
+  add_command(app, into, command::list, "list", "List the licenses of this machine.", "list");
+  CLI::App& verify = add_command(app, into, command::verify, "verify",
+                                 "Open and check every byte of a backup, and change nothing.", "verify /media/stick");
+  add_path(verify, into, "PATH", "The folder of the backup");
+  CLI::App& inspect = add_command(app, into, command::inspect, "inspect",
+                                  "Show what a backup says of itself. Needs no key, and proves nothing: verify does.",
+                                  "inspect /media/stick");
+  add_path(inspect, into, "PATH", "The folder of the backup");
+}
+
+// CLI11 prints to the standard streams; what could not be printed is a failure as well.
+exit_code print_and_end(const CLI::App& app, const CLI::ParseError& error) {
+  const bool is_wrong_usage = app.exit(error) != 0;
+  if (is_wrong_usage) return exit_wrong_usage;
+  return std::cout.flush() ? exit_done : exit_failed;
+}
+
+}  // namespace
+
+bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
+  CLI::App app;
+  std::string key_text;
+  add_common(app, into);
+  add_import(app, into);
+  add_backup(app, into);
+  add_restore(app, into);
+  add_key(app, into, key_text);
+  add_others(app, into);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    ends_with = print_and_end(app, error);
+    return false;
+  }
+  if (!key_text.empty()) into.key = key_id_from(key_text).value();
+  if (into.home.empty()) into.home = default_home();
+  return true;
+}
+
+}  // namespace tool

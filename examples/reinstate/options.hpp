@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_TOOL_OPTIONS_HPP
+#define REINSTATE_TOOL_OPTIONS_HPP
+
+#include <reinstate/license.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace tool {
+
+enum class command { import_clearkey, list, backup, restore, verify, inspect, key };
+
+// How the tool ends.
+enum exit_code : int {
+  exit_done = 0,
+  exit_failed = 1,
+  exit_wrong_usage = 2,
+  exit_partial = 3,  // done, but with licenses left out
+};
+
+// What the command line asks for.
+struct options {
+  command what = command::list;
+  std::filesystem::path home;
+  bool json = false;
+  bool quiet = false;
+  std::string passphrase_file;  // empty: none was named; "-": standard input
+
+  std::string path;  // of the backup, or the file to import
+  std::string title;
+  reinstate::key_id key;
+  bool allow_backup = false;
+  bool overwrite = false;
+  bool individualize = false;
+};
+
+// Fills in `into`. Returns true when there is something to do; otherwise help, version or a usage error was printed and
+// `ends_with` says how to end.
+bool parse_options(int argc, char** argv, options& into, exit_code& ends_with);
+
+}  // namespace tool
+
+#endif
