@@ -2,6 +2,8 @@
 #ifndef REINSTATE_CBOR_HPP
 #define REINSTATE_CBOR_HPP
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -36,13 +38,12 @@ class writer {
 
   void bytes(byte_span value) {
     head(2, value.size());
-    out_.insert(out_.end(), value.begin(), value.end());
+    append(value);
   }
 
   void text(std::string_view value) {
     head(3, value.size());
-    const byte_span bytes = std::as_bytes(std::span(value.data(), value.size()));
-    out_.insert(out_.end(), bytes.begin(), bytes.end());
+    append(std::as_bytes(std::span(value.data(), value.size())));
   }
 
   void array(std::uint64_t items) { head(4, items); }
@@ -54,15 +55,22 @@ class writer {
 
  private:
   void head(unsigned major, std::uint64_t value) {
-    const auto put = [this](std::uint64_t byte) { out_.push_back(static_cast<std::byte>(byte)); };
     const std::size_t size = head_size(value);
-    if (size == 1) return put(major << 5 | value);
-    const unsigned length_code = size == 2 ? 24 : size == 3 ? 25 : size == 5 ? 26 : 27;
-    put(major << 5 | length_code);
-    for (std::size_t shift = 8 * (size - 1); shift != 0;) {
-      shift -= 8;
-      put(value >> shift & 0xff);
-    }
+    const unsigned code = size == 1   ? static_cast<unsigned>(value)
+                          : size == 2 ? 24
+                          : size == 3 ? 25
+                          : size == 5 ? 26
+                                      : 27;
+    std::array<std::byte, 9> bytes{static_cast<std::byte>(major << 5 | code)};
+    for (std::size_t i = size; i-- > 1; value >>= 8) bytes[i] = static_cast<std::byte>(value & 0xff);
+    append(byte_span(bytes).first(size));
+  }
+
+  // Not insert: g++ 12 warns of an overflow in its growth that is not there.
+  void append(byte_span bytes) {
+    const std::size_t at = out_.size();
+    out_.resize(at + bytes.size());
+    std::copy(bytes.begin(), bytes.end(), out_.begin() + static_cast<std::ptrdiff_t>(at));
   }
 
   Buffer& out_;
