@@ -16,4 +16,5 @@ install_debian_packages "${packages[@]}"
 
 cmake --preset dev
 cmake --build --preset dev --parallel "$(nproc)"
+cmake --build --preset dev --target all_verify_interface_header_sets  # every public header compiles alone
 exec ctest --preset dev "$@"

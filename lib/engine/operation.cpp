@@ -27,8 +27,8 @@ step_result run_guarded(job& job, step what) noexcept {
 
 }  // namespace
 
-operation::operation(asio::any_io_executor io, asio::any_io_executor work, parts parts)
-    : io_(asio::make_strand(io)), work_(std::move(work)), io_guard_(std::move(io)), parts_(std::move(parts)) {
+operation::operation(const asio::any_io_executor& io, asio::any_io_executor work, parts parts)
+    : io_(asio::make_strand(io)), work_(std::move(work)), io_guard_(io), parts_(std::move(parts)) {
 }
 
 void operation::start() {

@@ -34,7 +34,7 @@ class operation : public std::enable_shared_from_this<operation> {
     std::function<void()> on_finished;          // on the strand, just before the last event
   };
 
-  operation(boost::asio::any_io_executor io, boost::asio::any_io_executor work, parts parts);
+  operation(const boost::asio::any_io_executor& io, boost::asio::any_io_executor work, parts parts);
 
   void start();
 
