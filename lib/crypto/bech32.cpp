@@ -84,7 +84,7 @@ std::optional<byte_array<32>> bech32_decode(std::string_view prefix, std::string
     return std::nullopt;
 
   checksum sum(prefix);
-  byte_array<32> key{};
+  std::optional<byte_array<32>> key(std::in_place);  // returned as it is: a copy of a private key would stay behind
   std::size_t written = 0;
   unsigned bits = 0, held = 0;
   const std::string_view symbols = std::string_view(lower).substr(prefix.size() + 1);
@@ -97,7 +97,7 @@ std::optional<byte_array<32>> bech32_decode(std::string_view prefix, std::string
     held += 5;
     if (held >= 8) {
       held -= 8;
-      key[written++] = static_cast<std::byte>(bits >> held & 0xff);
+      (*key)[written++] = static_cast<std::byte>(bits >> held & 0xff);
     }
   }
   const bool padding_is_zero = (bits & ((1u << held) - 1)) == 0;

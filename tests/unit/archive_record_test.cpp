@@ -352,3 +352,16 @@ TEST_CASE("the digest of the contents depends on every license, its revision and
   covered.insert(covered.end(), revision.begin(), revision.end());
   CHECK(digest({a}) == crypto::hash(covered));
 }
+
+TEST_CASE("of a record of an unknown type nothing but the type is expected", "[archive]") {
+  const char* content = GENERATE("8104", "8204a0", "830400f6",
+                                 "8204"
+                                 "63616263");
+  INFO(content);
+  const auto bytes = from_hex(content);
+  const auto parsed = parse_record(bytes);
+  REQUIRE(parsed.has_value());
+  CHECK(std::holds_alternative<unknown_record>(parsed->what));
+  const auto known = from_hex("830300f6");
+  CHECK(parse_record(known).error() == errc::backup_damaged);
+}

@@ -298,3 +298,39 @@ TEST_CASE("any bytes may be passed over without harm", "[cbor]") {
     if (!in.ok()) REQUIRE(in.rest().empty());
   }
 }
+
+TEST_CASE("the keys of a map ascend, up to the largest there is", "[cbor]") {
+  // The third key is 2^64 - 1, behind which there is nothing to come.
+  const auto read = [](std::string_view hex) {
+    const auto input = from_hex(hex);
+    cbor::reader in(input);
+    const cbor::map_fields found =
+        cbor::read_map(in, [&](std::uint64_t key) { return key == 1 && in.unsigned_integer() == 7; });
+    return cbor::complete(in, found, cbor::bit(1));
+  };
+  CHECK(
+      read("a1"
+           "0107"));
+  CHECK(
+      read("a2"
+           "0107"
+           "1bffffffffffffffff"
+           "00"));
+  CHECK_FALSE(
+      read("a3"
+           "0107"
+           "1bffffffffffffffff"
+           "00"
+           "0200"));
+  CHECK_FALSE(
+      read("a2"
+           "0107"
+           "0107"));
+  CHECK_FALSE(
+      read("a2"
+           "0200"
+           "0107"));
+  CHECK_FALSE(
+      read("a1"
+           "0200"));
+}

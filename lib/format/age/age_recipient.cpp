@@ -35,13 +35,13 @@ file_start start(const std::vector<stanza>& stanzas, const secret_bytes& file_ke
 
 }  // namespace
 
-stanza wrap_x25519(const x25519_public_key& recipient, const secret_bytes& file_key) {
+result<stanza> wrap_x25519(const x25519_public_key& recipient, const secret_bytes& file_key) {
   const secret_bytes ephemeral = crypto::random_secret(32);
   const x25519_public_key share = crypto::x25519_public_key(ephemeral);
   const auto shared = crypto::x25519_agree(ephemeral, recipient);
-  assert(shared.has_value() && "recipients are checked where they are read");
-  return {{x25519_type, crypto::base64_encode(share)},
-          seal_file_key(x25519_wrap_key(*shared, share, recipient), file_key)};
+  if (!shared) return failure::no_match;
+  return stanza{{x25519_type, crypto::base64_encode(share)},
+                seal_file_key(x25519_wrap_key(*shared, share, recipient), file_key)};
 }
 
 result<stanza> wrap_scrypt(const secret_bytes& passphrase, unsigned work_factor, const secret_bytes& file_key) {
@@ -52,10 +52,14 @@ result<stanza> wrap_scrypt(const secret_bytes& passphrase, unsigned work_factor,
                 seal_file_key(*wrap_key, file_key)};
 }
 
-file_start start_file(std::span<const x25519_public_key> recipients) {
+result<file_start> start_file(std::span<const x25519_public_key> recipients) {
   const secret_bytes file_key = crypto::random_secret(file_key_size);
   std::vector<stanza> stanzas;
-  for (const x25519_public_key& recipient : recipients) stanzas.push_back(wrap_x25519(recipient, file_key));
+  for (const x25519_public_key& recipient : recipients) {
+    result<stanza> wrapped = wrap_x25519(recipient, file_key);
+    if (!wrapped) return wrapped.error();
+    stanzas.push_back(std::move(*wrapped));
+  }
   return start(stanzas, file_key);
 }
 

@@ -12,7 +12,8 @@
 namespace reinstate::age {
 
 // A stanza that only the holder of the X25519 private key can open.
-stanza wrap_x25519(const x25519_public_key& recipient, const secret_bytes& file_key);
+// Errors: no_match where the key is of low order, so that nobody could.
+result<stanza> wrap_x25519(const x25519_public_key& recipient, const secret_bytes& file_key);
 
 // A stanza that a passphrase opens; it must be the only one of its file.
 // Errors: out_of_memory.
@@ -25,7 +26,8 @@ struct file_start {
 };
 
 // Draws the file key and wraps it for each recipient. Preconditions: there is at least one.
-file_start start_file(std::span<const x25519_public_key> recipients);
+// Errors: as wrap_x25519.
+result<file_start> start_file(std::span<const x25519_public_key> recipients);
 
 // A whole small file for one passphrase. Errors: out_of_memory.
 result<std::vector<std::byte>> encrypt_with_passphrase(const secret_bytes& passphrase, unsigned work_factor,

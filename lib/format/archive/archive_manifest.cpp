@@ -85,7 +85,7 @@ result<manifest> parse_body(byte_span body) {
   });
   if (newer) return errc::backup_version_unsupported;
   constexpr std::uint64_t required = (cbor::bit(last_required + 1) - 1) & ~cbor::bit(0);
-  if (!cbor::complete(in, found, required)) return errc::manifest_damaged;
+  if (!cbor::complete(in, found, required) || out.version != format_version) return errc::manifest_damaged;
   return out;
 }
 

@@ -35,7 +35,7 @@ struct manifest {
   x25519_public_key recipient{};          // the set's recovery key, public part
   std::uint32_t recovery_generation = 0;  // which recovery file holds its private part
   listed_file recovery;
-  crypto::digest readme{};  // BLAKE2b-256 of README.txt
+  crypto::digest readme{};  // BLAKE2b-256 of README.txt, by either of its names
   std::vector<listed_file> volumes;
   std::uint64_t licenses = 0;
   std::uint64_t payload_bytes = 0;

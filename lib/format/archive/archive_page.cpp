@@ -6,12 +6,6 @@
 #include <algorithm>
 
 namespace reinstate::archive {
-namespace {
-
-constexpr std::uint64_t embedded_cbor_tag = 24;
-
-}  // namespace
-
 page_writer::page_writer(page_sink sink) : sink_(std::move(sink)) {
   page_.reserve(page_size);
 }
@@ -58,7 +52,7 @@ result<page_reader::step> page_reader::begin_record() {
   cbor::reader in(page_);
   const std::uint64_t tag = in.tag();
   const auto [head, size] = in.bytes_head();
-  if (!in.ok() || tag != embedded_cbor_tag || size == 0) return errc::backup_damaged;
+  if (!in.ok() || tag != cbor::embedded_cbor_tag || size == 0) return errc::backup_damaged;
   if (size > max_record_) return errc::license_too_large;
 
   const byte_span rest = in.rest();
@@ -69,7 +63,8 @@ result<page_reader::step> page_reader::begin_record() {
     return step{state::record, rest.first(static_cast<std::size_t>(size))};
   }
   // Only a record that no page could hold may go on in the next, and only from the beginning of a page.
-  if (!was_page_start || cbor::head_size(embedded_cbor_tag) + head + size <= page_size) return errc::backup_damaged;
+  if (!was_page_start || cbor::head_size(cbor::embedded_cbor_tag) + head + size <= page_size)
+    return errc::backup_damaged;
   large_size_ = static_cast<std::size_t>(size);
   large_.clear();
   page_ = rest;

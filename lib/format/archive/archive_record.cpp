@@ -8,7 +8,7 @@
 namespace reinstate::archive {
 namespace {
 
-constexpr std::uint64_t embedded_cbor_tag = 24;
+using cbor::embedded_cbor_tag;
 
 // Types and fields, as docs/format.md numbers them. Type 2 is kept for the removal of a license.
 enum record_type : std::uint64_t { header_type = 0, license_type = 1, totals_type = 3 };
@@ -88,6 +88,7 @@ result<record> parse_header(cbor::reader& in, std::uint64_t& unknown_fields) {
   });
   if (in.ok() && (found.seen & bit(version)) != 0 && out.version > format_version)
     return errc::backup_version_unsupported;
+  if (out.version != format_version) in.fail();
   const std::uint64_t required = bit(version) | bit(set) | bit(generation) | bit(volume) | bit(machine) | bit(created);
   unknown_fields = found.unknown;
   if (!cbor::complete(in, found, required)) return errc::backup_damaged;
@@ -225,9 +226,11 @@ void write_record(crypto::secret_buffer& out, const archive_totals& totals) {
 
 result<parsed_record> parse_record(byte_span content) {
   cbor::reader in(content);
-  if (in.array() != 2) return errc::backup_damaged;
+  const std::uint64_t items = in.array();
   const std::uint64_t type = in.unsigned_integer();
-  if (!in.ok()) return errc::backup_damaged;
+  // Of a type that a later version added nothing but the type may be expected.
+  const bool is_known = type == header_type || type == license_type || type == totals_type;
+  if (!in.ok() || (is_known && items != 2)) return errc::backup_damaged;
 
   parsed_record out;
   const auto parsed = [&]() -> result<record> {

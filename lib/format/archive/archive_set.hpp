@@ -26,7 +26,8 @@ using set_id = byte_array<16>;
 inline constexpr std::uint32_t max_generation = 999'999;
 inline constexpr std::uint32_t max_volume = 999;
 
-inline constexpr std::string_view readme_name = "README.txt";
+// Where README.txt is taken by a text of somebody else's, ours goes by the second name.
+inline constexpr std::string_view readme_names[] = {"README.txt", "README-reinstate.txt"};
 std::string manifest_name(std::uint32_t generation);                      // 000001/manifest
 std::string volume_name(std::uint32_t generation, std::uint32_t volume);  // 000001/licenses-001.age
 std::string recovery_name(std::uint32_t generation);                      // recovery-000001.age

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,6 +23,7 @@ constexpr std::size_t head_size(std::uint64_t value) noexcept {
 }
 
 inline constexpr std::byte null_item{0xf6};
+inline constexpr std::uint64_t embedded_cbor_tag = 24;
 
 // Appends items to a buffer: any vector of bytes. Throws std::bad_alloc where the buffer has to grow and cannot.
 template <class Buffer>
@@ -148,11 +150,11 @@ constexpr std::uint64_t bit(std::uint64_t key) noexcept {
 template <class Read>
 map_fields read_map(reader& in, Read read) {
   map_fields found;
-  std::uint64_t least = 0;
+  std::optional<std::uint64_t> previous;
   for (std::uint64_t pairs = in.map(); pairs != 0 && in.ok(); --pairs) {
     const std::uint64_t key = in.unsigned_integer();
-    if (key < least) in.fail();
-    least = key + 1;
+    if (previous && key <= *previous) in.fail();
+    previous = key;
     if (!in.ok()) break;
     if (read(key)) {
       found.seen |= bit(key);
