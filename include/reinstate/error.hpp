@@ -39,6 +39,7 @@ enum class errc {
   path_not_accessible,
   medium_read_only,
   medium_full,
+  medium_in_use,
   medium_failed,
 
   // The backup itself.

@@ -84,6 +84,8 @@ constexpr error_info table[] = {
         "Remove its write protection, or use another medium."),
     ROW(medium_full, wmpbr_drive_invalid, system_failed, "The medium is full.",
         "Make room or use a larger medium; the backup that was there is unharmed."),
+    ROW(medium_in_use, drm_busy, system_failed, "Another backup to this path is under way, or ended just now.",
+        "Wait for it to end; then look at the backup and start again if it is still needed."),
     ROW(medium_failed, wmpbr_failed, system_failed, "The medium could not be read or written.",
         "Try again with another medium; do not trust this one."),
 

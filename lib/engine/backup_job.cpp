@@ -25,9 +25,10 @@ archive::listed_file listed(crypto::byte_span content) {
 
 // What it means that a backup just written cannot be read: the medium did not keep what it was given.
 error_code unkept(const error_code& error) {
-  const bool ours = error.category() == error_category();
-  const bool corrupted = ours && info_of(static_cast<errc>(error.value())).kind == error_kind::corrupted;
-  return corrupted ? make_error_code(errc::medium_failed) : error;
+  for (const errc lost : {errc::volume_missing, errc::backup_truncated, errc::backup_damaged, errc::backup_mixed,
+                          errc::backup_not_authentic})
+    if (error == lost) return errc::medium_failed;
+  return error;
 }
 
 }  // namespace
@@ -74,7 +75,7 @@ step_result backup_job::open() {
   if (!machine) return {machine.error()};
   machine_ = crypto::hash(machine->agreement);
   manifest_.generation = report_.generation = next_generation(*files);
-  if (manifest_.generation > archive::max_generation) return {errc::medium_full};
+  if (manifest_.generation > archive::max_generation) return {errc::backup_mixed};  // no writer comes this far
   manifest_.created = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 
   const auto description = config_->store->describe();
@@ -84,6 +85,7 @@ step_result backup_job::open() {
   if (!cursor) return {cursor.error()};
   cursor_ = std::move(*cursor);
 
+  replaces_licenses_ = overwrite_ && may_hold_licenses(*medium_, *files);
   if (const auto keys = open_keys(*files); !keys) return {keys.error()};
   recipients_ = {manifest_.recipient, machine->agreement};
   if (const auto readme = write_readme(*files); !readme) return {readme.error()};
@@ -99,16 +101,14 @@ result<void> backup_job::open_keys(const std::vector<medium_entry>& files) {
 
 // Goes on with the set that is there, if this machine began it and its recovery file still opens it.
 result<backup_job::set_choice> backup_job::choose_set(const std::vector<medium_entry>& files) {
-  std::string unused;
-  const auto present = find_generation(*medium_, files, unused);
-  if (!present) return set_choice::begins_anew;  // nothing there, or nothing that could be gone on with
-  earlier_licenses_ = present->what.licenses;
-  if (config_->renew_recovery_key) return set_choice::begins_anew;
-  const auto owner = owner_of(*present, *config_->identity);
-  if (!owner) return owner.error();
-  if (*owner == set_owner::another) return set_choice::begins_anew;
+  const auto present = find_generation(*medium_, files, report_.where);
+  if (!present && info_of(static_cast<errc>(present.error().value())).kind != error_kind::corrupted)
+    return present.error();  // a medium that fails, or a newer format: nothing to be replaced unseen
+  report_.where.clear();
+  if (!present || config_->renew_recovery_key || owner_of(*present, *config_->identity) == set_owner::another)
+    return set_choice::begins_anew;
   const std::string recovery = archive::recovery_name(present->what.recovery_generation);
-  const auto bytes = read_small_file(*medium_, recovery, archive::max_manifest_size);
+  const auto bytes = read_small_file(*medium_, recovery, max_text_file);
   if (!bytes || listed(*bytes) != present->what.recovery) return set_choice::begins_anew;
 
   const auto store_key = config_->identity->store_key();
@@ -139,23 +139,40 @@ result<void> backup_job::begin_new_set() {
   return create_file(archive::recovery_name(manifest_.generation), *file);
 }
 
+// README.txt is for people, and people have texts of that name: theirs stays, and ours goes by its other name. No
+// license depends on it, so a damaged one under that name may go before the new one is there.
 result<void> backup_job::write_readme(const std::vector<medium_entry>& files) {
   const crypto::byte_span text = crypto::bytes_of(archive::readme_text());
   manifest_.readme = crypto::hash(text);
-  const std::string name(archive::readme_name);
-  if (std::ranges::find(files, name, &medium_entry::name) != files.end()) {
-    const auto present = read_small_file(*medium_, name, text.size());
+  for (const std::string_view name : archive::readme_names) {
+    if (std::ranges::find(files, name, &medium_entry::name) == files.end()) return create_file(std::string(name), text);
+    const auto present = read_small_file(*medium_, name, max_text_file);
     if (present && std::ranges::equal(*present, text)) return {};
-    // Another version's, or somebody else's: no license depends on it, so it may go before the new one is there.
-    if (const auto removed = medium_->remove(name); !removed) return removed;
   }
-  return create_file(name, text);
+  const std::string_view ours = archive::readme_names[1];
+  if (const auto removed = medium_->remove(ours); !removed) return removed;
+  return create_file(std::string(ours), text);
+}
+
+// A new file, which is ours to remove again from the moment it exists and not before.
+result<std::unique_ptr<medium_writer>> backup_job::create(const std::string& name) {
+  auto file = medium_->create(name);
+  if (file) {
+    created_.push_back(name);
+    return file;
+  }
+  report_.where = name;
+  const auto files = medium_->list();
+  const bool is_taken = files && std::ranges::find(*files, name, &medium_entry::name) != files->end();
+  return is_taken ? error_code(errc::medium_in_use) : file.error();  // somebody else was faster
 }
 
 result<void> backup_job::create_file(const std::string& name, crypto::byte_span content) {
+  const auto file = create(name);
+  if (!file) return file.error();
   report_.where = name;
-  created_.push_back(name);
-  if (const auto written = write_small_file(*medium_, name, content); !written) return written;
+  if (const auto written = (*file)->write(content); !written) return written;
+  if (const auto durable = (*file)->finish(); !durable) return durable;
   report_.where.clear();
   return {};
 }
@@ -166,8 +183,9 @@ result<void> backup_job::begin_volume() {
   const auto number = static_cast<std::uint32_t>(manifest_.volumes.size() + 1);
   if (number > archive::max_volume) return errc::medium_full;
   const std::string name = archive::volume_name(manifest_.generation, number);
-  created_.push_back(name);
-  auto volume = volume_writer::create(*medium_, name, recipients_);
+  auto file = create(name);
+  if (!file) return file.error();
+  auto volume = volume_writer::begin(std::move(*file), recipients_);
   if (!volume) {
     report_.where = name;
     return volume.error();
@@ -222,6 +240,8 @@ step_result backup_job::copy() {
 }
 
 result<void> backup_job::take(const stored_license& item, std::vector<status_event>& events) {
+  if (report_.licenses_seen != 0 && item.record.id <= last_id_) return errc::store_failed;  // not in order
+  last_id_ = item.record.id;
   ++report_.licenses_seen;
   payload_bytes_seen_ += item.record.payload.size();
   if (item.damage) {
@@ -257,12 +277,12 @@ result<void> backup_job::write_license(const license_record& item) {
 
 void backup_job::leave_out(const license_record& item, error_code reason, std::vector<status_event>& events) {
   engine::leave_out(report_, config_->limits, item, reason);
-  events.push_back({status::restricted_license, reason, license_reference{item.id, item.key, title_of(item)}});
+  events.push_back({status::restricted_license, reason, license_reference{item.id, item.key, short_title_of(item)}});
 }
 
 result<void> backup_job::finish_archive() {
   // A new disk has an empty store until something was restored: that must never replace a backup that has licenses.
-  if (report_.licenses_done == 0 && earlier_licenses_ != 0) return errc::nothing_to_back_up;
+  if (report_.licenses_done == 0 && replaces_licenses_) return errc::nothing_to_back_up;
   manifest_.licenses = report_.licenses_done;
   const archive::archive_totals totals{manifest_.licenses, manifest_.payload_bytes,
                                        static_cast<std::uint32_t>(manifest_.volumes.size() + 1), contents_.finish()};
@@ -304,9 +324,24 @@ result<void> backup_job::check_file(const std::string& name, crypto::byte_span c
 
 // --- commit, and what comes after or instead
 
+// Two backups at once: the one that finds the other's result, or its own files gone, gives way.
+result<void> backup_job::check_alone() {
+  const auto files = medium_->list();
+  if (!files) return files.error();
+  const auto is_newer = [&](const medium_entry& file) {
+    return file.name.ends_with("/manifest") && archive::generation_of(file.name) > manifest_.generation;
+  };
+  const auto is_missing = [&](const std::string& name) {
+    return std::ranges::find(*files, name, &medium_entry::name) == files->end();
+  };
+  if (std::ranges::any_of(*files, is_newer) || std::ranges::any_of(created_, is_missing)) return errc::medium_in_use;
+  return {};
+}
+
 step_result backup_job::commit() {
+  if (const auto alone = check_alone(); !alone) return {alone.error()};
   const std::string recovery = archive::recovery_name(manifest_.recovery_generation);
-  const auto recovery_bytes = read_small_file(*medium_, recovery, archive::max_manifest_size);
+  const auto recovery_bytes = read_small_file(*medium_, recovery, max_text_file);
   if (!recovery_bytes || listed(*recovery_bytes) != manifest_.recovery) {
     report_.where = recovery;
     return {errc::medium_failed};
@@ -320,13 +355,14 @@ step_result backup_job::commit() {
 
 step_result backup_job::clean_up() {
   // An older backup stays where a license could not be read: it may be the only place that still has it.
-  if (lost_something_) return {};
+  // Without the flag there is nothing to replace, only what an interrupted backup may have left: that can wait.
+  if (lost_something_ || !overwrite_) return {};
   auto files = medium_->list();
   if (!files) return {files.error()};
   const std::string recovery = archive::recovery_name(manifest_.recovery_generation);
   std::erase_if(*files, [&](const medium_entry& file) {
     const auto generation = archive::generation_of(file.name);
-    return !generation || generation == manifest_.generation || file.name == recovery;
+    return !generation || *generation >= manifest_.generation || file.name == recovery;
   });
   // Manifests first: a generation that is half removed must not look like one that is damaged.
   std::stable_partition(files->begin(), files->end(),
@@ -341,14 +377,25 @@ step_result backup_job::abandon() {
   volume_.reset();
   check_.reset();
   // The manifest, if there is one, was created last and goes first. What a failing medium keeps has no manifest and is
-  // removed by the next backup.
-  for (auto name = created_.rbegin(); name != created_.rend(); ++name) {
-    const auto removed = medium_->remove(*name);
-    if (!removed) break;
-  }
+  // removed by a later backup.
+  for (auto name = created_.rbegin(); name != created_.rend(); ++name)
+    if (!is_shared(*name) && !medium_->remove(*name)) return {};
   report_.licenses_done = 0;
   report_.bytes = 0;
   return {};
+}
+
+// Whether another backup, made while this one was, may rely on a file of this one: on README.txt any, on the recovery
+// file one that went on with this set.
+bool backup_job::is_shared(const std::string& name) {
+  const bool is_recovery = name == archive::recovery_name(manifest_.generation);
+  if (!is_recovery && name.find('/') != std::string::npos) return false;
+  const auto files = medium_->list();
+  return files && std::ranges::any_of(*files, [&](const medium_entry& file) {
+           const auto generation = archive::generation_of(file.name);
+           return generation &&
+                  (is_recovery ? *generation > manifest_.generation : *generation != manifest_.generation);
+         });
 }
 
 }  // namespace reinstate::engine

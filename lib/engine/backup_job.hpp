@@ -41,8 +41,12 @@ class backup_job final : public job {
   result<set_choice> choose_set(const std::vector<medium_entry>& files);
   result<void> begin_new_set();
   result<void> write_readme(const std::vector<medium_entry>& files);
+  result<std::unique_ptr<medium_writer>> create(const std::string& name);
   result<void> create_file(const std::string& name, crypto::byte_span content);
   result<void> check_file(const std::string& name, crypto::byte_span content);
+
+  result<void> check_alone();
+  bool is_shared(const std::string& name);
 
   result<void> begin_volume();
   result<void> finish_volume();
@@ -63,7 +67,7 @@ class backup_job final : public job {
   secret_bytes authentication_;
   std::vector<x25519_public_key> recipients_;
   crypto::digest machine_{};
-  std::uint64_t earlier_licenses_ = 0;  // in the backup that is being replaced
+  bool replaces_licenses_ = false;  // what this backup replaces may hold licenses
 
   store_description total_;
   std::unique_ptr<license_cursor> cursor_;
@@ -73,6 +77,7 @@ class backup_job final : public job {
   bool lost_something_ = false;  // a license of the store could not be read
 
   std::uint64_t payload_bytes_seen_ = 0;
+  license_id last_id_;
   std::unique_ptr<age::identity> reader_identity_;
   std::unique_ptr<archive_reader> check_;
 };

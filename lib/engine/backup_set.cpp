@@ -9,11 +9,10 @@
 namespace reinstate::engine {
 namespace {
 
-constexpr std::size_t max_recovery_size = 64 * 1024;
-
+// A medium lists its files in ascending order of name.
 const medium_entry* find(const std::vector<medium_entry>& files, std::string_view name) {
-  const auto found = std::ranges::find(files, name, &medium_entry::name);
-  return found == files.end() ? nullptr : &*found;
+  const auto found = std::ranges::lower_bound(files, name, {}, &medium_entry::name);
+  return found == files.end() || found->name != name ? nullptr : &*found;
 }
 
 // Generations that have a manifest, newest first.
@@ -47,29 +46,48 @@ errc meaning(age::failure failure, bool whole) noexcept {
   }
 }
 
+bool is_corruption(const error_code& error) noexcept {
+  return error.category() == error_category() &&
+         info_of(static_cast<errc>(error.value())).kind == error_kind::corrupted;
+}
+
+// Volumes of a generation that may never have been committed.
+bool has_volumes(const std::vector<medium_entry>& files) {
+  return std::ranges::any_of(files, [](const medium_entry& file) {
+    return file.name.find('/') != std::string::npos && file.name.ends_with(".age") && archive::generation_of(file.name);
+  });
+}
+
 }  // namespace
 
 bool holds_backup(const std::vector<medium_entry>& files) {
   return !committed_generations(files).empty();
 }
 
+bool may_hold_licenses(backup_medium& medium, const std::vector<medium_entry>& files) {
+  const std::vector<std::uint32_t> generations = committed_generations(files);
+  if (generations.empty()) return has_volumes(files);
+  return std::ranges::any_of(generations, [&](std::uint32_t generation) {
+    const auto manifest = read_manifest(medium, generation);
+    return !manifest || manifest->what.licenses != 0;
+  });
+}
+
 result<archive::parsed_manifest> find_generation(backup_medium& medium, const std::vector<medium_entry>& files,
                                                  std::string& where) {
   const std::vector<std::uint32_t> generations = committed_generations(files);
-  if (generations.empty()) {
-    const bool has_licenses = std::ranges::any_of(
-        files, [](const medium_entry& f) { return f.name.ends_with(".age") && archive::generation_of(f.name); });
-    return has_licenses ? errc::manifest_damaged : errc::no_backup;
-  }
+  if (generations.empty()) return has_volumes(files) ? errc::manifest_damaged : errc::no_backup;
   error_code first_error;
   std::optional<archive::parsed_manifest> newest_whole;
   for (const std::uint32_t generation : generations) {
     auto manifest = read_manifest(medium, generation);
     if (!manifest) {
-      if (!first_error) {
+      const bool goes_on = is_corruption(manifest.error());
+      if (!first_error || !goes_on) {
         first_error = manifest.error();
         where = archive::manifest_name(generation);
       }
+      if (!goes_on) return first_error;
       continue;
     }
     std::string unused;
@@ -97,12 +115,9 @@ result<void> check_volumes(const archive::manifest& manifest, const std::vector<
   return {};
 }
 
-result<set_owner> owner_of(const archive::parsed_manifest& manifest, machine_identity& identity) {
+set_owner owner_of(const archive::parsed_manifest& manifest, machine_identity& identity) {
   const auto store_key = identity.store_key();
-  if (!store_key) {
-    if (store_key.error() == errc::needs_individualization) return set_owner::another;
-    return store_key.error();
-  }
+  if (!store_key) return set_owner::another;
   const bool own = archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.what.set));
   return own ? set_owner::this_machine : set_owner::another;
 }
@@ -117,7 +132,7 @@ result<secret_bytes> ask_passphrase(const passphrase_source& source, passphrase_
 result<archive::set_keys> open_recovery(backup_medium& medium, const archive::manifest& manifest,
                                         const passphrase_source& source, unsigned max_work_factor, std::string& where) {
   where = archive::recovery_name(manifest.recovery_generation);
-  const auto file = read_small_file(medium, where, max_recovery_size);
+  const auto file = read_small_file(medium, where, max_text_file);
   if (!file) {
     if (file.error() == errc::path_not_found) return errc::recovery_file_missing;
     return file.error() == errc::backup_damaged ? error_code(errc::recovery_file_damaged) : file.error();
@@ -141,9 +156,7 @@ result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const arc
                                                 const std::shared_ptr<machine_identity>& identity,
                                                 const passphrase_source& passphrase, unsigned max_work_factor,
                                                 std::string& where) {
-  const auto owner = owner_of(manifest, *identity);
-  if (!owner) return owner.error();
-  if (*owner == set_owner::this_machine) {
+  if (owner_of(manifest, *identity) == set_owner::this_machine) {
     const auto public_identity = identity->public_identity();
     if (!public_identity) return public_identity.error();
     return std::make_unique<age::x25519_identity>(

@@ -18,6 +18,9 @@
 
 namespace reinstate::engine {
 
+// The largest recovery file, and the largest README.txt, that is read.
+inline constexpr std::size_t max_text_file = 64 * 1024;
+
 // Whether any generation was ever committed there, readable or not. [C54]
 bool holds_backup(const std::vector<medium_entry>& files);
 
@@ -27,6 +30,9 @@ bool holds_backup(const std::vector<medium_entry>& files);
 result<archive::parsed_manifest> find_generation(backup_medium& medium, const std::vector<medium_entry>& files,
                                                  std::string& where);
 
+// Whether losing what is there could lose a license: true also where that cannot be told.
+bool may_hold_licenses(backup_medium& medium, const std::vector<medium_entry>& files);
+
 // The first volume that is not there or has another size.
 // Errors: volume_missing, backup_truncated, backup_damaged.
 result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files,
@@ -35,8 +41,8 @@ result<void> check_volumes(const archive::manifest& manifest, const std::vector<
 // Who began a set. This machine can trust its own sets and add to them without the passphrase.
 enum class set_owner { this_machine, another };
 
-// Errors: those of the identity; a machine without an identity began nothing.
-result<set_owner> owner_of(const archive::parsed_manifest& manifest, machine_identity& identity);
+// A machine whose identity cannot be used began nothing that it could go on with.
+set_owner owner_of(const archive::parsed_manifest& manifest, machine_identity& identity);
 
 // Opens the recovery file with a passphrase.
 // Errors: passphrase_required, passphrase_empty, wrong_passphrase, work_factor_too_high, recovery_file_missing,

@@ -8,6 +8,8 @@
 #include <boost/asio/prefer.hpp>
 
 #include <new>
+#include <utility>
+#include <variant>
 
 namespace reinstate::engine {
 namespace asio = boost::asio;
@@ -25,10 +27,25 @@ step_result run_guarded(job& job, step what) noexcept {
   }
 }
 
+// Does what is left to do when memory has run out; if it needs memory itself, the operation ends without a word, and
+// its handler is destroyed uncalled.
+template <class Do>
+void without_memory(Do what) noexcept {
+  try {
+    what();
+  } catch (...) {
+  }
+}
+
 }  // namespace
 
-operation::operation(const asio::any_io_executor& io, asio::any_io_executor work, parts parts)
-    : io_(asio::make_strand(io)), work_(std::move(work)), io_guard_(io), parts_(std::move(parts)) {
+operation::operation(strand io, asio::any_io_executor work, parts parts)
+    : io_(std::move(io)), work_(std::move(work)), io_guard_(io_.get_inner_executor()), parts_(std::move(parts)) {
+}
+
+// Where memory ran out so thoroughly that not even the end could be posted, the next operation can still start.
+operation::~operation() {
+  if (parts_.on_finished) parts_.on_finished();
 }
 
 void operation::start() {
@@ -57,22 +74,28 @@ bool operation::close() noexcept {
   return expected != phase::canceled;
 }
 
-void operation::resume(step_result last) {
-  action next = parts_.machine->resume(std::move(last), phase_ == phase::canceled);
-  for (;;) {
-    for (const status_event& event : next.events) deliver(parts_.callback.get(), event);
-    switch (next.then) {
-      case action::kind::run: return run_step(next.what);
-      case action::kind::close: next = parts_.machine->resume({}, !close()); break;
-      case action::kind::finish: return release_job(next.result);
+void operation::resume(step_result last) noexcept {
+  try {
+    action next = parts_.machine->resume(std::move(last), phase_ == phase::canceled);
+    for (;;) {
+      for (const status_event& event : next.events) deliver(parts_.callback.get(), event);
+      switch (next.then) {
+        case action::kind::run: return run_step(next.what);
+        case action::kind::close: next = parts_.machine->resume({}, !close()); break;
+        case action::kind::finish: return release_job(next.result);
+      }
     }
+  } catch (...) {
+    without_memory([this] { release_job(errc::out_of_memory); });
   }
 }
 
 void operation::run_step(step what) {
   asio::post(work_, [self = shared_from_this(), what] {
-    step_result result = run_guarded(*self->parts_.job, what);
-    asio::post(self->io_, [self, result = std::move(result)]() mutable { self->resume(std::move(result)); });
+    without_memory([&] {
+      step_result result = run_guarded(*self->parts_.job, what);
+      asio::post(self->io_, [self, result = std::move(result)]() mutable { self->resume(std::move(result)); });
+    });
   });
 }
 
@@ -81,11 +104,13 @@ void operation::release_job(error_code result) {
   // A cancellation that was accepted is answered as one, also when the operation has failed meanwhile. [O11]
   if (!close()) result = errc::operation_canceled;
   asio::post(work_, [self = shared_from_this(), result]() mutable {
-    operation_report report = self->parts_.job->report();
-    self->parts_.job.reset();
-    const auto io = self->io_;
-    asio::post(io, [self = std::move(self), result, report = std::move(report)]() mutable {
-      finish(std::move(self), result, std::move(report));
+    without_memory([&] {
+      operation_report report = self->parts_.job->report();
+      self->parts_.job.reset();
+      const auto io = self->io_;
+      asio::post(io, [self = std::move(self), result, report = std::move(report)]() mutable {
+        finish(std::move(self), result, std::move(report));
+      });
     });
   });
 }
@@ -95,16 +120,19 @@ void operation::finish(std::shared_ptr<operation> self, error_code result, opera
   parts last = std::move(self->parts_);
   const auto io_guard = std::move(self->io_guard_);
   const asio::any_completion_executor executor = std::move(self->handler_executor_);
-  if (last.handler)
-    if (auto slot = asio::get_associated_cancellation_slot(last.handler); slot.is_connected()) slot.clear();
   last.machine.reset();
   last.on_finished();
+  self->parts_.on_finished = nullptr;
   last.on_finished = nullptr;
   self.reset();
 
-  deliver(last.callback.get(), {status::end, result, report});
+  status_event end{status::end, result, std::move(report)};
+  deliver(last.callback.get(), end);
   if (!last.handler) return;
-  asio::dispatch(executor, [handler = std::move(last.handler), result, report = std::move(report)]() mutable {
+  asio::dispatch(executor, [handler = std::move(last.handler), result,
+                            report = std::get<operation_report>(std::move(end.payload))]() mutable {
+    // Here, because a slot may be used on its handler's executor only.
+    if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) slot.clear();
     std::move(handler)(result, std::move(report));
   });
 }

@@ -18,7 +18,7 @@ namespace reinstate::engine {
 
 // Runs one operation: the only place where what a machine decides meets Asio.
 //
-// The machine is asked on a strand of `io`, where events are delivered as well; every step of the job runs on `work`.
+// The machine is asked on the strand, where events are delivered as well; every step of the job runs on `work`.
 // Between two steps the operation passes through `io`, so a callback that takes its time holds the operation up and
 // events never pile up. Machine and job are gone before the last event and the handler are called.
 //
@@ -34,7 +34,11 @@ class operation : public std::enable_shared_from_this<operation> {
     std::function<void()> on_finished;          // on the strand, just before the last event
   };
 
-  operation(const boost::asio::any_io_executor& io, boost::asio::any_io_executor work, parts parts);
+  using strand = boost::asio::strand<boost::asio::any_io_executor>;
+
+  // `io` is shared by the operations of one restorer, so that events of two never meet in a callback.
+  operation(strand io, boost::asio::any_io_executor work, parts parts);
+  ~operation();
 
   void start();
 
@@ -44,14 +48,14 @@ class operation : public std::enable_shared_from_this<operation> {
  private:
   enum class phase { running, canceled, closed };
 
-  void resume(step_result last);
+  void resume(step_result last) noexcept;
   void run_step(step what);
   void release_job(error_code result);
   static void finish(std::shared_ptr<operation> self, error_code result, operation_report report);
   static void deliver(status_callback* callback, const status_event& event) noexcept;
   bool close() noexcept;
 
-  boost::asio::strand<boost::asio::any_io_executor> io_;
+  strand io_;
   boost::asio::any_io_executor work_;
   boost::asio::executor_work_guard<boost::asio::any_io_executor> io_guard_;  // `io` must not run dry meanwhile
   boost::asio::any_completion_executor handler_executor_;                    // nor the handler's own

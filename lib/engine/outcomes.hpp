@@ -12,11 +12,23 @@ namespace reinstate::engine {
 // How much is done between two looks at whether to go on: some hundredths of a second on ordinary disks.
 inline constexpr std::uint64_t slice_bytes = 4 * 1024 * 1024;
 
+// A title as reports and events carry it: cut where it is so long that many of them would fill the memory, and not
+// inside a character (in UTF-8 all bytes of one but the first begin with the bits 10).
+inline std::string short_title_of(const license_record& item) {
+  constexpr std::size_t most = 256;
+  std::string title = title_of(item);
+  if (title.size() <= most) return title;
+  std::size_t end = most;
+  while (end != 0 && (static_cast<unsigned char>(title[end]) & 0xc0) == 0x80) --end;
+  return title.substr(0, end);
+}
+
 // Counts a license that was left out, and lists it while the list has room.
 inline void leave_out(operation_report& report, const operation_limits& limits, const license_record& item,
                       error_code reason) {
   ++report.licenses_left_out;
-  if (report.outcomes.size() < limits.outcomes) report.outcomes.push_back({item.id, item.key, title_of(item), reason});
+  if (report.outcomes.size() < limits.outcomes)
+    report.outcomes.push_back({item.id, item.key, short_title_of(item), reason});
 }
 
 }  // namespace reinstate::engine

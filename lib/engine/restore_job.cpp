@@ -5,12 +5,6 @@
 #include "small_file.hpp"
 
 namespace reinstate::engine {
-namespace {
-
-constexpr std::size_t max_readme_size = 64 * 1024;
-
-}  // namespace
-
 restore_job::restore_job(std::shared_ptr<const backup_restorer_config> config, std::string path, target into)
     : config_(std::move(config)), path_(std::move(path)), into_(into) {
 }
@@ -45,6 +39,15 @@ step_result restore_job::open() {
   if (!found) return {found.error()};
   report_.generation = found->what.generation;
 
+  step_result out;
+  if (into_ == target::store) {  // a verification needs no identity
+    const auto identity = config_->identity->public_identity();
+    out.needs_individualization = !identity && identity.error() == errc::needs_individualization;
+    if (!identity && !out.needs_individualization) return {identity.error()};
+    // Before an identity is made that could not open what the store has: the old one may only be misplaced.
+    if (out.needs_individualization)
+      if (const auto readable = config_->store->open_cursor(); !readable) return {readable.error()};
+  }
   auto who = open_set(*medium_, *found, config_->identity, config_->passphrase,
                       config_->limits.scrypt_work_factor_accepted, report_.where);
   if (!who) return {who.error()};
@@ -54,11 +57,7 @@ step_result restore_job::open() {
     if (const auto others = check_other_files(manifest_, *files); !others) return {others.error()};
   reader_ = std::make_unique<archive_reader>(*medium_, manifest_, *who_, config_->limits.license_bytes);
 
-  step_result out = done_so_far(false);
-  const auto identity = config_->identity->public_identity();
-  out.needs_individualization = !identity && identity.error() == errc::needs_individualization;
-  if (!identity && !out.needs_individualization) out.error = identity.error();
-  if (into_ == target::nothing) out.error = {};  // a verification needs no identity
+  out.progress = done_so_far(false).progress;
   return out;
 }
 
@@ -69,7 +68,7 @@ result<void> restore_job::check_other_files(const archive::manifest& manifest, c
     return volumes;
   const auto check = [&](std::string name, const crypto::digest& content, errc missing, errc damaged) -> result<void> {
     report_.where = std::move(name);
-    const auto bytes = read_small_file(*medium_, report_.where, max_readme_size);
+    const auto bytes = read_small_file(*medium_, report_.where, max_text_file);
     if (!bytes && bytes.error() == errc::path_not_found) return missing;
     if (!bytes && bytes.error() != errc::backup_damaged) return bytes.error();
     if (!bytes || !crypto::equal(crypto::hash(*bytes), content)) return damaged;
@@ -80,7 +79,14 @@ result<void> restore_job::check_other_files(const archive::manifest& manifest, c
                                   errc::recovery_file_missing, errc::recovery_file_damaged);
       !recovery)
     return recovery;
-  return check(std::string(archive::readme_name), manifest.readme, errc::volume_missing, errc::backup_damaged);
+  const auto readme =
+      check(std::string(archive::readme_names[0]), manifest.readme, errc::volume_missing, errc::backup_damaged);
+  if (readme) return readme;
+  const std::string where = report_.where;
+  if (check(std::string(archive::readme_names[1]), manifest.readme, errc::volume_missing, errc::backup_damaged))
+    return {};
+  report_.where = where;
+  return readme;
 }
 
 step_result restore_job::individualize() {
@@ -89,12 +95,13 @@ step_result restore_job::individualize() {
 }
 
 step_result restore_job::begin() {
-  const auto description = config_->store->describe();
-  if (!description) return {description.error()};
-  store_was_empty_ = description->licenses == 0;
   auto batch = config_->store->begin_batch();
   if (!batch) return {batch.error()};
   batch_ = std::move(*batch);
+  // Only now nobody else can put a license that this restore would have to respect.
+  const auto description = config_->store->describe();
+  if (!description) return {description.error()};
+  store_was_empty_ = description->licenses == 0;
   return done_so_far(false);
 }
 

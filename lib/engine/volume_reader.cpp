@@ -7,7 +7,7 @@ namespace reinstate::engine {
 namespace {
 
 constexpr std::size_t block_size = 1024 * 1024;  // one read call
-constexpr std::size_t max_header_size = 64 * 1024;
+constexpr std::size_t header_room = 64 * 1024;   // the header of a file with a handful of recipients
 
 }  // namespace
 
@@ -47,7 +47,7 @@ result<crypto::byte_span> volume_reader::look_ahead(std::size_t size) {
 }
 
 result<void> volume_reader::open_header(const age::identity& who) {
-  const auto start = look_ahead(max_header_size);
+  const auto start = look_ahead(header_room);
   if (!start) return start.error();
   auto opened = age::open_file(*start, who);
   if (opened) {

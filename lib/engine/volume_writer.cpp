@@ -9,13 +9,12 @@ volume_writer::volume_writer(std::unique_ptr<medium_writer> file, age::stream_ke
     : file_(std::move(file)), key_(std::move(key)) {
 }
 
-result<std::unique_ptr<volume_writer>> volume_writer::create(backup_medium& medium, std::string_view name,
-                                                             std::span<const x25519_public_key> recipients) {
-  auto file = medium.create(name);
-  if (!file) return file.error();
-  age::file_start start = age::start_file(recipients);
-  std::unique_ptr<volume_writer> writer(new volume_writer(std::move(*file), std::move(start.key)));
-  if (const auto written = writer->write(start.bytes); !written) return written.error();
+result<std::unique_ptr<volume_writer>> volume_writer::begin(std::unique_ptr<medium_writer> file,
+                                                            std::span<const x25519_public_key> recipients) {
+  auto start = age::start_file(recipients);
+  if (!start) return errc::identity_damaged;
+  std::unique_ptr<volume_writer> writer(new volume_writer(std::move(file), std::move(start->key)));
+  if (const auto written = writer->write(start->bytes); !written) return written.error();
   return writer;
 }
 

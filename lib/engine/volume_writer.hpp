@@ -17,9 +17,9 @@ namespace reinstate::engine {
 // Writes one license file: pages in, age chunks out.
 class volume_writer {
  public:
-  // Creates the file and writes its header. Errors: those of the medium.
-  static result<std::unique_ptr<volume_writer>> create(backup_medium& medium, std::string_view name,
-                                                       std::span<const x25519_public_key> recipients);
+  // Writes the header to a new file. Errors: those of the medium; identity_damaged where a recipient is no key.
+  static result<std::unique_ptr<volume_writer>> begin(std::unique_ptr<medium_writer> file,
+                                                      std::span<const x25519_public_key> recipients);
 
   // Seals and writes one page; nothing follows the last.
   result<void> write_page(crypto::byte_span page, bool last);

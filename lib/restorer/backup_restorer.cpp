@@ -238,7 +238,7 @@ class restorer final : public backup_restorer {
       }
       // Built in one go, since assigning a handler calls itself without end in Boost 1.81.
       const auto running = std::make_shared<engine::operation>(
-          config_->io, config_->work,
+          strand_, config_->work,
           engine::operation::parts{std::move(todo->machine), std::move(todo->job), std::move(to.callback),
                                    std::move(to.handler), [slot = slot_] { slot->release(); }});
       slot_->occupy(what, running);
@@ -260,7 +260,7 @@ class restorer final : public backup_restorer {
 
   // Tells the handler of an operation that did not start, never inline.
   void refuse(const result<void>& begun, listener& to) {
-    if (begun) return;
+    if (begun || !to.handler) return;
     asio::post(config_->io, [handler = std::move(to.handler), io = config_->io, error = begun.error()]() mutable {
       const auto executor = asio::get_associated_executor(handler, io);
       asio::dispatch(
@@ -270,6 +270,7 @@ class restorer final : public backup_restorer {
 
   std::shared_ptr<const backup_restorer_config> config_;
   property_bag props_;
+  const engine::operation::strand strand_{asio::make_strand(config_->io)};
   std::shared_ptr<operation_slot> slot_ = std::make_shared<operation_slot>();
 };
 

@@ -21,8 +21,8 @@ using seal_context = std::vector<std::byte>;
 // for.
 //
 // A sealed payload is a random 24-byte nonce, then XChaCha20-Poly1305 under HKDF-SHA-256(store key, salt =
-// fingerprint of the machine, "reinstate sqlite license store v1"). Every other field of the record is authenticated with it: change one and the seal no longer
-// opens.
+// fingerprint of the machine, "reinstate sqlite license store v1"). Every other field of the record is authenticated
+// with it: change one and the seal no longer opens.
 //
 // Does not guarantee: that a whole row, or the whole database, is not put back as it once was.
 // Thread safety: any function from any thread.

@@ -93,12 +93,9 @@ class faulty_medium final : public backup_medium {
 
   result<std::unique_ptr<medium_writer>> create(std::string_view name) override {
     switch (fate_of(medium_call::create, *faults_)) {
-      case fate::fail:
-        return faults_->error;
-      case fate::forget:
-        return std::make_unique<faulty_writer>(nullptr, faults_);
-      case fate::pass_on:
-        break;
+      case fate::fail: return faults_->error;
+      case fate::forget: return std::make_unique<faulty_writer>(nullptr, faults_);
+      case fate::pass_on: break;
     }
     auto created = inner_->create(name);
     if (!created) return created.error();
@@ -107,12 +104,9 @@ class faulty_medium final : public backup_medium {
 
   result<void> remove(std::string_view name) override {
     switch (fate_of(medium_call::remove, *faults_)) {
-      case fate::fail:
-        return faults_->error;
-      case fate::forget:
-        return {};
-      case fate::pass_on:
-        break;
+      case fate::fail: return faults_->error;
+      case fate::forget: return {};
+      case fate::pass_on: break;
     }
     return inner_->remove(name);
   }

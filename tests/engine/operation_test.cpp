@@ -344,6 +344,79 @@ TEST_CASE("a medium that reports success and forgets is found out before anythin
   }
 }
 
+TEST_CASE("operations may be started without anybody who listens", "[operation]") {
+  player p;
+  p.restorer->start_backup(backup_flags::none, {});
+  p.restorer->start_restore(restore_flags::none, {});  // busy, and nobody to tell
+  p.io.run();
+  CHECK(p.stick->contains("000001/manifest"));
+}
+
+TEST_CASE("an identity without a usable key ends the backup with an error", "[operation]") {
+  struct broken final : machine_identity {
+    std::unique_ptr<machine_identity> inner = make_memory_machine_identity();
+    result<machine_public_identity> public_identity() override { return machine_public_identity{}; }
+    result<ed25519_signature> sign(std::span<const std::byte> message) override { return inner->sign(message); }
+    result<secret_bytes> agree(const x25519_public_key& peer) override { return inner->agree(peer); }
+    result<secret_bytes> store_key() override { return inner->store_key(); }
+    result<void> individualize() override { return inner->individualize(); }
+  };
+  player p;
+  p.identity = std::make_shared<broken>();
+  individualized(p);
+  CHECK(p.backup(p.stick).error == errc::identity_damaged);
+  CHECK(p.stick->empty());
+}
+
+TEST_CASE("a verification needs no identity, not even a sound one", "[operation]") {
+  struct unreadable final : machine_identity {
+    result<machine_public_identity> public_identity() override { return errc::identity_damaged; }
+    result<ed25519_signature> sign(std::span<const std::byte>) override { return errc::identity_damaged; }
+    result<secret_bytes> agree(const x25519_public_key&) override { return errc::identity_damaged; }
+    result<secret_bytes> store_key() override { return errc::identity_damaged; }
+    result<void> individualize() override { return errc::identity_damaged; }
+  };
+  player p;
+  REQUIRE(!p.backup(p.stick).error);
+  machine other;
+  other.identity = std::make_shared<unreadable>();
+  CHECK(!other.verify(p.stick).error);
+  CHECK(other.restore(p.stick).error == errc::identity_damaged);
+}
+
+TEST_CASE("a license that the player writes while the restore waits for the store is respected", "[operation]") {
+  // The store lets somebody else write just before it begins the batch.
+  struct late_writer final : license_store {
+    std::unique_ptr<license_store> inner = make_memory_license_store();
+    std::function<void(license_store&)> before_batch;
+    result<store_description> describe() override { return inner->describe(); }
+    result<std::unique_ptr<license_cursor>> open_cursor() override { return inner->open_cursor(); }
+    result<std::unique_ptr<write_batch>> begin_batch() override {
+      if (before_batch) std::exchange(before_batch, nullptr)(*inner);
+      return inner->begin_batch();
+    }
+    result<license> find(const license_id& id) override { return inner->find(id); }
+  };
+  player p;
+  license counted = make_license(300);
+  counted.revision = 5;
+  counted.state.uses_left = 10;
+  p.put(counted);
+  REQUIRE(!p.backup(p.stick).error);
+
+  machine b;
+  const auto store = std::make_shared<late_writer>();
+  store->before_batch = [](license_store& inner) {
+    license played = make_license(300);
+    played.revision = 9;
+    played.state.uses_left = 1;
+    REQUIRE(put_license(inner, played).has_value());
+  };
+  b.store = store;
+  REQUIRE(!b.restore(p.stick).error);
+  CHECK(b.store->find(counted.id)->state.uses_left == 1u);
+}
+
 TEST_CASE("create_backup_restorer refuses a configuration that lacks something", "[operation]") {
   player p;
   const auto complete = [&] {
