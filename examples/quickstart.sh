@@ -24,6 +24,13 @@ fail() {
   exit 1
 }
 
+# Shows a command and runs it; shows what it prints only when it fails.
+run_quietly() {
+  printf '   $ %s\n' "$*"
+  local printed
+  printed=$("$@" 2>&1) || fail "$printed"
+}
+
 random_hex() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
 # Hexadecimal digits as base64url without padding, as JSON Web Keys have them.
@@ -37,13 +44,14 @@ install_debian_packages "${build_packages[@]}" ffmpeg
 
 say "Build the command line tool (about two minutes)"
 cd "$project"
-run cmake --preset release --log-level=WARNING
-run cmake --build --preset release --target reinstate_tool -- --quiet
+run_quietly cmake --preset release
+run_quietly cmake --build --preset release --target reinstate_tool
 PATH=$project/build/release/examples/reinstate:$PATH
 unset REINSTATE_HOME REINSTATE_PASSPHRASE
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
 cd "$scratch"
 mkdir stick
 

@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <functional>
 #include <utility>
@@ -62,6 +62,13 @@ result<std::vector<license>> read_clearkey(const options& what) {
   return reinstate::import_clearkey(text_of(*text), how);
 }
 
+// A license that was imported with the backup right keeps it when it is imported again without.
+void keep_rights(reinstate::license_store& store, std::vector<license>& licenses) {
+  for (license& item : licenses)
+    if (const auto present = store.find(item.id); present && present->rights.backup != reinstate::backup_right::denied)
+      item.rights.backup = present->rights.backup;
+}
+
 // Puts all licenses into the store, or none. One that is there already is replaced, and keeps its counts.
 result<void> put_all(reinstate::license_store& store, std::vector<license>& licenses) {
   auto batch = store.begin_batch();
@@ -82,18 +89,23 @@ result<void> put_all(reinstate::license_store& store, std::vector<license>& lice
 // The store of a machine that is being given its identity, if it has none yet.
 result<std::shared_ptr<reinstate::license_store>> open_for_import(const home& here) {
   if (auto created = here.create(); !created) return created.error();
+  auto store = here.open_store();
+  if (!store) return store;
+  // A store with licenses needs the identity it has: a new one could not open them.
+  if (const auto readable = (*store)->open_cursor(); !readable) return readable.error();
   if (auto made = here.identity()->individualize(); !made) return made.error();
-  return here.open_store();
+  return store;
 }
 
-exit_code report_imported(const std::vector<license>& licenses, const options& what, output& out) {
+exit_code report_imported(const std::vector<license>& licenses, output& out) {
   json list = json::array();
   out.note("Imported " + license_count(licenses.size()) + ":");
   for (const license& item : licenses) {
     out.note("  " + quoted_title(item.title) + ", key id " + to_string(item.key));
     list.push_back({{"license_id", to_string(item.id)}, {"key_id", to_string(item.key)}, {"title", item.title}});
   }
-  if (!what.allow_backup) out.note("A backup will leave them out: --allow-backup was not given.");
+  const auto is_denied = [](const license& item) { return item.rights.backup == reinstate::backup_right::denied; };
+  if (std::ranges::any_of(licenses, is_denied)) out.note("A backup will leave them out: --allow-backup was not given.");
   return out.done({{"licenses", std::move(list)}});
 }
 
@@ -145,9 +157,13 @@ exit_code import_clearkey(const options& what, output& out) {
   if (!licenses) return out.failed(licenses.error(), what.path);
   const home here(what.home);
   auto store = open_for_import(here);
-  if (!store) return out.failed(store.error(), what.home.string());
-  if (auto put = put_all(**store, *licenses); !put) return out.failed(put.error(), here.store_file().string());
-  return report_imported(*licenses, what, out);
+  if (!store) {
+    const std::string place = here.place_of(store.error());
+    return out.failed(store.error(), place.empty() ? what.home.string() : place);
+  }
+  keep_rights(**store, *licenses);
+  if (auto put = put_all(**store, *licenses); !put) return out.failed(put.error(), here.place_of(put.error()));
+  return report_imported(*licenses, out);
 }
 
 exit_code list(const options& what, output& out) {
@@ -155,7 +171,7 @@ exit_code list(const options& what, output& out) {
   std::uint64_t count = 0;
   if (here.has_store()) {
     auto store = here.open_store();
-    if (!store) return out.failed(store.error(), here.store_file().string());
+    if (!store) return out.failed(store.error(), here.place_of(store.error()));
     const auto walked = for_each_license(**store, [&](const reinstate::stored_license& stored) {
       const license_line item = line_of(stored);
       if (count++ == 0) out.line(license_heading());
@@ -163,9 +179,9 @@ exit_code list(const options& what, output& out) {
       out.object(license_json(item));
       return true;
     });
-    if (!walked) return out.failed(walked.error(), here.store_file().string());
+    if (!walked) return out.failed(walked.error(), here.place_of(walked.error()));
   }
-  if (count == 0) out.note("There are no licenses here yet.");
+  if (count == 0) out.note("There are no licenses in " + printable(what.home.string()) + ".");
   return out.done({{"licenses", count}});
 }
 
@@ -173,9 +189,9 @@ exit_code print_key(const options& what, output& out) {
   const home here(what.home);
   if (!here.has_store()) return out.failed(errc::license_not_found, "");
   auto store = here.open_store();
-  if (!store) return out.failed(store.error(), here.store_file().string());
+  if (!store) return out.failed(store.error(), here.place_of(store.error()));
   const auto key = find_content_key(**store, what.key);
-  if (!key) return out.failed(key.error(), "");
+  if (!key) return out.failed(key.error(), here.place_of(key.error()));
   if (out.is_json())
     out.raw(R"({"result":"done","error":null,"key_id":")" + to_string(what.key) + R"(","content_key":")");
   put_hex(out, *key);

@@ -56,6 +56,16 @@ reinstate::result<void> home::create() const {
                            : errc::path_not_accessible;
 }
 
+std::string home::place_of(const reinstate::error_code& ec) const {
+  if (ec.category() != reinstate::error_category()) return {};
+  const auto is_between = [&](errc first, errc last) {
+    return ec.value() >= static_cast<int>(first) && ec.value() <= static_cast<int>(last);
+  };
+  if (is_between(errc::needs_individualization, errc::identity_version_unsupported)) return identity_file().string();
+  if (is_between(errc::store_not_found, errc::license_damaged)) return store_file().string();
+  return {};
+}
+
 bool home::has_store() const {
   std::error_code ec;
   return fs::exists(store_file(), ec) || ec;  // what may not be looked at is for open_store to explain

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 namespace tool {
 
@@ -20,6 +21,9 @@ class home {
 
   std::filesystem::path store_file() const { return folder_ / "licenses.db"; }
   std::filesystem::path identity_file() const { return folder_ / "machine.key"; }
+
+  // The file of this folder that an error is about: the identity or the store; empty for errors about something else.
+  std::string place_of(const reinstate::error_code& ec) const;
 
   // Creates the folder, for its owner only, where it does not exist.
   reinstate::result<void> create() const;

@@ -13,20 +13,13 @@ namespace {
 
 exit_code run(const options& what, output& out) {
   switch (what.what) {
-    case command::import_clearkey:
-      return import_clearkey(what, out);
-    case command::list:
-      return list(what, out);
-    case command::backup:
-      return backup(what, out);
-    case command::restore:
-      return restore(what, out);
-    case command::verify:
-      return verify(what, out);
-    case command::inspect:
-      return inspect(what, out);
-    case command::key:
-      return print_key(what, out);
+    case command::import_clearkey: return import_clearkey(what, out);
+    case command::list: return list(what, out);
+    case command::backup: return backup(what, out);
+    case command::restore: return restore(what, out);
+    case command::verify: return verify(what, out);
+    case command::inspect: return inspect(what, out);
+    case command::key: return print_key(what, out);
   }
   return exit_failed;
 }
@@ -47,6 +40,7 @@ exit_code parse_and_run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write, and an operation goes on to its end
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk
   try {
     return tool::parse_and_run(argc, argv);
   } catch (const std::bad_alloc&) {

@@ -17,6 +17,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <csignal>
 #include <functional>
@@ -57,7 +58,11 @@ class session {
     if (!restorer) return {restorer.error(), {}};
     if (auto set = (*restorer)->set_prop(path.name, path.value); !set) return {set.error(), {}};
     asio::post(threads.io(), [&] {
-      watch_signals(threads.io());
+      try {
+        watch_signals(threads.io());
+      } catch (const boost::system::system_error& error) {  // no file descriptor is left for it
+        return end(error.code(), {});
+      }
       start(**restorer, asio::bind_cancellation_slot(cancel_.slot(), [this](error_code ec, operation_report report) {
         end(ec, std::move(report));
       }));
@@ -115,7 +120,9 @@ class operation {
     config.passphrase = [this](reinstate::passphrase_purpose purpose) { return passphrase(purpose); };
     config.renew_recovery_key = renew;
     config.callback = reinstate::make_status_callback([this](const reinstate::status_event& event) { tell(event); });
-    const std::string path = std::filesystem::absolute(what_.path).string();
+    std::error_code ec;
+    const std::string path = std::filesystem::absolute(what_.path, ec).string();
+    if (ec) return {errc::path_not_found, {}};
     ending end = session(stop_).run(std::move(config), {std::string(property), path}, start);
     progress_.pause();
     return end;
@@ -165,16 +172,18 @@ bool is_about_backup(const error_code& ec) {
 }
 
 // The file or folder an error is about, as the user named it.
-std::string place_of(const ending& end, const std::string& path) {
+std::string place_of(const ending& end, const std::string& path, const home& here) {
   if (!end.report.where.empty()) return (std::filesystem::path(path) / end.report.where).string();
-  return is_about_backup(end.error) ? path : std::string();
+  return is_about_backup(end.error) ? path : here.place_of(end.error);
 }
 
 // `summary` says what went well.
-exit_code finish(const ending& end, const std::string& path, const std::string& summary, output& out) {
+exit_code finish(const ending& end, const std::string& path, const home& here, const std::string& summary,
+                 output& out) {
   const bool is_partial =
       end.error.failed() ? end.error == errc::not_all_licenses_stored : end.report.licenses_left_out != 0;
-  if (end.error.failed() && !is_partial) return out.failed(end.error, place_of(end, path), report_json(end.report));
+  if (end.error.failed() && !is_partial)
+    return out.failed(end.error, place_of(end, path, here), report_json(end.report));
   out.note(summary);
   name_left_out(end.report, out);
   json fields = report_json(end.report);
@@ -193,14 +202,14 @@ exit_code backup(const options& what, output& out) {
   if (const auto taken = run.take_passphrase(); !taken) return out.failed(taken.error(), what.passphrase_file);
   if (!run.here().has_store()) return out.failed(errc::store_not_found, run.here().store_file().string());
   auto store = run.here().open_store();
-  if (!store) return out.failed(store.error(), run.here().store_file().string());
+  if (!store) return out.failed(store.error(), run.here().place_of(store.error()));
 
   const auto flags = what.overwrite ? reinstate::backup_flags::overwrite : reinstate::backup_flags::none;
   const ending end = run.run(std::move(*store), run.has_passphrase(), reinstate::backup_path_property,
                              [flags](backup_restorer& restorer, reinstate::operation_handler handler) {
                                reinstate::async_backup_licenses(restorer, flags, std::move(handler));
                              });
-  return finish(end, what.path,
+  return finish(end, what.path, run.here(),
                 "Backed up " + license_count(end.report.licenses_done) + size_and_generation(end.report), out);
 }
 
@@ -209,7 +218,7 @@ exit_code restore(const options& what, output& out) {
   if (const auto taken = run.take_passphrase(); !taken) return out.failed(taken.error(), what.passphrase_file);
   if (auto created = run.here().create(); !created) return out.failed(created.error(), what.home.string());
   auto store = run.here().open_store();
-  if (!store) return out.failed(store.error(), run.here().store_file().string());
+  if (!store) return out.failed(store.error(), run.here().place_of(store.error()));
 
   const auto flags = what.individualize ? reinstate::restore_flags::individualize : reinstate::restore_flags::none;
   const ending end = run.run(std::move(*store), false, reinstate::restore_path_property,
@@ -218,7 +227,7 @@ exit_code restore(const options& what, output& out) {
                              });
   std::string summary = "Restored " + license_count(end.report.licenses_done) + size_and_generation(end.report);
   if (end.report.licenses_kept != 0) summary += " Already here: " + license_count(end.report.licenses_kept) + ".";
-  return finish(end, what.path, summary, out);
+  return finish(end, what.path, run.here(), summary, out);
 }
 
 exit_code verify(const options& what, output& out) {
@@ -229,7 +238,7 @@ exit_code verify(const options& what, output& out) {
                              [](backup_restorer& restorer, reinstate::operation_handler handler) {
                                reinstate::async_verify_backup(restorer, std::move(handler));
                              });
-  return finish(end, what.path,
+  return finish(end, what.path, run.here(),
                 "The backup is good: " + license_count(end.report.licenses_done) + size_and_generation(end.report),
                 out);
 }

@@ -139,14 +139,10 @@ class key_set_reader final : public nlohmann::json::json_sax_t {
     if (ignoring()) return true;
     if (depth_ != 3) return take_other_value();
     switch (member_) {
-      case member::kty:
-        return text == "oct" && !std::exchange(is_octets_, true) ? true : malformed();
-      case member::k:
-        return take_bytes(text, key_);
-      case member::kid:
-        return take_bytes(text, kid_);
-      default:
-        return true;
+      case member::kty: return text == "oct" && !std::exchange(is_octets_, true) ? true : malformed();
+      case member::k: return take_bytes(text, key_);
+      case member::kid: return take_bytes(text, kid_);
+      default: return true;
     }
   }
 

@@ -43,7 +43,7 @@ expect_err "--individualize"
 failed_with "The passphrase does not open this backup." \
   "${b[@]}" restore stick --individualize --passphrase-file wrong_passphrase
 done_well "${b[@]}" list
-expect_out "There are no licenses here yet."
+expect_out "There are no licenses in "
 done_well "${b[@]}" restore stick --individualize --passphrase-file passphrase
 expect_out "Restored 1 license ("
 [ "$(stat -c %a b)" = 700 ] || fail "others may look into the home"
