@@ -102,7 +102,7 @@ result<void> backup_job::open_keys(const std::vector<medium_entry>& files) {
 // Goes on with the set that is there, if this machine began it and its recovery file still opens it.
 result<backup_job::set_choice> backup_job::choose_set(const std::vector<medium_entry>& files) {
   const auto present = find_generation(*medium_, files, report_.where);
-  if (!present && info_of(static_cast<errc>(present.error().value())).kind != error_kind::corrupted)
+  if (!present && !is_corruption(present.error()))
     return present.error();  // a medium that fails, or a newer format: nothing to be replaced unseen
   report_.where.clear();
   if (!present || config_->renew_recovery_key || owner_of(*present, *config_->identity) == set_owner::another)

@@ -46,11 +46,6 @@ errc meaning(age::failure failure, bool whole) noexcept {
   }
 }
 
-bool is_corruption(const error_code& error) noexcept {
-  return error.category() == error_category() &&
-         info_of(static_cast<errc>(error.value())).kind == error_kind::corrupted;
-}
-
 // Volumes of a generation that may never have been committed.
 bool has_volumes(const std::vector<medium_entry>& files) {
   return std::ranges::any_of(files, [](const medium_entry& file) {
@@ -59,6 +54,11 @@ bool has_volumes(const std::vector<medium_entry>& files) {
 }
 
 }  // namespace
+
+bool is_corruption(const error_code& error) noexcept {
+  return error.category() == error_category() &&
+         info_of(static_cast<errc>(error.value())).kind == error_kind::corrupted;
+}
 
 bool holds_backup(const std::vector<medium_entry>& files) {
   return !committed_generations(files).empty();

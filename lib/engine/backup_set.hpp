@@ -21,6 +21,10 @@ namespace reinstate::engine {
 // The largest recovery file, and the largest README.txt, that is read.
 inline constexpr std::size_t max_text_file = 64 * 1024;
 
+// Whether an error says that something is damaged or not there, and not that it could not be read or understood. A
+// plug-in may give errors of its own category.
+bool is_corruption(const error_code& error) noexcept;
+
 // Whether any generation was ever committed there, readable or not. [C54]
 bool holds_backup(const std::vector<medium_entry>& files);
 
