@@ -66,7 +66,7 @@ age::result<bytes> open_by_chunks(const bytes& file, const age::identity& who) {
 }
 
 bytes seal_by_chunks(std::span<const x25519_public_key> recipients, const bytes& plaintext) {
-  age::file_start start = std::move(*age::start_file(recipients));
+  age::file_start start = *age::start_file(recipients);
   bytes file = std::move(start.bytes);
   std::span<const std::byte> rest = plaintext;
   for (std::uint64_t index = 0;; ++index) {
