@@ -145,7 +145,7 @@ result<void> backup_job::write_readme(const std::vector<medium_entry>& files) {
   const crypto::byte_span text = crypto::bytes_of(archive::readme_text());
   manifest_.readme = crypto::hash(text);
   for (const std::string_view name : archive::readme_names) {
-    if (std::ranges::find(files, name, &medium_entry::name) == files.end()) return create_file(std::string(name), text);
+    if (find_file(files, name) == nullptr) return create_file(std::string(name), text);
     const auto present = read_small_file(*medium_, name, max_text_file);
     if (present && std::ranges::equal(*present, text)) return {};
   }
@@ -163,7 +163,7 @@ result<std::unique_ptr<medium_writer>> backup_job::create(const std::string& nam
   }
   report_.where = name;
   const auto files = medium_->list();
-  const bool is_taken = files && std::ranges::find(*files, name, &medium_entry::name) != files->end();
+  const bool is_taken = files && find_file(*files, name) != nullptr;
   return is_taken ? error_code(errc::medium_in_use) : file.error();  // somebody else was faster
 }
 
@@ -249,10 +249,9 @@ result<void> backup_job::take(const stored_license& item, std::vector<status_eve
     leave_out(item.record, item.damage, events);
     return {};
   }
-  switch (item.record.backup) {
-    case backup_right::denied: leave_out(item.record, errc::backup_right_absent, events); return {};
-    case backup_right::managed: leave_out(item.record, errc::service_required, events); return {};
-    case backup_right::granted: break;
+  if (const error_code refusal = refusal_of(item.record)) {
+    leave_out(item.record, refusal, events);
+    return {};
   }
   if (archive::encoded_size(item.record) > config_->limits.license_bytes) {
     lost_something_ = true;
@@ -296,9 +295,7 @@ result<void> backup_job::finish_archive() {
 
 step_result backup_job::check() {
   if (!check_) {
-    const auto identity = config_->identity;
-    reader_identity_ = std::make_unique<age::x25519_identity>(
-        recipients_.back(), [identity](const x25519_public_key& share) { return identity->agree(share); });
+    reader_identity_ = reader_on(config_->identity, recipients_.back());
     check_ = std::make_unique<archive_reader>(*medium_, manifest_, *reader_identity_, config_->limits.license_bytes);
   }
   const std::uint64_t slice_end = check_->bytes_read() + slice_bytes;
@@ -329,11 +326,9 @@ result<void> backup_job::check_alone() {
   const auto files = medium_->list();
   if (!files) return files.error();
   const auto is_newer = [&](const medium_entry& file) {
-    return file.name.ends_with("/manifest") && archive::generation_of(file.name) > manifest_.generation;
+    return archive::is_manifest_name(file.name) && archive::generation_of(file.name) > manifest_.generation;
   };
-  const auto is_missing = [&](const std::string& name) {
-    return std::ranges::find(*files, name, &medium_entry::name) == files->end();
-  };
+  const auto is_missing = [&](const std::string& name) { return find_file(*files, name) == nullptr; };
   if (std::ranges::any_of(*files, is_newer) || std::ranges::any_of(created_, is_missing)) return errc::medium_in_use;
   return {};
 }
@@ -366,7 +361,7 @@ step_result backup_job::clean_up() {
   });
   // Manifests first: a generation that is half removed must not look like one that is damaged.
   std::stable_partition(files->begin(), files->end(),
-                        [](const medium_entry& file) { return file.name.ends_with("/manifest"); });
+                        [](const medium_entry& file) { return archive::is_manifest_name(file.name); });
   for (const medium_entry& file : *files)
     if (const auto removed = medium_->remove(file.name); !removed) return {removed.error()};
   return {};

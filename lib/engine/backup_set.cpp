@@ -4,23 +4,15 @@
 #include "small_file.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace reinstate::engine {
 namespace {
-
-// A medium lists its files in ascending order of name.
-const medium_entry* find(const std::vector<medium_entry>& files, std::string_view name) {
-  const auto found = std::ranges::lower_bound(files, name, {}, &medium_entry::name);
-  return found == files.end() || found->name != name ? nullptr : &*found;
-}
 
 // Generations that have a manifest, newest first.
 std::vector<std::uint32_t> committed_generations(const std::vector<medium_entry>& files) {
   std::vector<std::uint32_t> found;
   for (const medium_entry& file : files)
-    if (const auto generation = archive::generation_of(file.name); generation && file.name.ends_with("/manifest"))
-      found.push_back(*generation);
+    if (archive::is_manifest_name(file.name)) found.push_back(*archive::generation_of(file.name));
   std::ranges::sort(found, std::greater());
   return found;
 }
@@ -54,6 +46,11 @@ bool has_volumes(const std::vector<medium_entry>& files) {
 }
 
 }  // namespace
+
+const medium_entry* find_file(const std::vector<medium_entry>& files, std::string_view name) {
+  const auto found = std::ranges::lower_bound(files, name, {}, &medium_entry::name);
+  return found == files.end() || found->name != name ? nullptr : &*found;
+}
 
 bool is_corruption(const error_code& error) noexcept {
   return error.category() == error_category() &&
@@ -106,7 +103,7 @@ result<void> check_volumes(const archive::manifest& manifest, const std::vector<
                            std::string& where) {
   for (std::uint32_t i = 0; i != manifest.volumes.size(); ++i) {
     where = archive::volume_name(manifest.generation, i + 1);
-    const medium_entry* file = find(files, where);
+    const medium_entry* file = find_file(files, where);
     if (file == nullptr) return errc::volume_missing;
     if (file->size < manifest.volumes[i].size) return errc::backup_truncated;
     if (file->size > manifest.volumes[i].size) return errc::backup_damaged;
@@ -152,6 +149,11 @@ result<archive::set_keys> open_recovery(backup_medium& medium, const archive::ma
   return keys;
 }
 
+std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> identity, const x25519_public_key& own) {
+  return std::make_unique<age::x25519_identity>(
+      own, [identity = std::move(identity)](const x25519_public_key& share) { return identity->agree(share); });
+}
+
 result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
                                                 const std::shared_ptr<machine_identity>& identity,
                                                 const passphrase_source& passphrase, unsigned max_work_factor,
@@ -159,8 +161,7 @@ result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const arc
   if (owner_of(manifest, *identity) == set_owner::this_machine) {
     const auto public_identity = identity->public_identity();
     if (!public_identity) return public_identity.error();
-    return std::make_unique<age::x25519_identity>(
-        public_identity->agreement, [identity](const x25519_public_key& share) { return identity->agree(share); });
+    return reader_on(identity, public_identity->agreement);
   }
   auto keys = open_recovery(medium, manifest.what, passphrase, max_work_factor, where);
   if (!keys) return keys.error();

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // Finding a backup on a medium and getting at its keys. `where` receives the name of the file an error is about.
@@ -20,6 +21,9 @@ namespace reinstate::engine {
 
 // The largest recovery file, and the largest README.txt, that is read.
 inline constexpr std::size_t max_text_file = 64 * 1024;
+
+// The file of a name in what a medium listed, which is in ascending order of name; null where there is none.
+const medium_entry* find_file(const std::vector<medium_entry>& files, std::string_view name);
 
 // Whether an error says that something is damaged or not there, and not that it could not be read or understood. A
 // plug-in may give errors of its own category.
@@ -57,6 +61,9 @@ result<archive::set_keys> open_recovery(backup_medium& medium, const archive::ma
 
 // A passphrase from the user. Errors: passphrase_required, passphrase_empty, and those of `source`.
 result<secret_bytes> ask_passphrase(const passphrase_source& source, passphrase_purpose purpose);
+
+// This machine as a reader; `own` is its public agreement key.
+std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> identity, const x25519_public_key& own);
 
 // Whoever can read the set and has proven that its manifest is genuine: this machine if it began the set, else the
 // holder of the passphrase.

@@ -23,6 +23,16 @@ inline std::string short_title_of(const license_record& item) {
   return title.substr(0, end);
 }
 
+// Why a license may not leave its machine or come to another one; success where it may. [C58, C107]
+inline error_code refusal_of(const license_record& item) noexcept {
+  switch (item.backup) {
+    case backup_right::granted: return {};
+    case backup_right::managed: return errc::service_required;
+    case backup_right::denied: break;
+  }
+  return errc::backup_right_absent;
+}
+
 // Counts a license that was left out, and lists it while the list has room.
 inline void leave_out(operation_report& report, const operation_limits& limits, const license_record& item,
                       error_code reason) {

@@ -5,6 +5,7 @@
 #include "small_file.hpp"
 
 namespace reinstate::engine {
+
 restore_job::restore_job(std::shared_ptr<const backup_restorer_config> config, std::string path, target into)
     : config_(std::move(config)), path_(std::move(path)), into_(into) {
 }
@@ -123,10 +124,9 @@ step_result restore_job::copy() {
 result<void> restore_job::take(const license_record& item) {
   ++report_.licenses_seen;
   payload_bytes_ += item.payload.size();
-  switch (item.backup) {
-    case backup_right::denied: leave_out(item, errc::backup_right_absent); return {};
-    case backup_right::managed: leave_out(item, errc::service_required); return {};
-    case backup_right::granted: break;
+  if (const error_code refusal = refusal_of(item)) {
+    leave_out(report_, config_->limits, item, refusal);
+    return {};
   }
   if (into_ == target::store) return store(item);
   ++report_.licenses_done;
@@ -148,10 +148,6 @@ result<void> restore_job::store(const license_record& item) {
   }
   ++report_.licenses_done;
   return batch_->put(merged);
-}
-
-void restore_job::leave_out(const license_record& item, error_code reason) {
-  engine::leave_out(report_, config_->limits, item, reason);
 }
 
 step_result restore_job::commit() {

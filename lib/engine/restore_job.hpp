@@ -34,7 +34,6 @@ class restore_job final : public job {
   result<void> check_other_files(const archive::manifest& manifest, const std::vector<medium_entry>& files);
   result<void> take(const license_record& item);
   result<void> store(const license_record& item);
-  void leave_out(const license_record& item, error_code reason);
   step_result done_so_far(bool more) const;
 
   std::shared_ptr<const backup_restorer_config> config_;

@@ -19,11 +19,4 @@ result<std::vector<std::byte>> read_small_file(backup_medium& medium, std::strin
   return content;
 }
 
-result<void> write_small_file(backup_medium& medium, std::string_view name, crypto::byte_span content) {
-  const auto file = medium.create(name);
-  if (!file) return file.error();
-  if (const auto written = (*file)->write(content); !written) return written;
-  return (*file)->finish();
-}
-
 }  // namespace reinstate::engine

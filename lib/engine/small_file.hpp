@@ -2,9 +2,6 @@
 #ifndef REINSTATE_ENGINE_SMALL_FILE_HPP
 #define REINSTATE_ENGINE_SMALL_FILE_HPP
 
-#include "bytes.hpp"
-#include "hash.hpp"
-
 #include <reinstate/backup_medium.hpp>
 
 #include <string_view>
@@ -16,9 +13,6 @@ namespace reinstate::engine {
 
 // Reads a file of at most `most` bytes. Errors: backup_damaged where it is larger, and those of the medium.
 result<std::vector<std::byte>> read_small_file(backup_medium& medium, std::string_view name, std::size_t most);
-
-// Creates a durable file.
-result<void> write_small_file(backup_medium& medium, std::string_view name, crypto::byte_span content);
 
 }  // namespace reinstate::engine
 

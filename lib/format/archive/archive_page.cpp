@@ -6,6 +6,7 @@
 #include <algorithm>
 
 namespace reinstate::archive {
+
 page_writer::page_writer(page_sink sink) : sink_(std::move(sink)) {
   page_.reserve(page_size);
 }

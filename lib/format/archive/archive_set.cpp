@@ -84,6 +84,10 @@ std::optional<std::uint32_t> generation_of(std::string_view name) {
   return digits(name.substr(0, 6), 6);
 }
 
+bool is_manifest_name(std::string_view name) {
+  return name.ends_with("/manifest") && generation_of(name).has_value();
+}
+
 x25519_public_key set_keys::recipient() const {
   return crypto::x25519_public_key(recovery);
 }

@@ -35,6 +35,9 @@ std::string recovery_name(std::uint32_t generation);                      // rec
 // The generation a name of one of the three kinds belongs to; nothing for any other name.
 std::optional<std::uint32_t> generation_of(std::string_view name);
 
+// Whether a name is that of a manifest, by which alone a generation exists.
+bool is_manifest_name(std::string_view name);
+
 // The text of README.txt: the same on every medium, since nothing in it may depend on what nobody has verified.
 std::string_view readme_text();
 
