@@ -55,8 +55,6 @@ class stream_opener {
 
   opened next(byte_span sealed, bool at_end, writable_bytes plaintext) noexcept;
 
-  std::uint64_t chunks() const noexcept { return index_; }
-
  private:
   const stream_key& key_;
   std::uint64_t index_ = 0;
