@@ -4,12 +4,6 @@
 #include <reinstate/file_machine_identity.hpp>
 #include <reinstate/sqlite_license_store.hpp>
 
-#include <pwd.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
 #include <utility>
 
 namespace tool {
@@ -17,17 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using reinstate::errc;
-
-const char* environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0' ? value : nullptr;
-}
-
-fs::path user_folder() {
-  if (const char* home = environment("HOME")) return home;
-  const passwd* user = ::getpwuid(::getuid());
-  return user != nullptr ? fs::path(user->pw_dir) : fs::path("/");
-}
 
 // The last segment is what gets created for its owner only, so there must be one.
 fs::path without_slash(const fs::path& folder) {
@@ -37,23 +20,12 @@ fs::path without_slash(const fs::path& folder) {
 
 }  // namespace
 
-fs::path default_home() {
-  const char* data = environment("XDG_DATA_HOME");
-  return (data != nullptr ? fs::path(data) : user_folder() / ".local" / "share") / "reinstate";
-}
-
 home::home(const fs::path& folder)
     : folder_(without_slash(folder)), identity_(reinstate::make_file_machine_identity(identity_file())) {
 }
 
 reinstate::result<void> home::create() const {
-  std::error_code ec;
-  if (folder_.has_parent_path()) fs::create_directories(folder_.parent_path(), ec);  // mkdir below tells what is wrong
-  if (::mkdir(folder_.c_str(), 0700) == 0) return {};
-  if (errno == EEXIST) return fs::is_directory(folder_, ec) ? reinstate::result<void>() : errc::path_not_a_directory;
-  return errno == ENOTDIR  ? errc::path_not_a_directory
-         : errno == ENOENT ? errc::path_not_found
-                           : errc::path_not_accessible;
+  return reinstate::create_private_folder(folder_);
 }
 
 std::string home::place_of(const reinstate::error_code& ec) const {

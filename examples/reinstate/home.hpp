@@ -2,6 +2,7 @@
 #ifndef REINSTATE_TOOL_HOME_HPP
 #define REINSTATE_TOOL_HOME_HPP
 
+#include <reinstate/data_folder.hpp>
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
 
@@ -11,16 +12,13 @@
 
 namespace tool {
 
-// $XDG_DATA_HOME/reinstate, or ~/.local/share/reinstate.
-std::filesystem::path default_home();
-
 // The folder that makes this installation one machine: its licenses and its identity.
 class home {
  public:
   explicit home(const std::filesystem::path& folder);
 
-  std::filesystem::path store_file() const { return folder_ / "licenses.db"; }
-  std::filesystem::path identity_file() const { return folder_ / "machine.key"; }
+  std::filesystem::path store_file() const { return folder_ / reinstate::license_store_file_name; }
+  std::filesystem::path identity_file() const { return folder_ / reinstate::machine_identity_file_name; }
 
   // The file of this folder that an error is about: the identity or the store; empty for errors about something else.
   std::string place_of(const reinstate::error_code& ec) const;

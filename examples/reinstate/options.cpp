@@ -130,7 +130,7 @@ bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
     return false;
   }
   if (!key_text.empty()) into.key = key_id_from(key_text).value();
-  if (into.home.empty()) into.home = default_home();
+  if (into.home.empty()) into.home = reinstate::user_data_folder();
   return true;
 }
 
