@@ -14,6 +14,10 @@ namespace reinstate {
 inline constexpr std::string_view backup_path_property = "BackupPath";
 inline constexpr std::string_view restore_path_property = "RestorePath";
 
+// A passphrase, UTF-8: protects every backup made while it is set, opens those of other machines, and comes before what
+// the configuration says of both. Write-only: never given back, not counted, wiped when it is replaced or removed.
+inline constexpr std::string_view passphrase_property = "Passphrase";
+
 struct property {
   std::string name;
   std::string value;

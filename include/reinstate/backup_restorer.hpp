@@ -16,13 +16,23 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace reinstate {
 
+// How the recovery key of a new backup set is kept on the medium: what opens the backup on another machine.
+enum class recovery_key_storage {
+  passphrase,  // encrypted with a passphrase
+  recipient,   // encrypted to an age recipient, who opens it with his identity
+  readable,    // in the open: whoever holds the folder can read the licenses, and needs nothing else
+};
+
 // Why a passphrase is asked for.
 enum class passphrase_purpose {
-  protect,  // a new backup set: this passphrase will open it on any machine
-  open,     // a backup that this machine cannot open by itself
+  protect,   // a new backup set: this passphrase will open it on any machine
+  open,      // a backup that this machine cannot open by itself
+  identity,  // the same, kept for an age recipient: what opens it is his identity, the text AGE-SECRET-KEY-1...
 };
 
 // Asks for a passphrase. Called on the `work` executor, only when one is needed, and may block.
@@ -56,8 +66,12 @@ struct backup_restorer_config {
   medium_factory medium;                       // required
   passphrase_source passphrase;                // absent: where one is needed, errc::passphrase_required
 
+  recovery_key_storage recovery_key = recovery_key_storage::passphrase;
+  std::string recipient;  // age1...: required with recovery_key_storage::recipient
+
   // Start a new set, with a new recovery key and passphrase, where this machine could go on with its own. Set it when
-  // the user gave a passphrase: the backup then opens with that one.
+  // the user gave a passphrase: the backup then opens with that one. Where the key is kept for a recipient, every
+  // backup starts a new set, since an age file does not say for whom it is.
   bool renew_recovery_key = false;
 
   boost::asio::any_io_executor io;    // required: events and completions are delivered here
@@ -88,7 +102,11 @@ class backup_restorer : public license_backup, public license_restore, public ba
   virtual boost::asio::any_io_executor get_executor() const noexcept = 0;
 };
 
-// Errors: invalid_argument where something required is missing or a limit is out of range. Throws std::bad_alloc.
+// Whether a text is an age public key: "age1...", for X25519. [c2sp.org/age]
+bool is_age_recipient(std::string_view text);
+
+// Errors: invalid_argument where something required is missing, a limit is out of range, or the recipient is none.
+// Throws std::bad_alloc.
 result<std::unique_ptr<backup_restorer>> create_backup_restorer(backup_restorer_config config);
 
 }  // namespace reinstate

@@ -34,6 +34,7 @@ enum class errc {
   backup_exists,
   nothing_to_back_up,
   no_backup,
+  path_not_absolute,
   path_not_found,
   path_not_a_directory,
   path_not_accessible,
@@ -49,6 +50,7 @@ enum class errc {
   backup_version_unsupported,
   recovery_file_missing,
   recovery_file_damaged,
+  recovery_key_exposed,
   manifest_damaged,
   backup_not_authentic,
   volume_missing,
@@ -71,6 +73,7 @@ enum class errc {
 
   // This machine's identity.
   needs_individualization,
+  individualizing,
   individualization_failed,
   identity_exposed,
   identity_damaged,

@@ -23,7 +23,7 @@ struct backup_description {
   std::chrono::sys_seconds created{};
   std::uint64_t licenses = 0;
   std::uint64_t payload_bytes = 0;
-  std::string recovery_file;
+  std::string recovery_file;  // empty where it is missing; ends in .txt where its key lies readable
   std::vector<medium_entry> volumes;
 };
 

@@ -47,7 +47,8 @@ class machine_identity {
   virtual result<secret_bytes> store_key() = 0;
 
   // Creates the keys and makes them durable; does nothing where they exist.
-  // Errors: individualization_failed, path_not_found, path_not_accessible, medium_read_only, medium_full.
+  // Errors: individualizing where somebody else is just making them [C118], individualization_failed, path_not_found,
+  // path_not_accessible, medium_read_only, medium_full.
   virtual result<void> individualize() = 0;
 };
 

@@ -52,7 +52,7 @@ struct operation_progress {
   std::uint64_t bytes_total = 0;
 };
 
-enum class individualization : std::uint32_t { begin = 1, succeeded = 2, failed = 4 };
+enum class individualization : std::uint32_t { begin = 1, succeeded = 2, failed = 4, canceled = 8 };
 
 // What an event carries besides its status, by status: license_reference with restricted_license, url_reference with
 // error_with_url, operation_progress with progress, individualization with individualize, operation_report with end,
@@ -62,8 +62,8 @@ using status_payload = std::variant<std::monostate, license_reference, url_refer
 
 struct status_event {
   reinstate::status status = status::begin;
-  error_code error;  // the result with `end`; the reason with restricted_license, error_with_url and a failed
-                     // individualization
+  error_code error;  // the result with `end`; the reason with restricted_license, error_with_url and an
+                     // individualization that failed or was canceled
   status_payload payload;
 };
 

@@ -28,6 +28,7 @@ constexpr std::uint32_t invalid_license = 0xC00D2718;
 constexpr std::uint32_t invalid_machine = 0xC00D2719;
 constexpr std::uint32_t no_rights = 0xC00D2720;
 constexpr std::uint32_t needs_individualization = 0xC00D2728;
+constexpr std::uint32_t individualizing = 0xC00D272C;
 constexpr std::uint32_t individualize_error = 0xC00D2736;
 constexpr std::uint32_t license_open_error = 0xC00D2737;
 constexpr std::uint32_t backup_exists = 0xC00D2742;
@@ -74,6 +75,8 @@ constexpr error_info table[] = {
         "Restore it first if this is a new machine; to make an empty backup, choose another folder."),
     ROW(no_backup, backup_corrupt, corrupted, "There is no backup at this path.",
         "Choose the folder that holds README.txt and the numbered folders of a backup."),
+    ROW(path_not_absolute, e_invalidarg, invalid_input, "The path is not a full path of this system.",
+        "Give the folder with its full path, such as /media/stick/licenses."),
     ROW(path_not_found, wmpbr_drive_invalid, system_failed, "The path does not exist.",
         "Plug in the medium, or create the folder, and try again."),
     ROW(path_not_a_directory, wmpbr_drive_invalid, system_failed, "The path is not a folder.",
@@ -102,6 +105,9 @@ constexpr error_info table[] = {
         "Restore it from a copy of the folder, or restore on the machine the backup was made on."),
     ROW(recovery_file_damaged, backup_corrupt, corrupted, "The recovery file of the backup is damaged.",
         "Restore it from a copy of the folder, or restore on the machine the backup was made on."),
+    ROW(recovery_key_exposed, secure_store_unlock_error, not_permitted,
+        "The recovery key of this backup lies readable beside it, so anyone could have made it.",
+        "Restore it with readable recovery keys allowed, if you trust whoever had the medium."),
     ROW(manifest_damaged, backup_corrupt, corrupted, "The manifest of the backup is missing or damaged.",
         "Use another copy of the backup, or open its license files with age as README.txt says."),
     ROW(backup_not_authentic, backup_corrupt, corrupted, "The backup was not written by whoever holds its keys.",
@@ -141,6 +147,8 @@ constexpr error_info table[] = {
     ROW(needs_individualization, needs_individualization, not_permitted,
         "This machine has no identity yet, and making one was not permitted.",
         "Ask the user, and permit individualization."),
+    ROW(individualizing, individualizing, system_failed, "This machine is being given its identity right now.",
+        "Wait for the operation that does so, and try again."),
     ROW(individualization_failed, individualize_error, system_failed, "The identity of this machine could not be made.",
         "Check the folder it is kept in, and try again."),
     ROW(identity_exposed, secure_store_unlock_error, not_permitted,

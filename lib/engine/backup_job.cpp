@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup_job.hpp"
 
-#include "age_recipient.hpp"
 #include "outcomes.hpp"
+#include "recovery_file.hpp"
 #include "small_file.hpp"
 
 #include <algorithm>
@@ -17,10 +17,6 @@ std::uint32_t next_generation(const std::vector<medium_entry>& files) {
   std::uint32_t newest = 0;
   for (const medium_entry& file : files) newest = std::max(newest, archive::generation_of(file.name).value_or(0));
   return newest + 1;
-}
-
-archive::listed_file listed(crypto::byte_span content) {
-  return {content.size(), crypto::hash(content)};
 }
 
 // What it means that a backup just written cannot be read: the medium did not keep what it was given.
@@ -105,11 +101,14 @@ result<backup_job::set_choice> backup_job::choose_set(const std::vector<medium_e
   if (!present && !is_corruption(present.error()))
     return present.error();  // a medium that fails, or a newer format: nothing to be replaced unseen
   report_.where.clear();
-  if (!present || config_->renew_recovery_key || owner_of(*present, *config_->identity) == set_owner::another)
+  // For whom an age file is, it does not say: so a recipient gets a new one.
+  const bool renews = config_->renew_recovery_key || config_->recovery_key == recovery_key_storage::recipient;
+  if (!present || renews || owner_of(*present, *config_->identity) == set_owner::another)
     return set_choice::begins_anew;
-  const std::string recovery = archive::recovery_name(present->what.recovery_generation);
-  const auto bytes = read_small_file(*medium_, recovery, max_text_file);
-  if (!bytes || listed(*bytes) != present->what.recovery) return set_choice::begins_anew;
+  std::string unused;
+  const auto recovery = find_recovery_file(*medium_, present->what, unused);
+  if (!recovery || recovery->listed() != present->what.recovery || storage_of(*recovery) != config_->recovery_key)
+    return set_choice::begins_anew;
 
   const auto store_key = config_->identity->store_key();
   if (!store_key) return store_key.error();
@@ -117,26 +116,25 @@ result<backup_job::set_choice> backup_job::choose_set(const std::vector<medium_e
   manifest_.recipient = present->what.recipient;
   manifest_.recovery_generation = present->what.recovery_generation;
   manifest_.recovery = present->what.recovery;
+  recovery_name_ = recovery->name;
   authentication_ = archive::authentication_key(*store_key, manifest_.set);
   return set_choice::goes_on;
 }
 
 result<void> backup_job::begin_new_set() {
-  auto passphrase = ask_passphrase(config_->passphrase, passphrase_purpose::protect);
-  if (!passphrase) return passphrase.error();
   const auto store_key = config_->identity->store_key();
   if (!store_key) return store_key.error();
   archive::set_keys keys = archive::make_set_keys(*store_key);
-  const secret_bytes text = archive::write_recovery(keys);
-  const auto file = age::encrypt_with_passphrase(*passphrase, config_->limits.scrypt_work_factor, text.expose());
-  if (!file) return errc::out_of_memory;
+  const auto file = make_recovery_file(keys, manifest_.generation, *config_);
+  if (!file) return file.error();
 
   manifest_.set = keys.id;
   manifest_.recipient = keys.recipient();
   manifest_.recovery_generation = manifest_.generation;
-  manifest_.recovery = listed(*file);
+  manifest_.recovery = file->listed();
+  recovery_name_ = file->name;
   authentication_ = std::move(keys.authentication);
-  return create_file(archive::recovery_name(manifest_.generation), *file);
+  return create_file(file->name, file->bytes);
 }
 
 // README.txt is for people, and people have texts of that name: theirs stays, and ours goes by its other name. No
@@ -335,10 +333,9 @@ result<void> backup_job::check_alone() {
 
 step_result backup_job::commit() {
   if (const auto alone = check_alone(); !alone) return {alone.error()};
-  const std::string recovery = archive::recovery_name(manifest_.recovery_generation);
-  const auto recovery_bytes = read_small_file(*medium_, recovery, max_text_file);
-  if (!recovery_bytes || listed(*recovery_bytes) != manifest_.recovery) {
-    report_.where = recovery;
+  const auto recovery = read_small_file(*medium_, recovery_name_, max_text_file);
+  if (!recovery || recovery_file{recovery_name_, *recovery}.listed() != manifest_.recovery) {
+    report_.where = recovery_name_;
     return {errc::medium_failed};
   }
   const std::vector<std::byte> bytes = archive::write_manifest(manifest_, authentication_);
@@ -354,10 +351,9 @@ step_result backup_job::clean_up() {
   if (lost_something_ || !overwrite_) return {};
   auto files = medium_->list();
   if (!files) return {files.error()};
-  const std::string recovery = archive::recovery_name(manifest_.recovery_generation);
   std::erase_if(*files, [&](const medium_entry& file) {
     const auto generation = archive::generation_of(file.name);
-    return !generation || *generation >= manifest_.generation || file.name == recovery;
+    return !generation || *generation >= manifest_.generation || file.name == recovery_name_;
   });
   // Manifests first: a generation that is half removed must not look like one that is damaged.
   std::stable_partition(files->begin(), files->end(),
@@ -383,7 +379,7 @@ step_result backup_job::abandon() {
 // Whether another backup, made while this one was, may rely on a file of this one: on README.txt any, on the recovery
 // file one that went on with this set.
 bool backup_job::is_shared(const std::string& name) {
-  const bool is_recovery = name == archive::recovery_name(manifest_.generation);
+  const bool is_recovery = name == recovery_name_;
   if (!is_recovery && name.find('/') != std::string::npos) return false;
   const auto files = medium_->list();
   return files && std::ranges::any_of(*files, [&](const medium_entry& file) {

@@ -64,6 +64,7 @@ class backup_job final : public job {
   std::vector<std::string> created_;  // files that are ours to remove again
 
   archive::manifest manifest_;  // of the generation that is being written
+  std::string recovery_name_;
   secret_bytes authentication_;
   std::vector<x25519_public_key> recipients_;
   crypto::digest machine_{};

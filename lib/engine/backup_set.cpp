@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup_set.hpp"
 
+#include "recovery_file.hpp"
 #include "small_file.hpp"
 
 #include <algorithm>
@@ -25,17 +26,6 @@ result<archive::parsed_manifest> read_manifest(backup_medium& medium, std::uint3
   if (parsed->what.generation != generation) return errc::backup_mixed;
   if (parsed->what.parent) return errc::backup_version_unsupported;  // it builds on another one; this version cannot
   return parsed;
-}
-
-// What an age failure means when the file is the recovery file. `whole` says whether its bytes are as the manifest
-// says.
-errc meaning(age::failure failure, bool whole) noexcept {
-  switch (failure) {
-    case age::failure::no_match: return whole ? errc::wrong_passphrase : errc::recovery_file_damaged;
-    case age::failure::work_factor_too_high: return errc::work_factor_too_high;
-    case age::failure::out_of_memory: return errc::out_of_memory;
-    default: return errc::recovery_file_damaged;
-  }
 }
 
 // Volumes of a generation that may never have been committed.
@@ -119,51 +109,19 @@ set_owner owner_of(const archive::parsed_manifest& manifest, machine_identity& i
   return own ? set_owner::this_machine : set_owner::another;
 }
 
-result<secret_bytes> ask_passphrase(const passphrase_source& source, passphrase_purpose purpose) {
-  if (!source) return errc::passphrase_required;
-  auto passphrase = source(purpose);
-  if (passphrase && passphrase->empty()) return errc::passphrase_empty;
-  return passphrase;
-}
-
-result<archive::set_keys> open_recovery(backup_medium& medium, const archive::manifest& manifest,
-                                        const passphrase_source& source, unsigned max_work_factor, std::string& where) {
-  where = archive::recovery_name(manifest.recovery_generation);
-  const auto file = read_small_file(medium, where, max_text_file);
-  if (!file) {
-    if (file.error() == errc::path_not_found) return errc::recovery_file_missing;
-    return file.error() == errc::backup_damaged ? error_code(errc::recovery_file_damaged) : file.error();
-  }
-  auto passphrase = ask_passphrase(source, passphrase_purpose::open);
-  if (!passphrase) {
-    where.clear();
-    return passphrase.error();
-  }
-  const bool whole = crypto::equal(crypto::hash(*file), manifest.recovery.content);
-  const auto text = age::decrypt(*file, age::scrypt_identity(std::move(*passphrase), max_work_factor));
-  if (!text) return meaning(text.error(), whole);
-  auto keys = archive::parse_recovery(*text);
-  if (!keys) return keys;
-  if (keys->id != manifest.set) return errc::backup_mixed;
-  where.clear();
-  return keys;
-}
-
 std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> identity, const x25519_public_key& own) {
   return std::make_unique<age::x25519_identity>(
       own, [identity = std::move(identity)](const x25519_public_key& share) { return identity->agree(share); });
 }
 
 result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
-                                                const std::shared_ptr<machine_identity>& identity,
-                                                const passphrase_source& passphrase, unsigned max_work_factor,
-                                                std::string& where) {
-  if (owner_of(manifest, *identity) == set_owner::this_machine) {
-    const auto public_identity = identity->public_identity();
+                                                const backup_restorer_config& config, std::string& where) {
+  if (owner_of(manifest, *config.identity) == set_owner::this_machine) {
+    const auto public_identity = config.identity->public_identity();
     if (!public_identity) return public_identity.error();
-    return reader_on(identity, public_identity->agreement);
+    return reader_on(config.identity, public_identity->agreement);
   }
-  auto keys = open_recovery(medium, manifest.what, passphrase, max_work_factor, where);
+  auto keys = open_recovery_file(medium, manifest.what, config, where);
   if (!keys) return keys.error();
   if (!archive::is_authentic(manifest, keys->authentication)) {
     where = archive::manifest_name(manifest.what.generation);

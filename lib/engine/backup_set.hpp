@@ -19,9 +19,6 @@
 
 namespace reinstate::engine {
 
-// The largest recovery file, and the largest README.txt, that is read.
-inline constexpr std::size_t max_text_file = 64 * 1024;
-
 // The file of a name in what a medium listed, which is in ascending order of name; null where there is none.
 const medium_entry* find_file(const std::vector<medium_entry>& files, std::string_view name);
 
@@ -52,26 +49,14 @@ enum class set_owner { this_machine, another };
 // A machine whose identity cannot be used began nothing that it could go on with.
 set_owner owner_of(const archive::parsed_manifest& manifest, machine_identity& identity);
 
-// Opens the recovery file with a passphrase.
-// Errors: passphrase_required, passphrase_empty, wrong_passphrase, work_factor_too_high, recovery_file_missing,
-// recovery_file_damaged, backup_mixed, out_of_memory, and those of the medium and of `passphrase`.
-result<archive::set_keys> open_recovery(backup_medium& medium, const archive::manifest& manifest,
-                                        const passphrase_source& passphrase, unsigned max_work_factor,
-                                        std::string& where);
-
-// A passphrase from the user. Errors: passphrase_required, passphrase_empty, and those of `source`.
-result<secret_bytes> ask_passphrase(const passphrase_source& source, passphrase_purpose purpose);
-
 // This machine as a reader; `own` is its public agreement key.
 std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> identity, const x25519_public_key& own);
 
 // Whoever can read the set and has proven that its manifest is genuine: this machine if it began the set, else the
-// holder of the passphrase.
-// Errors: as open_recovery; backup_not_authentic.
+// holder of what opens the recovery file.
+// Errors: as open_recovery_file; backup_not_authentic.
 result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
-                                                const std::shared_ptr<machine_identity>& identity,
-                                                const passphrase_source& passphrase, unsigned max_work_factor,
-                                                std::string& where);
+                                                const backup_restorer_config& config, std::string& where);
 
 }  // namespace reinstate::engine
 

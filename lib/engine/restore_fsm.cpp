@@ -35,7 +35,8 @@ action restore_fsm::resume(step_result last, bool canceled) {
 
     case state::individualizing:
       if (last.error) return abandon(last.error, {event_of(individualization::failed, last.error)});
-      if (canceled) return abandon(errc::operation_canceled, {event_of(individualization::succeeded)});
+      if (canceled)
+        return abandon(errc::operation_canceled, {event_of(individualization::canceled, errc::operation_canceled)});
       return begin({event_of(individualization::succeeded)});
 
     case state::beginning:

@@ -2,6 +2,7 @@
 #include "restore_job.hpp"
 
 #include "outcomes.hpp"
+#include "recovery_file.hpp"
 #include "small_file.hpp"
 
 namespace reinstate::engine {
@@ -49,8 +50,7 @@ step_result restore_job::open() {
     if (out.needs_individualization)
       if (const auto readable = config_->store->open_cursor(); !readable) return {readable.error()};
   }
-  auto who = open_set(*medium_, *found, config_->identity, config_->passphrase,
-                      config_->limits.scrypt_work_factor_accepted, report_.where);
+  auto who = open_set(*medium_, *found, *config_, report_.where);
   if (!who) return {who.error()};
   who_ = std::move(*who);
   manifest_ = std::move(found->what);
@@ -67,27 +67,24 @@ result<void> restore_job::check_other_files(const archive::manifest& manifest, c
   if (const auto volumes = check_volumes(manifest, files, report_.where);
       !volumes && volumes.error() == errc::volume_missing)
     return volumes;
-  const auto check = [&](std::string name, const crypto::digest& content, errc missing, errc damaged) -> result<void> {
-    report_.where = std::move(name);
-    const auto bytes = read_small_file(*medium_, report_.where, max_text_file);
-    if (!bytes && bytes.error() == errc::path_not_found) return missing;
-    if (!bytes && bytes.error() != errc::backup_damaged) return bytes.error();
-    if (!bytes || !crypto::equal(crypto::hash(*bytes), content)) return damaged;
-    report_.where.clear();
-    return {};
-  };
-  if (const auto recovery = check(archive::recovery_name(manifest.recovery_generation), manifest.recovery.content,
-                                  errc::recovery_file_missing, errc::recovery_file_damaged);
-      !recovery)
-    return recovery;
-  const auto readme =
-      check(std::string(archive::readme_names[0]), manifest.readme, errc::volume_missing, errc::backup_damaged);
-  if (readme) return readme;
-  const std::string where = report_.where;
-  if (check(std::string(archive::readme_names[1]), manifest.readme, errc::volume_missing, errc::backup_damaged))
-    return {};
-  report_.where = where;
+  const auto recovery = find_recovery_file(*medium_, manifest, report_.where);
+  if (!recovery) return recovery.error();
+  if (recovery->listed() != manifest.recovery) {
+    report_.where = recovery->name;
+    return errc::recovery_file_damaged;
+  }
+  const auto readme = check_readme(archive::readme_names[0], manifest.readme);
+  if (readme || check_readme(archive::readme_names[1], manifest.readme)) return {};
+  report_.where = archive::readme_names[0];
   return readme;
+}
+
+result<void> restore_job::check_readme(std::string_view name, const crypto::digest& content) {
+  const auto bytes = read_small_file(*medium_, name, max_text_file);
+  if (!bytes && bytes.error() == errc::path_not_found) return errc::volume_missing;
+  if (!bytes) return bytes.error();
+  if (!crypto::equal(crypto::hash(*bytes), content)) return errc::backup_damaged;
+  return {};
 }
 
 step_result restore_job::individualize() {

@@ -32,6 +32,7 @@ class restore_job final : public job {
   step_result abandon();
 
   result<void> check_other_files(const archive::manifest& manifest, const std::vector<medium_entry>& files);
+  result<void> check_readme(std::string_view name, const crypto::digest& content);
   result<void> take(const license_record& item);
   result<void> store(const license_record& item);
   step_result done_so_far(bool more) const;

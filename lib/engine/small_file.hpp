@@ -11,6 +11,9 @@
 
 namespace reinstate::engine {
 
+// The largest recovery file, and the largest README.txt, that is read.
+inline constexpr std::size_t max_text_file = 64 * 1024;
+
 // Reads a file of at most `most` bytes. Errors: backup_damaged where it is larger, and those of the medium.
 result<std::vector<std::byte>> read_small_file(backup_medium& medium, std::string_view name, std::size_t most);
 

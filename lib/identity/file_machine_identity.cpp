@@ -93,18 +93,18 @@ bool is_without_links(const error_code& ec) noexcept {
          ec == condition::not_supported || ec == condition::function_not_supported;
 }
 
-// Waits for whoever creates an identity in this folder without links, the one case in which another process can see a
-// file half written. Released with the descriptor. Where the file system has no locks there is no waiting: the other
-// then sees a damaged file once and is right when it tries again.
-void wait_for_makers(int folder) noexcept {
-  static_cast<void>(posix::retried([&] { return ::flock(folder, LOCK_EX); }));
+// Takes the place of whoever makes an identity in this folder, until the descriptor is closed; false where somebody has
+// it. Where the file system has no locks everybody gets it: two who link cannot disturb each other, and without links
+// the other sees a damaged file once and is right when it tries again. [C118]
+bool take_turn(int folder) noexcept {
+  const auto locked = posix::attempt([&] { return ::flock(folder, LOCK_EX | LOCK_NB); });
+  return locked || locked.error() != condition::operation_would_block;
 }
 
 result<void> create_file(int folder, const std::string& name, const secret_bytes& image) {
   auto created = write_and_link(folder, name, image);
   if (created || !is_without_links(created.error())) return created;
   // A crash from here on can leave a file half written: it is refused as damaged and never taken for keys.
-  wait_for_makers(folder);
   return write_new_file(folder, name, image);
 }
 
@@ -155,10 +155,9 @@ class file_machine_identity final : public machine_identity {
     if (!folder) return making_error(folder.error());
 
     auto found = load_keys(folder->get(), name_);
-    if (!found && found.error() == errc::identity_damaged) {
-      wait_for_makers(folder->get());
-      found = load_keys(folder->get(), name_);
-    }
+    if (found) return settle_found(folder->get());
+    if (!take_turn(folder->get())) return errc::individualizing;  // damaged may mean half written
+    found = load_keys(folder->get(), name_);                      // the one before may have made it
     if (!found && found.error() == errc::needs_individualization) return create(folder->get());
     return found ? settle_found(folder->get()) : found.error();
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "age_recipient.hpp"
 #include "backup_fsm.hpp"
 #include "backup_job.hpp"
 #include "operation.hpp"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace reinstate {
@@ -22,7 +24,7 @@ namespace asio = boost::asio;
 
 enum class kind { backup, restore, verify };
 
-// The settings by name.
+// The settings by name. The passphrase is kept apart, where nobody reads it back.
 class property_bag {
  public:
   std::size_t size() const {
@@ -46,11 +48,18 @@ class property_bag {
 
   void set(std::string_view name, std::string_view value) {
     const std::lock_guard lock(mutex_);
-    values_.insert_or_assign(std::string(name), std::string(value));
+    if (name == passphrase_property)
+      passphrase_ = secret_bytes::locked_copy_of(value);
+    else
+      values_.insert_or_assign(std::string(name), std::string(value));
   }
 
   result<void> remove(std::string_view name) {
     const std::lock_guard lock(mutex_);
+    if (name == passphrase_property && passphrase_) {
+      passphrase_.reset();
+      return {};
+    }
     const auto found = values_.find(name);
     if (found == values_.end()) return errc::property_not_set;
     values_.erase(found);
@@ -60,11 +69,19 @@ class property_bag {
   void clear() {
     const std::lock_guard lock(mutex_);
     values_.clear();
+    passphrase_.reset();
+  }
+
+  std::optional<secret_bytes> passphrase() const {
+    const std::lock_guard lock(mutex_);
+    if (!passphrase_) return std::nullopt;
+    return passphrase_->clone();
   }
 
  private:
   mutable std::mutex mutex_;
   std::map<std::string, std::string, std::less<>> values_;
+  std::optional<secret_bytes> passphrase_;
 };
 
 // The one place an operation may run at. Operations keep it, so it may outlive the restorer.
@@ -203,7 +220,7 @@ class restorer final : public backup_restorer {
     return begin(kind::backup, std::move(to), [&]() -> result<task> {
       if (when == existing::answered_at_once && !overwrite && is_backup(*path)) return errc::backup_exists;
       return task{std::make_unique<engine::backup_fsm>(),
-                  std::make_unique<engine::backup_job>(config_, *path, overwrite)};
+                  std::make_unique<engine::backup_job>(current_config(), *path, overwrite)};
     });
   }
 
@@ -213,7 +230,7 @@ class restorer final : public backup_restorer {
     if (!path) return path.error();
     return begin(kind::restore, std::move(to), [&]() -> result<task> {
       return task{std::make_unique<engine::restore_fsm>(has(flags, restore_flags::individualize)),
-                  std::make_unique<engine::restore_job>(config_, *path, engine::restore_job::target::store)};
+                  std::make_unique<engine::restore_job>(current_config(), *path, engine::restore_job::target::store)};
     });
   }
 
@@ -222,7 +239,7 @@ class restorer final : public backup_restorer {
     if (!path) return path.error();
     return begin(kind::verify, std::move(to), [&]() -> result<task> {
       return task{std::make_unique<engine::verify_fsm>(),
-                  std::make_unique<engine::restore_job>(config_, *path, engine::restore_job::target::nothing)};
+                  std::make_unique<engine::restore_job>(current_config(), *path, engine::restore_job::target::nothing)};
     });
   }
 
@@ -248,6 +265,18 @@ class restorer final : public backup_restorer {
       slot_->release();
       throw;
     }
+  }
+
+  // What an operation that starts now works with: the passphrase among the properties comes before the configuration.
+  std::shared_ptr<const backup_restorer_config> current_config() const {
+    auto passphrase = props_.passphrase();
+    if (!passphrase) return config_;
+    auto config = std::make_shared<backup_restorer_config>(*config_);
+    config->recovery_key = recovery_key_storage::passphrase;
+    config->renew_recovery_key = true;
+    config->passphrase = [shared = std::make_shared<const secret_bytes>(std::move(*passphrase))](
+                             passphrase_purpose) -> result<secret_bytes> { return shared->clone(); };
+    return config;
   }
 
   // Whether a backup was ever completed there. Trouble with the medium is left for the operation to report.
@@ -286,11 +315,20 @@ bool are_sound(const operation_limits& limits) noexcept {
          limits.scrypt_work_factor_accepted <= 30;
 }
 
+// Nobody could open what is kept for a recipient that is none.
+bool has_reader(const backup_restorer_config& config) {
+  return config.recovery_key != recovery_key_storage::recipient || is_age_recipient(config.recipient);
+}
+
 }  // namespace
 
+bool is_age_recipient(std::string_view text) {
+  return age::parse_recipient(text).has_value();
+}
+
 result<std::unique_ptr<backup_restorer>> create_backup_restorer(backup_restorer_config config) {
-  if (!config.store || !config.identity || !config.medium || !config.io || !config.work || !are_sound(config.limits))
-    return errc::invalid_argument;
+  const bool complete = config.store && config.identity && config.medium && config.io && config.work;
+  if (!complete || !are_sound(config.limits) || !has_reader(config)) return errc::invalid_argument;
   return std::make_unique<restorer>(std::move(config));
 }
 

@@ -174,6 +174,17 @@ TEST_CASE("an individualization that fails ends the restore with its error", "[f
   CHECK(std::get<individualization>(a.events[0].payload) == individualization::failed);
 }
 
+TEST_CASE("an individualization that was canceled while it ran says so", "[fsm]") {
+  restore_fsm m(true);
+  (void)m.resume({}, false);
+  (void)m.resume(without_identity(), false);
+  const action a = m.resume({}, true);
+  CHECK(a.what == step::abandon);
+  REQUIRE(a.events.size() == 1);
+  CHECK(std::get<individualization>(a.events[0].payload) == individualization::canceled);
+  CHECK(a.events[0].error == errc::operation_canceled);
+}
+
 TEST_CASE("a restore that is canceled or fails before the commit is abandoned", "[fsm]") {
   const std::size_t steps_done = GENERATE(1u, 2u, 3u);
   const bool canceled = GENERATE(true, false);

@@ -46,13 +46,15 @@ TEST_CASE("the files of a backup set have fixed names", "[archive]") {
   CHECK(manifest_name(max_generation) == "999999/manifest");
   CHECK(volume_name(1, 1) == "000001/licenses-001.age");
   CHECK(volume_name(max_generation, max_volume) == "999999/licenses-999.age");
-  CHECK(recovery_name(42) == "recovery-000042.age");
+  CHECK(recovery_name(42, recovery_kind::encrypted) == "recovery-000042.age");
+  CHECK(recovery_name(42, recovery_kind::readable) == "recovery-000042.txt");
 }
 
 TEST_CASE("a name tells the generation it belongs to", "[archive]") {
   const std::uint32_t generation = GENERATE(1u, 9u, 10u, 123'456u, max_generation);
   CHECK(generation_of(manifest_name(generation)) == generation);
-  CHECK(generation_of(recovery_name(generation)) == generation);
+  CHECK(generation_of(recovery_name(generation, recovery_kind::encrypted)) == generation);
+  CHECK(generation_of(recovery_name(generation, recovery_kind::readable)) == generation);
   for (const std::uint32_t volume : {1u, 10u, max_volume})
     CHECK(generation_of(volume_name(generation, volume)) == generation);
 }
@@ -200,5 +202,6 @@ TEST_CASE("README.txt is text that any editor shows", "[archive]") {
     if (c == '\r') CHECK((i + 1 != text.size() && text[i + 1] == '\n'));
   }
   CHECK(text.find(volume_name(1, 1)) != std::string_view::npos);
-  CHECK(text.find(recovery_name(1)) != std::string_view::npos);
+  for (const auto kind : {recovery_kind::encrypted, recovery_kind::readable})
+    CHECK(text.find(recovery_name(1, kind)) != std::string_view::npos);
 }

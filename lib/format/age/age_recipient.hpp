@@ -7,6 +7,8 @@
 
 #include <reinstate/machine_identity.hpp>
 
+#include <optional>
+
 // Encrypting an age v1 file.
 
 namespace reinstate::age {
@@ -32,6 +34,12 @@ result<file_start> start_file(std::span<const x25519_public_key> recipients);
 // A whole small file for one passphrase. Errors: out_of_memory.
 result<std::vector<std::byte>> encrypt_with_passphrase(const secret_bytes& passphrase, unsigned work_factor,
                                                        byte_span plaintext);
+
+// A whole small file for one recipient. Errors: as wrap_x25519.
+result<std::vector<std::byte>> encrypt_to_recipient(const x25519_public_key& recipient, byte_span plaintext);
+
+// The public key in "age1...", or nothing.
+std::optional<x25519_public_key> parse_recipient(std::string_view text);
 
 // "age1..." of a recipient.
 std::string recipient_text(const x25519_public_key& recipient);

@@ -68,13 +68,13 @@ std::string volume_name(std::uint32_t generation, std::uint32_t volume) {
   return formatted("%06u/licenses-%03u.age", generation, volume);
 }
 
-std::string recovery_name(std::uint32_t generation) {
-  return formatted("recovery-%06u.age", generation);
+std::string recovery_name(std::uint32_t generation, recovery_kind kind) {
+  return formatted(kind == recovery_kind::readable ? "recovery-%06u.txt" : "recovery-%06u.age", generation);
 }
 
 std::optional<std::uint32_t> generation_of(std::string_view name) {
   constexpr std::string_view recovery = "recovery-", volume = "licenses-", age = ".age";
-  if (name.starts_with(recovery) && name.ends_with(age))
+  if (name.starts_with(recovery) && (name.ends_with(age) || name.ends_with(".txt")))
     return digits(name.substr(recovery.size(), name.size() - recovery.size() - age.size()), 6);
   if (name.size() < 8 || name[6] != '/') return std::nullopt;
   const std::string_view file = name.substr(7);
@@ -148,19 +148,24 @@ std::string_view readme_text() {
          "It lets you play what you paid for on another computer when this one is gone. Keep the whole folder\r\n"
          "together, keep the passphrase somewhere else, and do not change or rename anything in it.\r\n"
          "\r\n"
+         "If there is a file recovery-000001.txt (or another number), no passphrase protects this backup: whoever\r\n"
+         "has the folder can restore from it and read the licenses. Keep it where nobody else gets at it.\r\n"
+         "\r\n"
          "To restore with the reinstate tool:\r\n"
          "\r\n"
          "    reinstate verify THIS-FOLDER\r\n"
          "    reinstate restore THIS-FOLDER --individualize\r\n"
          "\r\n"
          "A player that uses reinstate has the same under \"Restore licenses\". It asks for the passphrase on a\r\n"
-         "computer other than the one the backup was made on.\r\n"
+         "computer other than the one the backup was made on, unless none protects it.\r\n"
          "\r\n"
          "To open it without reinstate: the files are ordinary age files (https://age-encryption.org). Use the\r\n"
          "numbers that your folder has:\r\n"
          "\r\n"
          "    age -d -o key.txt recovery-000001.age           asks for the passphrase\r\n"
          "    age -d -i key.txt 000001/licenses-001.age > licenses.cbor\r\n"
+         "\r\n"
+         "Where there is a recovery-000001.txt, it is the key.txt: begin with the second line.\r\n"
          "\r\n"
          "licenses.cbor is a CBOR sequence (RFC 8742); reinstate's docs/format.md describes it. Delete key.txt and\r\n"
          "licenses.cbor afterwards: whoever has them has your licenses.\r\n"

@@ -30,7 +30,11 @@ inline constexpr std::uint32_t max_volume = 999;
 inline constexpr std::string_view readme_names[] = {"README.txt", "README-reinstate.txt"};
 std::string manifest_name(std::uint32_t generation);                      // 000001/manifest
 std::string volume_name(std::uint32_t generation, std::uint32_t volume);  // 000001/licenses-001.age
-std::string recovery_name(std::uint32_t generation);                      // recovery-000001.age
+
+
+// Whether the recovery file has to be opened with something, or lies there for everybody to read.
+enum class recovery_kind { encrypted, readable };
+std::string recovery_name(std::uint32_t generation, recovery_kind kind);  // recovery-000001.age, recovery-000001.txt
 
 // The generation a name of one of the three kinds belongs to; nothing for any other name.
 std::optional<std::uint32_t> generation_of(std::string_view name);
@@ -57,7 +61,7 @@ set_keys make_set_keys(const secret_bytes& store_key);
 // to keep nothing to add to its own sets and to trust them.
 secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id);
 
-// What recovery-NNNNNN.age holds, and age -d prints: an age identity file with two comments.
+// What the recovery file holds, and age -d prints: an age identity file with two comments.
 secret_bytes write_recovery(const set_keys& keys);
 
 // Errors: recovery_file_damaged.

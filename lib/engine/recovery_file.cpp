@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "recovery_file.hpp"
+
+#include "age_identity.hpp"
+#include "age_keys.hpp"
+#include "age_recipient.hpp"
+#include "small_file.hpp"
+
+#include <algorithm>
+#include <memory>
+
+namespace reinstate::engine {
+namespace {
+
+result<secret_bytes> ask(const passphrase_source& source, passphrase_purpose purpose) {
+  if (!source) return errc::passphrase_required;
+  auto passphrase = source(purpose);
+  if (passphrase && passphrase->empty()) return errc::passphrase_empty;
+  return passphrase;
+}
+
+// What an age failure means here. `no_match` is what it means where nothing is damaged: the key is not the right one.
+errc meaning(age::failure failure, errc no_match) noexcept {
+  switch (failure) {
+    case age::failure::no_match: return no_match;
+    case age::failure::work_factor_too_high: return errc::work_factor_too_high;
+    case age::failure::out_of_memory: return errc::out_of_memory;
+    default: return errc::recovery_file_damaged;
+  }
+}
+
+// Whether an error is about the file, and not about what was asked for to open it.
+bool is_about_file(const error_code& error) noexcept {
+  if (error.category() != error_category()) return false;
+  const error_kind kind = info_of(static_cast<errc>(error.value())).kind;
+  return kind == error_kind::wrong_key || kind == error_kind::corrupted || kind == error_kind::not_permitted;
+}
+
+// The text inside a recovery file. `whole` says whether its bytes are as the manifest says.
+result<secret_bytes> decrypt(const recovery_file& file, bool whole, const backup_restorer_config& config) {
+  const auto open = [&](const age::identity& who, errc no_match) -> result<secret_bytes> {
+    auto text = age::decrypt(file.bytes, who);
+    if (!text) return meaning(text.error(), whole ? no_match : errc::recovery_file_damaged);
+    return std::move(*text);
+  };
+  switch (storage_of(file)) {
+    case recovery_key_storage::readable:
+      // Whoever could write to the medium could have made all of it, so it counts only where that was agreed to.
+      if (config.recovery_key != recovery_key_storage::readable) return errc::recovery_key_exposed;
+      return secret_bytes::locked_copy_of(file.bytes);
+    case recovery_key_storage::recipient: {
+      const auto text = ask(config.passphrase, passphrase_purpose::identity);
+      if (!text) return text.error();
+      auto key = age::parse_identity(crypto::text_of(text->expose()));
+      if (!key) return errc::no_key_for_backup;
+      return open(age::x25519_identity(std::move(*key)), errc::no_key_for_backup);
+    }
+    case recovery_key_storage::passphrase: break;
+  }
+  auto passphrase = ask(config.passphrase, passphrase_purpose::open);
+  if (!passphrase) return passphrase.error();
+  return open(age::scrypt_identity(std::move(*passphrase), config.limits.scrypt_work_factor_accepted),
+              errc::wrong_passphrase);
+}
+
+}  // namespace
+
+result<recovery_file> find_recovery_file(backup_medium& medium, const archive::manifest& manifest, std::string& where) {
+  error_code trouble = errc::recovery_file_missing;
+  std::optional<recovery_file> found;
+  for (const auto kind : {archive::recovery_kind::encrypted, archive::recovery_kind::readable}) {
+    std::string name = archive::recovery_name(manifest.recovery_generation, kind);
+    auto bytes = read_small_file(medium, name, max_text_file);
+    if (!bytes) {
+      if (bytes.error() != errc::path_not_found) {
+        trouble = bytes.error() == errc::backup_damaged ? error_code(errc::recovery_file_damaged) : bytes.error();
+        where = name;
+      }
+      continue;
+    }
+    recovery_file file{std::move(name), std::move(*bytes)};
+    const bool is_it = file.listed() == manifest.recovery;
+    if (!found || is_it) found = std::move(file);
+    if (is_it) break;
+  }
+  if (found) return std::move(*found);
+  if (trouble == errc::recovery_file_missing)
+    where = archive::recovery_name(manifest.recovery_generation, archive::recovery_kind::encrypted);
+  return trouble;
+}
+
+recovery_key_storage storage_of(const recovery_file& file) {
+  if (file.name.ends_with(".txt")) return recovery_key_storage::readable;
+  const auto header = age::parse_header(file.bytes);
+  const bool for_recipient = header && std::ranges::any_of(header->stanzas, [](const age::stanza& stanza) {
+                               return stanza.arguments.front() == age::x25519_type;
+                             });
+  return for_recipient ? recovery_key_storage::recipient : recovery_key_storage::passphrase;
+}
+
+result<recovery_file> make_recovery_file(const archive::set_keys& keys, std::uint32_t generation,
+                                         const backup_restorer_config& config) {
+  const secret_bytes text = archive::write_recovery(keys);
+  const auto encrypted = [&](auto file) -> result<recovery_file> {
+    if (!file) return errc::out_of_memory;
+    return recovery_file{archive::recovery_name(generation, archive::recovery_kind::encrypted), std::move(*file)};
+  };
+  switch (config.recovery_key) {
+    case recovery_key_storage::readable: {
+      const auto bytes = text.expose();
+      return recovery_file{archive::recovery_name(generation, archive::recovery_kind::readable),
+                           {bytes.begin(), bytes.end()}};
+    }
+    case recovery_key_storage::recipient: {
+      const auto recipient = age::parse_recipient(config.recipient);
+      if (!recipient) return errc::invalid_argument;
+      return encrypted(age::encrypt_to_recipient(*recipient, text.expose()));
+    }
+    case recovery_key_storage::passphrase: break;
+  }
+  const auto passphrase = ask(config.passphrase, passphrase_purpose::protect);
+  if (!passphrase) return passphrase.error();
+  return encrypted(age::encrypt_with_passphrase(*passphrase, config.limits.scrypt_work_factor, text.expose()));
+}
+
+result<archive::set_keys> open_recovery_file(backup_medium& medium, const archive::manifest& manifest,
+                                             const backup_restorer_config& config, std::string& where) {
+  const auto file = find_recovery_file(medium, manifest, where);
+  if (!file) return file.error();
+  const auto text = decrypt(*file, file->listed() == manifest.recovery, config);
+  if (!text) {
+    if (is_about_file(text.error())) where = file->name;
+    return text.error();
+  }
+  where = file->name;
+  auto keys = archive::parse_recovery(*text);
+  if (!keys) return keys;
+  if (keys->id != manifest.set) return errc::backup_mixed;
+  where.clear();
+  return keys;
+}
+
+}  // namespace reinstate::engine
