@@ -101,11 +101,17 @@ class operation {
 
   const home& here() const { return home_; }
 
-  // Reads the passphrase if the user gave one.
-  result<void> take_passphrase() {
-    auto given = given_passphrase(what_.passphrase_file);
-    if (!given) return given.error();
-    given_ = std::move(*given);
+  // Reads what the user named files for. `where` is the one an error is about.
+  result<void> take_secrets(std::string& where) {
+    where = what_.passphrase_file;
+    auto passphrase = given_passphrase(what_.passphrase_file);
+    if (!passphrase) return passphrase.error();
+    given_ = std::move(*passphrase);
+    if (what_.identity_file.empty()) return {};
+    where = what_.identity_file.string();
+    auto identity = read_identity(what_.identity_file);
+    if (!identity) return identity.error();
+    identity_ = std::move(*identity);
     return {};
   }
 
@@ -118,6 +124,8 @@ class operation {
     config.identity = home_.identity();
     config.medium = reinstate::directory_media();
     config.passphrase = [this](reinstate::passphrase_purpose purpose) { return passphrase(purpose); };
+    config.recovery_key = recovery_key();
+    config.recipient = what_.recipient;
     config.renew_recovery_key = renew;
     config.callback = reinstate::make_status_callback([this](const reinstate::status_event& event) { tell(event); });
     std::error_code ec;
@@ -129,9 +137,16 @@ class operation {
   }
 
  private:
+  reinstate::recovery_key_storage recovery_key() const {
+    if (what_.readable_key) return reinstate::recovery_key_storage::readable;
+    return what_.recipient.empty() ? reinstate::recovery_key_storage::passphrase
+                                   : reinstate::recovery_key_storage::recipient;
+  }
+
   // Called on `work`.
   result<secret_bytes> passphrase(reinstate::passphrase_purpose purpose) {
-    if (given_) return given_->clone();
+    const auto& given = purpose == reinstate::passphrase_purpose::identity ? identity_ : given_;
+    if (given) return given->clone();
     progress_.pause();
     auto asked = ask_passphrase(purpose, stop_);
     progress_.resume();
@@ -156,7 +171,8 @@ class operation {
   home home_;
   interrupt stop_;
   progress_line progress_;
-  std::optional<secret_bytes> given_;
+  std::optional<secret_bytes> given_;     // the passphrase
+  std::optional<secret_bytes> identity_;  // of an age recipient
 };
 
 void name_left_out(const operation_report& report, output& out) {
@@ -199,7 +215,8 @@ std::string size_and_generation(const operation_report& report) {
 
 exit_code backup(const options& what, output& out) {
   operation run(what, out);
-  if (const auto taken = run.take_passphrase(); !taken) return out.failed(taken.error(), what.passphrase_file);
+  std::string where;
+  if (const auto taken = run.take_secrets(where); !taken) return out.failed(taken.error(), where);
   if (!run.here().has_store()) return out.failed(errc::store_not_found, run.here().store_file().string());
   auto store = run.here().open_store();
   if (!store) return out.failed(store.error(), run.here().place_of(store.error()));
@@ -215,7 +232,8 @@ exit_code backup(const options& what, output& out) {
 
 exit_code restore(const options& what, output& out) {
   operation run(what, out);
-  if (const auto taken = run.take_passphrase(); !taken) return out.failed(taken.error(), what.passphrase_file);
+  std::string where;
+  if (const auto taken = run.take_secrets(where); !taken) return out.failed(taken.error(), where);
   if (auto created = run.here().create(); !created) return out.failed(created.error(), what.home.string());
   auto store = run.here().open_store();
   if (!store) return out.failed(store.error(), run.here().place_of(store.error()));
@@ -232,7 +250,8 @@ exit_code restore(const options& what, output& out) {
 
 exit_code verify(const options& what, output& out) {
   operation run(what, out);
-  if (const auto taken = run.take_passphrase(); !taken) return out.failed(taken.error(), what.passphrase_file);
+  std::string where;
+  if (const auto taken = run.take_secrets(where); !taken) return out.failed(taken.error(), where);
   // A verification stores nothing, and must leave no trace on a machine without licenses.
   const ending end = run.run(reinstate::make_memory_license_store(), false, reinstate::restore_path_property,
                              [](backup_restorer& restorer, reinstate::operation_handler handler) {

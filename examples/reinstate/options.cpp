@@ -4,6 +4,8 @@
 #include "home.hpp"
 #include "text.hpp"
 
+#include <reinstate/backup_restorer.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <iostream>
@@ -15,7 +17,8 @@ constexpr const char* description =
     "Backs up media licenses and restores them on a new machine.\n"
     "\n"
     "A passphrase opens a backup on any machine. It is read from --passphrase-file, from the environment variable\n"
-    "REINSTATE_PASSPHRASE, or asked for in the terminal; it is never an argument.\n"
+    "REINSTATE_PASSPHRASE, or asked for in the terminal; it is never an argument. A backup can be kept for an age\n"
+    "recipient instead, or with its key readable in the folder.\n"
     "\n"
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but with licenses left out.";
 
@@ -42,6 +45,18 @@ CLI::App& add_command(CLI::App& app, options& into, command what, const char* na
   sub.fallthrough();
   sub.callback([&into, what] { into.what = what; });
   return sub;
+}
+
+std::string check_recipient(const std::string& text) {
+  return reinstate::is_age_recipient(text) ? std::string() : std::string("a recipient is an age public key, age1...");
+}
+
+// What opens a backup that no passphrase does.
+void add_other_keys(CLI::App& sub, options& into) {
+  sub.add_flag("--readable-key", into.readable_key,
+               "Accept a recovery key that lies readable in the folder, where anyone could have put it");
+  sub.add_option("--identity-file", into.identity_file, "The age identity of the recipient the backup is kept for")
+      ->type_name("FILE");
 }
 
 void add_path(CLI::App& sub, options& into, const char* name, const char* text) {
@@ -71,6 +86,12 @@ void add_backup(CLI::App& app, options& into) {
   add_path(sub, into, "PATH", "A folder that exists");
   sub.add_flag("--overwrite", into.overwrite,
                "Replace a backup that is there; it stays until the new one is proven good");
+  auto* const readable = sub.add_flag("--readable-key", into.readable_key,
+                                      "Put the recovery key readable into the folder, which is then all it takes");
+  sub.add_option("--recipient", into.recipient, "Keep the recovery key for an age public key instead of a passphrase")
+      ->check(CLI::Validator(check_recipient, ""))
+      ->type_name("age1...")
+      ->excludes(readable);
 }
 
 void add_restore(CLI::App& app, options& into) {
@@ -78,6 +99,7 @@ void add_restore(CLI::App& app, options& into) {
                               "restore /media/stick --individualize");
   add_path(sub, into, "PATH", "The folder of the backup");
   sub.add_flag("--individualize", into.individualize, "Permit giving this machine an identity if it has none yet");
+  add_other_keys(sub, into);
 }
 
 std::string check_key_id(const std::string& text) {
@@ -99,6 +121,7 @@ void add_others(CLI::App& app, options& into) {
   CLI::App& verify = add_command(app, into, command::verify, "verify",
                                  "Open and check every byte of a backup, and change nothing.", "verify /media/stick");
   add_path(verify, into, "PATH", "The folder of the backup");
+  add_other_keys(verify, into);
   CLI::App& inspect = add_command(app, into, command::inspect, "inspect",
                                   "Show what a backup says of itself. Needs no key, and proves nothing: verify does.",
                                   "inspect /media/stick");

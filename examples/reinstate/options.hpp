@@ -32,6 +32,9 @@ struct options {
   reinstate::key_id key;
   bool allow_backup = false;
   bool overwrite = false;
+  bool readable_key = false;
+  std::string recipient;
+  std::filesystem::path identity_file;  // of that recipient
   bool individualize = false;
 };
 

@@ -132,12 +132,32 @@ result<std::optional<secret_bytes>> given_passphrase(const std::string& file) {
   return std::optional<secret_bytes>(std::move(secret));
 }
 
+result<secret_bytes> read_identity(const std::filesystem::path& file) {
+  const input from(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!from.is_open()) return errno == ENOENT ? errc::path_not_found : errc::path_not_accessible;
+  secret_bytes buffer = secret_bytes::locked(max_line);
+  std::size_t size = 0;
+  while (size != max_line) {
+    const ssize_t got = ::read(from.fd(), buffer.expose_writable().data() + size, max_line - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errc::path_not_accessible;
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  const std::string_view text = text_of(buffer).substr(0, size);
+  const std::size_t key = text.find("AGE-SECRET-KEY-1");
+  if (key == std::string_view::npos) return errc::no_key_for_backup;
+  return secret_bytes::locked_copy_of(text.substr(key, text.find_first_of("\r\n", key) - key));
+}
+
 result<secret_bytes> ask_passphrase(passphrase_purpose purpose, const interrupt& stop) {
   const input terminal(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (!terminal.is_open()) return errc::passphrase_required;
   const no_echo quiet(terminal.fd());
   if (!quiet.is_set()) return errc::passphrase_required;
   if (purpose == passphrase_purpose::protect) return ask_new(terminal.fd(), stop);
+  if (purpose == passphrase_purpose::identity)
+    return ask_once(terminal.fd(), "Age identity of the recipient, AGE-SECRET-KEY-1... (not shown): ", stop);
   return ask_once(terminal.fd(), "Passphrase of this backup (not shown): ", stop);
 }
 

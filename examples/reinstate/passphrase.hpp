@@ -6,6 +6,7 @@
 
 #include <reinstate/backup_restorer.hpp>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,10 @@ namespace tool {
 // which is wiped. Nothing where there is none.
 // Errors: path_not_found, path_not_accessible, invalid_argument for a first line longer than any passphrase.
 reinstate::result<std::optional<reinstate::secret_bytes>> given_passphrase(const std::string& file);
+
+// The age identity in a file as age-keygen writes it: comments, then AGE-SECRET-KEY-1...
+// Errors: path_not_found, path_not_accessible, no_key_for_backup where there is none.
+reinstate::result<reinstate::secret_bytes> read_identity(const std::filesystem::path& file);
 
 // Asks in the terminal, without echo; twice for a new backup, until both agree. The terminal is as it was afterwards,
 // whatever happens.
