@@ -39,26 +39,37 @@ void without_memory(Do what) noexcept {
 
 }  // namespace
 
-operation::operation(strand io, asio::any_io_executor work, parts parts)
-    : io_(std::move(io)), work_(std::move(work)), io_guard_(io_.get_inner_executor()), parts_(std::move(parts)) {
+bool delivery_gate::enter(std::shared_ptr<operation> next) {
+  const std::lock_guard lock(mutex_);
+  if (is_closed_) waiting_ = std::move(next);
+  return !is_closed_;
 }
 
-// Where memory ran out so thoroughly that not even the end could be posted, the next operation can still start.
-operation::~operation() {
-  if (parts_.on_finished) parts_.on_finished();
+void delivery_gate::close() {
+  const std::lock_guard lock(mutex_);
+  is_closed_ = true;
+}
+
+std::shared_ptr<operation> delivery_gate::open() {
+  const std::lock_guard lock(mutex_);
+  is_closed_ = false;
+  return std::move(waiting_);
+}
+
+operation::operation(asio::any_io_executor io, asio::any_io_executor work, parts parts)
+    : io_(std::move(io)), work_(std::move(work)), io_guard_(io_), parts_(std::move(parts)) {
 }
 
 void operation::start() {
   if (parts_.handler) {
-    handler_executor_ = asio::prefer(
-        asio::any_completion_executor(asio::get_associated_executor(parts_.handler, io_.get_inner_executor())),
-        asio::execution::outstanding_work.tracked);
+    handler_executor_ = asio::prefer(asio::any_completion_executor(asio::get_associated_executor(parts_.handler, io_)),
+                                     asio::execution::outstanding_work.tracked);
     if (auto slot = asio::get_associated_cancellation_slot(parts_.handler); slot.is_connected())
       slot.assign([weak = weak_from_this()](asio::cancellation_type) {
         if (const auto self = weak.lock()) self->cancel();
       });
   }
-  asio::post(io_, [self = shared_from_this()] { self->resume({}); });
+  if (parts_.gate->enter(shared_from_this())) asio::post(io_, [self = shared_from_this()] { self->resume({}); });
 }
 
 cancel_result operation::cancel() noexcept {
@@ -121,13 +132,13 @@ void operation::finish(std::shared_ptr<operation> self, error_code result, opera
   const auto io_guard = std::move(self->io_guard_);
   const asio::any_completion_executor executor = std::move(self->handler_executor_);
   last.machine.reset();
-  last.on_finished();
-  self->parts_.on_finished = nullptr;
-  last.on_finished = nullptr;
+  last.gate->close();
+  last.place.reset();
   self.reset();
 
   status_event end{status::end, result, std::move(report)};
   deliver(last.callback.get(), end);
+  if (const auto next = last.gate->open()) next->resume({});
   if (!last.handler) return;
   asio::dispatch(executor, [handler = std::move(last.handler), result,
                             report = std::get<operation_report>(std::move(end.payload))]() mutable {

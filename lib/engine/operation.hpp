@@ -8,19 +8,40 @@
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/strand.hpp>
 
 #include <atomic>
-#include <functional>
 #include <memory>
+#include <mutex>
 
 namespace reinstate::engine {
 
+class operation;
+
+// Keeps the events of two operations of one restorer apart: the next one may be started while the last event of the
+// one before is delivered, also from that event, but begins when that has returned. A strand would do the same, but the
+// one of Boost 1.81 does not survive a failed allocation.
+//
+// Thread safety: any function from any thread.
+class delivery_gate {
+ public:
+  // Whether `next` may begin now; otherwise `open` will return it.
+  bool enter(std::shared_ptr<operation> next);
+
+  void close();
+  std::shared_ptr<operation> open();
+
+ private:
+  std::mutex mutex_;
+  bool is_closed_ = false;
+  std::shared_ptr<operation> waiting_;
+};
+
 // Runs one operation: the only place where what a machine decides meets Asio.
 //
-// The machine is asked on the strand, where events are delivered as well; every step of the job runs on `work`.
-// Between two steps the operation passes through `io`, so a callback that takes its time holds the operation up and
-// events never pile up. Machine and job are gone before the last event and the handler are called.
+// The machine is asked on `io`, where events are delivered as well; every step of the job runs on `work`. One of them
+// follows the other, so nothing here needs a lock. Between two steps the operation passes through `io`, so a callback
+// that takes its time holds the operation up and events never pile up. Machine and job are gone before the last event
+// and the handler are called.
 //
 // Lifetime: keeps itself until it has finished.
 // Thread safety: `start` once; `cancel` at any time from any thread.
@@ -31,14 +52,11 @@ class operation : public std::enable_shared_from_this<operation> {
     std::unique_ptr<engine::job> job;
     std::shared_ptr<status_callback> callback;  // may be null
     operation_handler handler;                  // may be empty
-    std::function<void()> on_finished;          // on the strand, just before the last event
+    std::shared_ptr<delivery_gate> gate;        // shared by the operations of one restorer
+    std::shared_ptr<void> place;                // what it occupies: let go of just before the last event
   };
 
-  using strand = boost::asio::strand<boost::asio::any_io_executor>;
-
-  // `io` is shared by the operations of one restorer, so that events of two never meet in a callback.
-  operation(strand io, boost::asio::any_io_executor work, parts parts);
-  ~operation();
+  operation(boost::asio::any_io_executor io, boost::asio::any_io_executor work, parts parts);
 
   void start();
 
@@ -55,7 +73,7 @@ class operation : public std::enable_shared_from_this<operation> {
   static void deliver(status_callback* callback, const status_event& event) noexcept;
   bool close() noexcept;
 
-  strand io_;
+  boost::asio::any_io_executor io_;
   boost::asio::any_io_executor work_;
   boost::asio::executor_work_guard<boost::asio::any_io_executor> io_guard_;  // `io` must not run dry meanwhile
   boost::asio::any_completion_executor handler_executor_;                    // nor the handler's own

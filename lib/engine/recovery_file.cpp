@@ -19,12 +19,14 @@ result<secret_bytes> ask(const passphrase_source& source, passphrase_purpose pur
   return passphrase;
 }
 
-// What an age failure means here. `no_match` is what it means where nothing is damaged: the key is not the right one.
-errc meaning(age::failure failure, errc no_match) noexcept {
+// What an age failure means here. `whole` says whether the bytes are as the manifest says, `wrong_key` what it means that
+// no stanza opens.
+errc meaning(age::failure failure, bool whole, errc wrong_key) noexcept {
+  if (failure == age::failure::out_of_memory) return errc::out_of_memory;
+  if (!whole) return errc::recovery_file_damaged;
   switch (failure) {
-    case age::failure::no_match: return no_match;
+    case age::failure::no_match: return wrong_key;
     case age::failure::work_factor_too_high: return errc::work_factor_too_high;
-    case age::failure::out_of_memory: return errc::out_of_memory;
     default: return errc::recovery_file_damaged;
   }
 }
@@ -36,11 +38,11 @@ bool is_about_file(const error_code& error) noexcept {
   return kind == error_kind::wrong_key || kind == error_kind::corrupted || kind == error_kind::not_permitted;
 }
 
-// The text inside a recovery file. `whole` says whether its bytes are as the manifest says.
+// The text inside a recovery file.
 result<secret_bytes> decrypt(const recovery_file& file, bool whole, const backup_restorer_config& config) {
-  const auto open = [&](const age::identity& who, errc no_match) -> result<secret_bytes> {
+  const auto open = [&](const age::identity& who, errc wrong_key) -> result<secret_bytes> {
     auto text = age::decrypt(file.bytes, who);
-    if (!text) return meaning(text.error(), whole ? no_match : errc::recovery_file_damaged);
+    if (!text) return meaning(text.error(), whole, wrong_key);
     return std::move(*text);
   };
   switch (storage_of(file)) {

@@ -34,9 +34,9 @@ action restore_fsm::resume(step_result last, bool canceled) {
       return run(state::individualizing, step::individualize, {event_of(individualization::begin)});
 
     case state::individualizing:
-      if (last.error) return abandon(last.error, {event_of(individualization::failed, last.error)});
       if (canceled)
         return abandon(errc::operation_canceled, {event_of(individualization::canceled, errc::operation_canceled)});
+      if (last.error) return abandon(last.error, {event_of(individualization::failed, last.error)});
       return begin({event_of(individualization::succeeded)});
 
     case state::beginning:

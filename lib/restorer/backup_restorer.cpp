@@ -85,27 +85,22 @@ class property_bag {
 };
 
 // The one place an operation may run at. Operations keep it, so it may outlive the restorer.
-class operation_slot {
+class operation_slot : public std::enable_shared_from_this<operation_slot> {
  public:
-  enum class reservation { made, taken };
-
-  reservation reserve() {
-    const std::lock_guard lock(mutex_);
-    if (reserved_) return reservation::taken;
-    reserved_ = true;
-    return reservation::made;
+  // Takes the place until the last copy of the result is gone; null where it is taken.
+  std::shared_ptr<void> reserve() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (reserved_) return nullptr;
+      reserved_ = true;
+    }
+    return {this, [self = shared_from_this()](operation_slot*) { self->release(); }};
   }
 
   void occupy(kind what, std::weak_ptr<engine::operation> running) {
     const std::lock_guard lock(mutex_);
     what_ = what;
     running_ = std::move(running);
-  }
-
-  void release() {
-    const std::lock_guard lock(mutex_);
-    running_.reset();
-    reserved_ = false;
   }
 
   cancel_result cancel(kind what) {
@@ -118,6 +113,12 @@ class operation_slot {
   }
 
  private:
+  void release() {
+    const std::lock_guard lock(mutex_);
+    running_.reset();
+    reserved_ = false;
+  }
+
   std::shared_ptr<engine::operation> operation_of(kind what) {
     const std::lock_guard lock(mutex_);
     return what == what_ ? running_.lock() : nullptr;
@@ -246,25 +247,18 @@ class restorer final : public backup_restorer {
   // Reserves the slot, makes the parts, starts. `to` is taken only when the operation starts.
   template <class Make>
   result<void> begin(kind what, listener&& to, Make make) {
-    if (slot_->reserve() == operation_slot::reservation::taken) return errc::busy;
-    try {
-      result<task> todo = make();
-      if (!todo) {
-        slot_->release();
-        return todo.error();
-      }
-      // Built in one go, since assigning a handler calls itself without end in Boost 1.81.
-      const auto running = std::make_shared<engine::operation>(
-          strand_, config_->work,
-          engine::operation::parts{std::move(todo->machine), std::move(todo->job), std::move(to.callback),
-                                   std::move(to.handler), [slot = slot_] { slot->release(); }});
-      slot_->occupy(what, running);
-      running->start();
-      return {};
-    } catch (...) {
-      slot_->release();
-      throw;
-    }
+    std::shared_ptr<void> place = slot_->reserve();
+    if (!place) return errc::busy;
+    result<task> todo = make();
+    if (!todo) return todo.error();
+    // Built in one go, since assigning a handler calls itself without end in Boost 1.81.
+    const auto running = std::make_shared<engine::operation>(
+        config_->io, config_->work,
+        engine::operation::parts{std::move(todo->machine), std::move(todo->job), std::move(to.callback),
+                                 std::move(to.handler), gate_, std::move(place)});
+    slot_->occupy(what, running);
+    running->start();
+    return {};
   }
 
   // What an operation that starts now works with: the passphrase among the properties comes before the configuration.
@@ -299,7 +293,7 @@ class restorer final : public backup_restorer {
 
   std::shared_ptr<const backup_restorer_config> config_;
   property_bag props_;
-  const engine::operation::strand strand_{asio::make_strand(config_->io)};
+  const std::shared_ptr<engine::delivery_gate> gate_ = std::make_shared<engine::delivery_gate>();
   std::shared_ptr<operation_slot> slot_ = std::make_shared<operation_slot>();
 };
 
