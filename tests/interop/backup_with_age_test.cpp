@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // README.txt in every backup promises that it can be opened without reinstate.
-#include "../engine/backup_fixture.hpp"
 #include "../support/temporary_directory.hpp"
 #include "age_program.hpp"
+#include "backup_fixture.hpp"
 #include "catch.hpp"
 #include "cbor.hpp"
 
@@ -85,4 +85,42 @@ TEST_CASE("a backup is opened with age and its passphrase alone", "[interop]") {
   INFO(opened.transcript);
   REQUIRE(opened.succeeded);
   CHECK((ids_in(read_file(plain)) == stored));
+}
+
+TEST_CASE("a readable recovery file is an age identity file, and one for a recipient opens with his", "[interop]") {
+  const tests::temporary_directory folder;
+  const std::filesystem::path backup = folder.path() / "backup", identity = folder.path() / "identity.txt",
+                              key = folder.path() / "key.txt", plain = folder.path() / "licenses.cbor";
+  create_directory(backup);
+  const program_end generated = run_on_terminal({REINSTATE_AGE_KEYGEN, "-o", identity.string()});
+  INFO(generated.transcript);
+  REQUIRE(generated.succeeded);
+  const std::size_t at = generated.transcript.find("age1");
+  REQUIRE(at != std::string::npos);
+
+  machine player;
+  individualized(player);
+  player.put(make_license(1));
+  auto config = player.config_with(directory_media());
+  const bool for_recipient = GENERATE(true, false);
+  config.recovery_key = for_recipient ? recovery_key_storage::recipient : recovery_key_storage::readable;
+  config.recipient = generated.transcript.substr(at, 62);
+  player.open(std::move(config));
+  REQUIRE(player.restorer->set_prop(backup_path_property, backup.string()));
+  const ended made =
+      player.run([&](auto handler) { async_backup_licenses(*player.restorer, backup_flags::none, handler); });
+  REQUIRE(made.error == error_code());
+
+  if (for_recipient) {
+    const program_end recovered =
+        run_age({"-d", "-i", identity.string(), "-o", key.string(), (backup / "recovery-000001.age").string()});
+    INFO(recovered.transcript);
+    REQUIRE(recovered.succeeded);
+  }
+  const std::filesystem::path opens = for_recipient ? key : backup / "recovery-000001.txt";
+  const program_end opened =
+      run_age({"-d", "-i", opens.string(), "-o", plain.string(), (backup / "000001" / "licenses-001.age").string()});
+  INFO(opened.transcript);
+  REQUIRE(opened.succeeded);
+  CHECK((ids_in(read_file(plain)) == std::set{make_license(1).id}));
 }

@@ -6,9 +6,9 @@
 #include <reinstate/memory_license_store.hpp>
 #include <reinstate/memory_machine_identity.hpp>
 #include <reinstate/memory_medium.hpp>
+#include <reinstate/testing/stepped_executors.hpp>
 
-#include <boost/asio/io_context.hpp>
-
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,14 +46,23 @@ struct machine {
   bool renew_recovery_key = false;
   operation_limits limits{.scrypt_work_factor = 4};  // the tests are about other things
   std::vector<status_event> events;
-  boost::asio::io_context io;
+  testing::stepped_executors executors;
   std::unique_ptr<backup_restorer> restorer;
 
   backup_restorer& open(std::shared_ptr<memory_files> stick) {
     return open([stick](const std::string&) { return make_memory_medium(stick); });
   }
 
-  backup_restorer& open(medium_factory media) {
+  backup_restorer& open(medium_factory media) { return open(config_with(std::move(media))); }
+
+  backup_restorer& open(backup_restorer_config config) {
+    restorer = *create_backup_restorer(std::move(config));
+    (void)restorer->set_prop(backup_path_property, "stick");
+    (void)restorer->set_prop(restore_path_property, "stick");
+    return *restorer;
+  }
+
+  backup_restorer_config config_with(medium_factory media) {
     backup_restorer_config config;
     config.store = store;
     config.identity = identity;
@@ -63,14 +72,11 @@ struct machine {
       return secret_bytes::locked_copy_of(passphrase);
     };
     config.renew_recovery_key = renew_recovery_key;
-    config.io = io.get_executor();
-    config.work = io.get_executor();
+    config.io = executors.io();
+    config.work = executors.work();
     config.callback = make_status_callback([this](const status_event& event) { events.push_back(event); });
     config.limits = limits;
-    restorer = *create_backup_restorer(std::move(config));
-    (void)restorer->set_prop(backup_path_property, "stick");
-    (void)restorer->set_prop(restore_path_property, "stick");
-    return *restorer;
+    return config;
   }
 
   template <class Start>
@@ -78,8 +84,7 @@ struct machine {
     std::optional<ended> got;
     events.clear();
     start([&](error_code error, operation_report report) { got = {error, std::move(report)}; });
-    io.restart();
-    io.run();
+    executors.run_until_idle();
     return got.value();
   }
 
