@@ -67,9 +67,6 @@ step_result backup_job::open() {
   if (!files) return {files.error()};
   if (!overwrite_ && holds_backup(*files)) return {errc::backup_exists};
 
-  const auto machine = config_->identity->public_identity();
-  if (!machine) return {machine.error()};
-  machine_ = crypto::hash(machine->agreement);
   manifest_.generation = report_.generation = next_generation(*files);
   if (manifest_.generation > archive::max_generation) return {errc::backup_mixed};  // no writer comes this far
   manifest_.created = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -77,13 +74,21 @@ step_result backup_job::open() {
   const auto description = config_->store->describe();
   if (!description) return {description.error()};
   total_ = *description;
+  const auto machine = config_->identity->public_identity();
+  // A machine that never had a license needs no identity to say so. [C67]
+  const bool is_new = !machine && machine.error() == errc::needs_individualization && total_.licenses == 0;
+  if (!machine && !is_new) return {machine.error()};
   auto cursor = config_->store->open_cursor();
   if (!cursor) return {cursor.error()};
   cursor_ = std::move(*cursor);
 
   replaces_licenses_ = overwrite_ && may_hold_licenses(*medium_, *files);
   if (const auto keys = open_keys(*files); !keys) return {keys.error()};
-  recipients_ = {manifest_.recipient, machine->agreement};
+  recipients_ = {manifest_.recipient};
+  if (machine) {
+    machine_ = crypto::hash(machine->agreement);
+    recipients_.push_back(machine->agreement);
+  }
   if (const auto readme = write_readme(*files); !readme) return {readme.error()};
   if (const auto begun = begin_volume(); !begun) return {begun.error()};
   return done_so_far(phase::copying, false);
@@ -110,8 +115,11 @@ result<backup_job::set_choice> backup_job::choose_set(const std::vector<medium_e
   if (!recovery || recovery->listed() != present->what.recovery || storage_of(*recovery) != config_->recovery_key)
     return set_choice::begins_anew;
 
+  const auto machine = config_->identity->public_identity();
+  if (!machine) return machine.error();
   const auto store_key = config_->identity->store_key();
   if (!store_key) return store_key.error();
+  reader_ = reader_on(config_->identity, machine->agreement);
   manifest_.set = present->what.set;
   manifest_.recipient = present->what.recipient;
   manifest_.recovery_generation = present->what.recovery_generation;
@@ -123,8 +131,8 @@ result<backup_job::set_choice> backup_job::choose_set(const std::vector<medium_e
 
 result<void> backup_job::begin_new_set() {
   const auto store_key = config_->identity->store_key();
-  if (!store_key) return store_key.error();
-  archive::set_keys keys = archive::make_set_keys(*store_key);
+  if (!store_key && store_key.error() != errc::needs_individualization) return store_key.error();
+  archive::set_keys keys = store_key ? archive::make_set_keys(*store_key) : archive::make_set_keys();
   const auto file = make_recovery_file(keys, manifest_.generation, *config_);
   if (!file) return file.error();
 
@@ -134,6 +142,7 @@ result<void> backup_job::begin_new_set() {
   manifest_.recovery = file->listed();
   recovery_name_ = file->name;
   authentication_ = std::move(keys.authentication);
+  reader_ = std::make_unique<age::x25519_identity>(std::move(keys.recovery));
   return create_file(file->name, file->bytes);
 }
 
@@ -292,10 +301,7 @@ result<void> backup_job::finish_archive() {
 // --- check: what was written is restored into nothing before it counts
 
 step_result backup_job::check() {
-  if (!check_) {
-    reader_identity_ = reader_on(config_->identity, recipients_.back());
-    check_ = std::make_unique<archive_reader>(*medium_, manifest_, *reader_identity_, config_->limits.license_bytes);
-  }
+  if (!check_) check_ = std::make_unique<archive_reader>(*medium_, manifest_, *reader_, config_->limits.license_bytes);
   const std::uint64_t slice_end = check_->bytes_read() + slice_bytes;
   while (check_->bytes_read() < slice_end) {
     const auto item = check_->next();

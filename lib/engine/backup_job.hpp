@@ -79,7 +79,7 @@ class backup_job final : public job {
 
   std::uint64_t payload_bytes_seen_ = 0;
   license_id last_id_;
-  std::unique_ptr<age::identity> reader_identity_;
+  std::unique_ptr<age::identity> reader_;  // whoever will open the backup: proves that he can
   std::unique_ptr<archive_reader> check_;
 };
 

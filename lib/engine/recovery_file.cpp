@@ -19,8 +19,8 @@ result<secret_bytes> ask(const passphrase_source& source, passphrase_purpose pur
   return passphrase;
 }
 
-// What an age failure means here. `whole` says whether the bytes are as the manifest says, `wrong_key` what it means that
-// no stanza opens.
+// What an age failure means here. `whole` says whether the bytes are as the manifest says, `wrong_key` what it means
+// that no stanza opens.
 errc meaning(age::failure failure, bool whole, errc wrong_key) noexcept {
   if (failure == age::failure::out_of_memory) return errc::out_of_memory;
   if (!whole) return errc::recovery_file_damaged;

@@ -33,7 +33,7 @@ step_result restore_job::done_so_far(bool more) const {
 
 step_result restore_job::open() {
   auto medium = config_->medium(path_);
-  if (!medium) return {medium.error()};
+  if (!medium) return {medium.error() == errc::path_not_found ? errc::no_backup : medium.error()};  // [C90]
   medium_ = std::move(*medium);
   const auto files = medium_->list();
   if (!files) return {files.error()};

@@ -92,10 +92,12 @@ x25519_public_key set_keys::recipient() const {
   return crypto::x25519_public_key(recovery);
 }
 
+set_keys make_set_keys() {
+  return {crypto::random_array<16>(), crypto::random_secret(32), crypto::random_secret(32)};
+}
+
 set_keys make_set_keys(const secret_bytes& store_key) {
-  set_keys keys;
-  keys.id = crypto::random_array<16>();
-  keys.recovery = crypto::random_secret(32);
+  set_keys keys = make_set_keys();
   keys.authentication = authentication_key(store_key, keys.id);
   return keys;
 }
@@ -155,6 +157,8 @@ std::string_view readme_text() {
          "\r\n"
          "    reinstate verify THIS-FOLDER\r\n"
          "    reinstate restore THIS-FOLDER --individualize\r\n"
+         "\r\n"
+         "Add --readable-key to both where no passphrase protects the backup.\r\n"
          "\r\n"
          "A player that uses reinstate has the same under \"Restore licenses\". It asks for the passphrase on a\r\n"
          "computer other than the one the backup was made on, unless none protects it.\r\n"

@@ -54,8 +54,10 @@ struct set_keys {
   x25519_public_key recipient() const;
 };
 
-// New keys for a set that begins on the machine whose store key this is.
+// New keys for a set that begins on the machine whose store key this is; or on one that has none yet, and will not know
+// the set again.
 set_keys make_set_keys(const secret_bytes& store_key);
+set_keys make_set_keys();
 
 // The authentication key of a set that began on the machine whose store key this is. Derived, so that the machine needs
 // to keep nothing to add to its own sets and to trust them.
