@@ -211,17 +211,19 @@ result<license> sqlite_store::find(const license_id& id) {
 result<std::unique_ptr<license_cursor>> sqlite_store::open_cursor() {
   const std::lock_guard lock(mutex_);
   if (filling_) return std::make_unique<empty_cursor>();
-  auto connection = store::connect(file_);
-  if (!connection) return connection.error();
-  auto snapshot = sqlite::transaction::begin_read(**connection);
+  auto connected = store::connect(file_);
+  if (!connected) return connected.error();
+  // Out of the result, so that it outlives what refers to it also where no cursor can be allocated any more.
+  std::unique_ptr<sqlite::database> connection = std::move(*connected);
+  auto snapshot = sqlite::transaction::begin_read(*connection);
   if (!snapshot) return snapshot.error();
-  const auto machine = seal_for_reading(**connection);  // reads, which fixes the snapshot
+  const auto machine = seal_for_reading(*connection);  // reads, which fixes the snapshot
   if (!machine) return machine.error();
   if (*machine == nullptr) return std::make_unique<empty_cursor>();
 
-  auto rows = store::row_reader::all(**connection, **machine);
+  auto rows = store::row_reader::all(*connection, **machine);
   if (!rows) return rows.error();
-  return std::make_unique<sqlite_cursor>(*std::move(connection), *std::move(snapshot), *std::move(rows));
+  return std::make_unique<sqlite_cursor>(std::move(connection), *std::move(snapshot), *std::move(rows));
 }
 
 // --- writing ---
@@ -302,6 +304,7 @@ result<std::unique_ptr<license_store>> open_sqlite_license_store(const std::file
   std::error_code error;
   // Connections are opened whenever they are needed: the current folder may be another then.
   const auto place = std::filesystem::absolute(file, error);
+  if (error == std::errc::not_enough_memory) return errc::out_of_memory;
   if (error) return errc::store_not_accessible;
   if (auto created = store::create_file(place); !created) return created.error();
   auto connection = store::connect(place);
