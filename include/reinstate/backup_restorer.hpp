@@ -8,6 +8,7 @@
 #include <reinstate/license_restore.hpp>
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
+#include <reinstate/recovery_key.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -17,16 +18,8 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace reinstate {
-
-// How the recovery key of a new backup set is kept on the medium: what opens the backup on another machine.
-enum class recovery_key_storage {
-  passphrase,  // encrypted with a passphrase
-  recipient,   // encrypted to an age recipient, who opens it with his identity
-  readable,    // in the open: whoever holds the folder can read the licenses, and needs nothing else
-};
 
 // Why a passphrase is asked for.
 enum class passphrase_purpose {
@@ -66,6 +59,8 @@ struct backup_restorer_config {
   medium_factory medium;                       // required
   passphrase_source passphrase;                // absent: where one is needed, errc::passphrase_required
 
+  // How new sets are kept. A backup whose key lies readable is restored only where this says readable, too: whoever
+  // could write to its medium could have made it.
   recovery_key_storage recovery_key = recovery_key_storage::passphrase;
   std::string recipient;  // age1...: required with recovery_key_storage::recipient
 
@@ -101,9 +96,6 @@ class backup_restorer : public license_backup, public license_restore, public ba
 
   virtual boost::asio::any_io_executor get_executor() const noexcept = 0;
 };
-
-// Whether a text is an age public key: "age1...", for X25519. [c2sp.org/age]
-bool is_age_recipient(std::string_view text);
 
 // Errors: invalid_argument where something required is missing, a limit is out of range, or the recipient is none.
 // Throws std::bad_alloc.

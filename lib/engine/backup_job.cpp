@@ -19,6 +19,10 @@ std::uint32_t next_generation(const std::vector<medium_entry>& files) {
   return newest + 1;
 }
 
+archive::listed_file listed(crypto::byte_span content) {
+  return {content.size(), crypto::hash(content)};
+}
+
 // What it means that a backup just written cannot be read: the medium did not keep what it was given.
 error_code unkept(const error_code& error) {
   for (const errc lost : {errc::volume_missing, errc::backup_truncated, errc::backup_damaged, errc::backup_mixed,
@@ -78,6 +82,7 @@ step_result backup_job::open() {
   // A machine that never had a license needs no identity to say so. [C67]
   const bool is_new = !machine && machine.error() == errc::needs_individualization && total_.licenses == 0;
   if (!machine && !is_new) return {machine.error()};
+  if (machine) machine_ = machine->agreement;
   auto cursor = config_->store->open_cursor();
   if (!cursor) return {cursor.error()};
   cursor_ = std::move(*cursor);
@@ -85,10 +90,7 @@ step_result backup_job::open() {
   replaces_licenses_ = overwrite_ && may_hold_licenses(*medium_, *files);
   if (const auto keys = open_keys(*files); !keys) return {keys.error()};
   recipients_ = {manifest_.recipient};
-  if (machine) {
-    machine_ = crypto::hash(machine->agreement);
-    recipients_.push_back(machine->agreement);
-  }
+  if (machine_) recipients_.push_back(*machine_);
   if (const auto readme = write_readme(*files); !readme) return {readme.error()};
   if (const auto begun = begin_volume(); !begun) return {begun.error()};
   return done_so_far(phase::copying, false);
@@ -108,31 +110,37 @@ result<backup_job::set_choice> backup_job::choose_set(const std::vector<medium_e
   report_.where.clear();
   // For whom an age file is, it does not say: so a recipient gets a new one.
   const bool renews = config_->renew_recovery_key || config_->recovery_key == recovery_key_storage::recipient;
-  if (!present || renews || owner_of(*present, *config_->identity) == set_owner::another)
+  if (!present || renews || !machine_ || own_storage_of(*present, *config_->identity) != config_->recovery_key)
     return set_choice::begins_anew;
   std::string unused;
   const auto recovery = find_recovery_file(*medium_, present->what, unused);
-  if (!recovery || recovery->listed() != present->what.recovery || storage_of(*recovery) != config_->recovery_key)
+  if (!recovery || recovery->listed() != present->what.recovery || recovery->kept != config_->recovery_key)
     return set_choice::begins_anew;
 
-  const auto machine = config_->identity->public_identity();
-  if (!machine) return machine.error();
   const auto store_key = config_->identity->store_key();
   if (!store_key) return store_key.error();
-  reader_ = reader_on(config_->identity, machine->agreement);
   manifest_.set = present->what.set;
   manifest_.recipient = present->what.recipient;
   manifest_.recovery_generation = present->what.recovery_generation;
   manifest_.recovery = present->what.recovery;
   recovery_name_ = recovery->name;
-  authentication_ = archive::authentication_key(*store_key, manifest_.set);
+  authentication_ = archive::authentication_key(*store_key, manifest_.set, config_->recovery_key);
+  reader_ = reader_on(config_->identity, *machine_);
   return set_choice::goes_on;
 }
 
-result<void> backup_job::begin_new_set() {
+// A machine without an identity keeps nothing to know the set by.
+result<archive::set_keys> backup_job::make_keys() {
+  if (!machine_) return archive::make_set_keys();
   const auto store_key = config_->identity->store_key();
-  if (!store_key && store_key.error() != errc::needs_individualization) return store_key.error();
-  archive::set_keys keys = store_key ? archive::make_set_keys(*store_key) : archive::make_set_keys();
+  if (!store_key) return store_key.error();
+  return archive::make_set_keys(*store_key, config_->recovery_key);
+}
+
+result<void> backup_job::begin_new_set() {
+  auto made = make_keys();
+  if (!made) return made.error();
+  archive::set_keys& keys = *made;
   const auto file = make_recovery_file(keys, manifest_.generation, *config_);
   if (!file) return file.error();
 
@@ -163,11 +171,10 @@ result<void> backup_job::write_readme(const std::vector<medium_entry>& files) {
 
 // A new file, which is ours to remove again from the moment it exists and not before.
 result<std::unique_ptr<medium_writer>> backup_job::create(const std::string& name) {
+  created_.push_back(name);  // first, so that nothing can fail once the file exists
   auto file = medium_->create(name);
-  if (file) {
-    created_.push_back(name);
-    return file;
-  }
+  if (file) return file;
+  created_.pop_back();
   report_.where = name;
   const auto files = medium_->list();
   const bool is_taken = files && find_file(*files, name) != nullptr;
@@ -203,8 +210,10 @@ result<void> backup_job::begin_volume() {
     if (!written) report_.where = name;
     return written;
   });
-  const archive::volume_header header{archive::format_version, manifest_.set, manifest_.generation, number,
-                                      manifest_.parent,        machine_,      manifest_.created};
+  const archive::volume_header header{archive::format_version, manifest_.set,
+                                      manifest_.generation,    number,
+                                      manifest_.parent,        machine_ ? crypto::hash(*machine_) : crypto::digest{},
+                                      manifest_.created};
   crypto::secret_buffer record;
   archive::write_record(record, header);
   return pages_->append(record);
@@ -340,7 +349,7 @@ result<void> backup_job::check_alone() {
 step_result backup_job::commit() {
   if (const auto alone = check_alone(); !alone) return {alone.error()};
   const auto recovery = read_small_file(*medium_, recovery_name_, max_text_file);
-  if (!recovery || recovery_file{recovery_name_, *recovery}.listed() != manifest_.recovery) {
+  if (!recovery || listed(*recovery) != manifest_.recovery) {
     report_.where = recovery_name_;
     return {errc::medium_failed};
   }

@@ -10,6 +10,7 @@
 #include "volume_writer.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ class backup_job final : public job {
   enum class set_choice { goes_on, begins_anew };
 
   result<set_choice> choose_set(const std::vector<medium_entry>& files);
+  result<archive::set_keys> make_keys();
   result<void> begin_new_set();
   result<void> write_readme(const std::vector<medium_entry>& files);
   result<std::unique_ptr<medium_writer>> create(const std::string& name);
@@ -67,8 +69,8 @@ class backup_job final : public job {
   std::string recovery_name_;
   secret_bytes authentication_;
   std::vector<x25519_public_key> recipients_;
-  crypto::digest machine_{};
-  bool replaces_licenses_ = false;  // what this backup replaces may hold licenses
+  std::optional<x25519_public_key> machine_;  // this one; nothing where it has no identity yet
+  bool replaces_licenses_ = false;            // what this backup replaces may hold licenses
 
   store_description total_;
   std::unique_ptr<license_cursor> cursor_;

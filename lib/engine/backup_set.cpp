@@ -102,11 +102,14 @@ result<void> check_volumes(const archive::manifest& manifest, const std::vector<
   return {};
 }
 
-set_owner owner_of(const archive::parsed_manifest& manifest, machine_identity& identity) {
+std::optional<recovery_key_storage> own_storage_of(const archive::parsed_manifest& manifest,
+                                                   machine_identity& identity) {
   const auto store_key = identity.store_key();
-  if (!store_key) return set_owner::another;
-  const bool own = archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.what.set));
-  return own ? set_owner::this_machine : set_owner::another;
+  if (!store_key) return std::nullopt;
+  for (const auto kept :
+       {recovery_key_storage::passphrase, recovery_key_storage::recipient, recovery_key_storage::readable})
+    if (archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.what.set, kept))) return kept;
+  return std::nullopt;
 }
 
 std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> identity, const x25519_public_key& own) {
@@ -116,7 +119,8 @@ std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> ident
 
 result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
                                                 const backup_restorer_config& config, std::string& where) {
-  if (owner_of(manifest, *config.identity) == set_owner::this_machine) {
+  const auto kept = own_storage_of(manifest, *config.identity);
+  if (kept && (*kept != recovery_key_storage::readable || config.recovery_key == recovery_key_storage::readable)) {
     const auto public_identity = config.identity->public_identity();
     if (!public_identity) return public_identity.error();
     return reader_on(config.identity, public_identity->agreement);

@@ -43,17 +43,17 @@ bool may_hold_licenses(backup_medium& medium, const std::vector<medium_entry>& f
 result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files,
                            std::string& where);
 
-// Who began a set. This machine can trust its own sets and add to them without the passphrase.
-enum class set_owner { this_machine, another };
-
-// A machine whose identity cannot be used began nothing that it could go on with.
-set_owner owner_of(const archive::parsed_manifest& manifest, machine_identity& identity);
+// How the recovery key is kept of a set that this machine began; nothing for a set of another machine. This machine can
+// trust its own sets and add to them without opening the recovery file. A machine whose identity cannot be used began
+// nothing that it could go on with.
+std::optional<recovery_key_storage> own_storage_of(const archive::parsed_manifest& manifest,
+                                                   machine_identity& identity);
 
 // This machine as a reader; `own` is its public agreement key.
 std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> identity, const x25519_public_key& own);
 
 // Whoever can read the set and has proven that its manifest is genuine: this machine if it began the set, else the
-// holder of what opens the recovery file.
+// holder of what opens the recovery file. A set with a readable key is nobody's own where that was not agreed to.
 // Errors: as open_recovery_file; backup_not_authentic.
 result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
                                                 const backup_restorer_config& config, std::string& where);

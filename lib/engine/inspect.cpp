@@ -21,8 +21,8 @@ result<backup_description> inspect_backup(backup_medium& medium) {
   out.created = manifest.created;
   out.licenses = manifest.licenses;
   out.payload_bytes = manifest.payload_bytes;
-  for (const auto kind : {archive::recovery_kind::readable, archive::recovery_kind::encrypted})
-    if (std::string name = archive::recovery_name(manifest.recovery_generation, kind); engine::find_file(*files, name))
+  for (const auto kept : {recovery_key_storage::readable, recovery_key_storage::passphrase})
+    if (std::string name = archive::recovery_name(manifest.recovery_generation, kept); engine::find_file(*files, name))
       out.recovery_file = std::move(name);
   for (std::uint32_t i = 0; i != manifest.volumes.size(); ++i)
     out.volumes.push_back({archive::volume_name(manifest.generation, i + 1), manifest.volumes[i].size});

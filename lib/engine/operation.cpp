@@ -27,6 +27,9 @@ step_result run_guarded(job& job, step what) noexcept {
   }
 }
 
+// More than what the posts of an end take.
+constexpr std::size_t reserve_size = 16 * 1024;
+
 // Does what is left to do when memory has run out; if it needs memory itself, the operation ends without a word, and
 // its handler is destroyed uncalled.
 template <class Do>
@@ -57,7 +60,11 @@ std::shared_ptr<operation> delivery_gate::open() {
 }
 
 operation::operation(asio::any_io_executor io, asio::any_io_executor work, parts parts)
-    : io_(std::move(io)), work_(std::move(work)), io_guard_(io_), parts_(std::move(parts)) {
+    : io_(std::move(io)),
+      work_(std::move(work)),
+      io_guard_(io_),
+      parts_(std::move(parts)),
+      reserve_(new std::byte[reserve_size]) {
 }
 
 void operation::start() {
@@ -69,7 +76,7 @@ void operation::start() {
         if (const auto self = weak.lock()) self->cancel();
       });
   }
-  if (parts_.gate->enter(shared_from_this())) asio::post(io_, [self = shared_from_this()] { self->resume({}); });
+  if (parts_.gate->enter(shared_from_this())) post(io_, [self = shared_from_this()] { self->resume(); });
 }
 
 cancel_result operation::cancel() noexcept {
@@ -85,50 +92,69 @@ bool operation::close() noexcept {
   return expected != phase::canceled;
 }
 
-void operation::resume(step_result last) noexcept {
+template <class What>
+void operation::post(const asio::any_io_executor& to, What what) {
   try {
-    action next = parts_.machine->resume(std::move(last), phase_ == phase::canceled);
-    for (;;) {
-      for (const status_event& event : next.events) deliver(parts_.callback.get(), event);
-      switch (next.then) {
-        case action::kind::run: return run_step(next.what);
-        case action::kind::close: next = parts_.machine->resume({}, !close()); break;
-        case action::kind::finish: return release_job(next.result);
-      }
-    }
-  } catch (...) {
-    without_memory([this] { release_job(errc::out_of_memory); });
+    asio::post(to, what);
+  } catch (const std::bad_alloc&) {
+    if (!reserve_) throw;
+    reserve_.reset();
+    asio::post(to, std::move(what));
   }
 }
 
-void operation::run_step(step what) {
-  asio::post(work_, [self = shared_from_this(), what] {
-    without_memory([&] {
-      step_result result = run_guarded(*self->parts_.job, what);
-      asio::post(self->io_, [self, result = std::move(result)]() mutable { self->resume(std::move(result)); });
-    });
-  });
+void operation::resume() noexcept {
+  try {
+    if (gave_up_) return end(errc::out_of_memory);
+    action next = parts_.machine->resume(std::move(last_), phase_ == phase::canceled);
+    for (;;) {
+      for (const status_event& event : next.events) deliver(parts_.callback.get(), event);
+      switch (next.then) {
+        case action::kind::run: return post_step(next.what);
+        case action::kind::close: next = parts_.machine->resume({}, !close()); break;
+        case action::kind::finish: return end(next.result);
+      }
+    }
+  } catch (...) {
+    without_memory([this] { give_up(); });
+  }
+}
+
+// What was committed stays and is told as what it is; anything else is removed again.
+void operation::give_up() {
+  if (committed_) return end(*committed_);
+  gave_up_ = true;
+  post_step(step::abandon);
+}
+
+void operation::post_step(step what) {
+  post(work_, [self = shared_from_this(), what] { self->run_step(what); });
+}
+
+void operation::run_step(step what) noexcept {
+  last_ = run_guarded(*parts_.job, what);
+  if (what == step::commit && (!last_.error || last_.error == errc::not_all_licenses_stored)) committed_ = last_.error;
+  without_memory([&] { post(io_, [self = shared_from_this()] { self->resume(); }); });
+}
+
+void operation::end(error_code result) {
+  // A cancellation that was accepted is answered as one, also when the operation has failed meanwhile. [O11]
+  result_ = close() ? result : error_code(errc::operation_canceled);
+  post(work_, [self = shared_from_this()] { self->release_job(); });
 }
 
 // What the job holds (files, a transaction) may block when it is let go, so that happens on `work`.
-void operation::release_job(error_code result) {
-  // A cancellation that was accepted is answered as one, also when the operation has failed meanwhile. [O11]
-  if (!close()) result = errc::operation_canceled;
-  asio::post(work_, [self = shared_from_this(), result]() mutable {
-    without_memory([&] {
-      operation_report report = self->parts_.job->report();
-      self->parts_.job.reset();
-      const auto io = self->io_;
-      asio::post(io, [self = std::move(self), result, report = std::move(report)]() mutable {
-        finish(std::move(self), result, std::move(report));
-      });
-    });
-  });
+void operation::release_job() noexcept {
+  without_memory([this] { report_ = parts_.job->report(); });
+  parts_.job.reset();
+  without_memory([this] { post(io_, [self = shared_from_this()]() mutable { finish(std::move(self)); }); });
 }
 
 // Lets go of everything the operation held before anybody hears of its end.
-void operation::finish(std::shared_ptr<operation> self, error_code result, operation_report report) {
+void operation::finish(std::shared_ptr<operation> self) {
   parts last = std::move(self->parts_);
+  const error_code result = self->result_;
+  operation_report report = std::move(self->report_);
   const auto io_guard = std::move(self->io_guard_);
   const asio::any_completion_executor executor = std::move(self->handler_executor_);
   last.machine.reset();
@@ -138,7 +164,8 @@ void operation::finish(std::shared_ptr<operation> self, error_code result, opera
 
   status_event end{status::end, result, std::move(report)};
   deliver(last.callback.get(), end);
-  if (const auto next = last.gate->open()) next->resume({});
+  last.callback.reset();
+  if (const auto next = last.gate->open()) next->begin();
   if (!last.handler) return;
   asio::dispatch(executor, [handler = std::move(last.handler), result,
                             report = std::get<operation_report>(std::move(end.payload))]() mutable {

@@ -10,8 +10,10 @@
 #include <boost/asio/executor_work_guard.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace reinstate::engine {
 
@@ -39,7 +41,7 @@ class delivery_gate {
 // Runs one operation: the only place where what a machine decides meets Asio.
 //
 // The machine is asked on `io`, where events are delivered as well; every step of the job runs on `work`. One of them
-// follows the other, so nothing here needs a lock. Between two steps the operation passes through `io`, so a callback
+// follows the other, so none needs a lock. Between two steps the operation passes through `io`, so a callback
 // that takes its time holds the operation up and events never pile up. Machine and job are gone before the last event
 // and the handler are called.
 //
@@ -60,16 +62,24 @@ class operation : public std::enable_shared_from_this<operation> {
 
   void start();
 
+  // Begins, if it was kept waiting at the gate. On `io`.
+  void begin() noexcept { resume(); }
+
   // Whether the operation will end with operation_canceled because of this call or an earlier one.
   cancel_result cancel() noexcept;
 
  private:
   enum class phase { running, canceled, closed };
 
-  void resume(step_result last) noexcept;
-  void run_step(step what);
-  void release_job(error_code result);
-  static void finish(std::shared_ptr<operation> self, error_code result, operation_report report);
+  void resume() noexcept;             // on `io`
+  void run_step(step what) noexcept;  // on `work`
+  void release_job() noexcept;        // on `work`
+  void post_step(step what);
+  void end(error_code result);
+  void give_up();
+  static void finish(std::shared_ptr<operation> self);
+  template <class What>
+  void post(const boost::asio::any_io_executor& to, What what);
   static void deliver(status_callback* callback, const status_event& event) noexcept;
   bool close() noexcept;
 
@@ -79,6 +89,13 @@ class operation : public std::enable_shared_from_this<operation> {
   boost::asio::any_completion_executor handler_executor_;                    // nor the handler's own
   std::atomic<phase> phase_{phase::running};
   parts parts_;
+
+  step_result last_;                     // what the step before gave
+  std::optional<error_code> committed_;  // what the commit gave, once it cannot be taken back
+  bool gave_up_ = false;                 // memory has run out, and what was written is removed
+  error_code result_;
+  operation_report report_;
+  std::unique_ptr<std::byte[]> reserve_;  // given back where memory has run out, so that the end can still be told
 };
 
 }  // namespace reinstate::engine

@@ -38,6 +38,16 @@ bool is_about_file(const error_code& error) noexcept {
   return kind == error_kind::wrong_key || kind == error_kind::corrupted || kind == error_kind::not_permitted;
 }
 
+// How the recovery file of a name is kept: what an age file is encrypted to, it says itself.
+recovery_key_storage storage_of(const std::string& name, crypto::byte_span bytes) {
+  if (name.ends_with(".txt")) return recovery_key_storage::readable;
+  const auto header = age::parse_header(bytes);
+  const bool for_recipient = header && std::ranges::any_of(header->stanzas, [](const age::stanza& stanza) {
+                               return stanza.arguments.front() == age::x25519_type;
+                             });
+  return for_recipient ? recovery_key_storage::recipient : recovery_key_storage::passphrase;
+}
+
 // The text inside a recovery file.
 result<secret_bytes> decrypt(const recovery_file& file, bool whole, const backup_restorer_config& config) {
   const auto open = [&](const age::identity& who, errc wrong_key) -> result<secret_bytes> {
@@ -45,8 +55,9 @@ result<secret_bytes> decrypt(const recovery_file& file, bool whole, const backup
     if (!text) return meaning(text.error(), whole, wrong_key);
     return std::move(*text);
   };
-  switch (storage_of(file)) {
+  switch (file.kept) {
     case recovery_key_storage::readable:
+      if (!whole) return errc::recovery_file_damaged;
       // Whoever could write to the medium could have made all of it, so it counts only where that was agreed to.
       if (config.recovery_key != recovery_key_storage::readable) return errc::recovery_key_exposed;
       return secret_bytes::locked_copy_of(file.bytes);
@@ -70,8 +81,8 @@ result<secret_bytes> decrypt(const recovery_file& file, bool whole, const backup
 result<recovery_file> find_recovery_file(backup_medium& medium, const archive::manifest& manifest, std::string& where) {
   error_code trouble = errc::recovery_file_missing;
   std::optional<recovery_file> found;
-  for (const auto kind : {archive::recovery_kind::encrypted, archive::recovery_kind::readable}) {
-    std::string name = archive::recovery_name(manifest.recovery_generation, kind);
+  for (const auto kept : {recovery_key_storage::passphrase, recovery_key_storage::readable}) {
+    std::string name = archive::recovery_name(manifest.recovery_generation, kept);
     auto bytes = read_small_file(medium, name, max_text_file);
     if (!bytes) {
       if (bytes.error() != errc::path_not_found) {
@@ -80,39 +91,31 @@ result<recovery_file> find_recovery_file(backup_medium& medium, const archive::m
       }
       continue;
     }
-    recovery_file file{std::move(name), std::move(*bytes)};
+    const auto kept_as = storage_of(name, *bytes);
+    recovery_file file{std::move(name), kept_as, std::move(*bytes)};
     const bool is_it = file.listed() == manifest.recovery;
     if (!found || is_it) found = std::move(file);
     if (is_it) break;
   }
   if (found) return std::move(*found);
   if (trouble == errc::recovery_file_missing)
-    where = archive::recovery_name(manifest.recovery_generation, archive::recovery_kind::encrypted);
+    where = archive::recovery_name(manifest.recovery_generation, recovery_key_storage::passphrase);
   return trouble;
-}
-
-recovery_key_storage storage_of(const recovery_file& file) {
-  if (file.name.ends_with(".txt")) return recovery_key_storage::readable;
-  const auto header = age::parse_header(file.bytes);
-  const bool for_recipient = header && std::ranges::any_of(header->stanzas, [](const age::stanza& stanza) {
-                               return stanza.arguments.front() == age::x25519_type;
-                             });
-  return for_recipient ? recovery_key_storage::recipient : recovery_key_storage::passphrase;
 }
 
 result<recovery_file> make_recovery_file(const archive::set_keys& keys, std::uint32_t generation,
                                          const backup_restorer_config& config) {
   const secret_bytes text = archive::write_recovery(keys);
-  const auto encrypted = [&](auto file) -> result<recovery_file> {
+  const auto file_of = [&](crypto::byte_span bytes) {
+    return recovery_file{archive::recovery_name(generation, config.recovery_key), config.recovery_key,
+                         crypto::secret_buffer(bytes.begin(), bytes.end())};
+  };
+  const auto encrypted = [&](const auto& file) -> result<recovery_file> {
     if (!file) return errc::out_of_memory;
-    return recovery_file{archive::recovery_name(generation, archive::recovery_kind::encrypted), std::move(*file)};
+    return file_of(*file);
   };
   switch (config.recovery_key) {
-    case recovery_key_storage::readable: {
-      const auto bytes = text.expose();
-      return recovery_file{archive::recovery_name(generation, archive::recovery_kind::readable),
-                           {bytes.begin(), bytes.end()}};
-    }
+    case recovery_key_storage::readable: return file_of(text.expose());
     case recovery_key_storage::recipient: {
       const auto recipient = age::parse_recipient(config.recipient);
       if (!recipient) return errc::invalid_argument;

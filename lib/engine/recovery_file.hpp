@@ -4,12 +4,12 @@
 
 #include "archive_manifest.hpp"
 #include "archive_set.hpp"
+#include "secret_buffer.hpp"
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/backup_restorer.hpp>
 
 #include <string>
-#include <vector>
 
 // The file that opens a backup set on a machine other than its own. `where` receives the name of the file an error is
 // about. [docs/format.md, "The recovery file"]
@@ -18,7 +18,8 @@ namespace reinstate::engine {
 
 struct recovery_file {
   std::string name;
-  std::vector<std::byte> bytes;
+  recovery_key_storage kept = recovery_key_storage::passphrase;
+  crypto::secret_buffer bytes;
 
   archive::listed_file listed() const { return {bytes.size(), crypto::hash(bytes)}; }
 };
@@ -26,9 +27,6 @@ struct recovery_file {
 // The recovery file of a generation. Where both names are there, the one the manifest describes.
 // Errors: recovery_file_missing, recovery_file_damaged, and those of the medium.
 result<recovery_file> find_recovery_file(backup_medium& medium, const archive::manifest& manifest, std::string& where);
-
-// How a recovery file is protected.
-recovery_key_storage storage_of(const recovery_file& file);
 
 // The recovery file of a new set, as the configuration wants its key kept.
 // Errors: passphrase_required, passphrase_empty, out_of_memory, and those of the passphrase source.

@@ -3,11 +3,11 @@
 
 namespace reinstate::engine {
 
-result<std::vector<std::byte>> read_small_file(backup_medium& medium, std::string_view name, std::size_t most) {
+result<crypto::secret_buffer> read_small_file(backup_medium& medium, std::string_view name, std::size_t most) {
   const auto file = medium.open(name);
   if (!file) return file.error();
   if ((*file)->size() > most) return errc::backup_damaged;
-  std::vector<std::byte> content(static_cast<std::size_t>((*file)->size()));
+  crypto::secret_buffer content(static_cast<std::size_t>((*file)->size()));
   std::size_t have = 0;
   while (have != content.size()) {
     const auto read = (*file)->read(std::span(content).subspan(have));

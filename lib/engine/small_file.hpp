@@ -2,12 +2,13 @@
 #ifndef REINSTATE_ENGINE_SMALL_FILE_HPP
 #define REINSTATE_ENGINE_SMALL_FILE_HPP
 
+#include "secret_buffer.hpp"
+
 #include <reinstate/backup_medium.hpp>
 
 #include <string_view>
-#include <vector>
 
-// Whole files of a medium.
+// Whole files of a medium, in memory that is wiped: one of them may be a key.
 
 namespace reinstate::engine {
 
@@ -15,7 +16,7 @@ namespace reinstate::engine {
 inline constexpr std::size_t max_text_file = 64 * 1024;
 
 // Reads a file of at most `most` bytes. Errors: backup_damaged where it is larger, and those of the medium.
-result<std::vector<std::byte>> read_small_file(backup_medium& medium, std::string_view name, std::size_t most);
+result<crypto::secret_buffer> read_small_file(backup_medium& medium, std::string_view name, std::size_t most);
 
 }  // namespace reinstate::engine
 

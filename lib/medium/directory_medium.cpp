@@ -83,8 +83,15 @@ class directory_reader final : public medium_reader {
 class directory_writer final : public medium_writer {
  public:
   // `top` belongs to the medium, which outlives its writers; -1 where `folder` is the top itself.
-  directory_writer(int top, posix::descriptor folder, posix::descriptor file) noexcept
-      : top_(top), folder_(std::move(folder)), file_(std::move(file)) {}
+  directory_writer(int top, posix::descriptor folder) noexcept : top_(top), folder_(std::move(folder)) {}
+
+  // Creates the file, once; nothing else may be called before.
+  result<void> create(const std::string& name) noexcept {
+    auto file = posix::create_at(folder_.get(), name, readable_file);
+    if (!file) return file.error();
+    file_ = std::move(*file);
+    return {};
+  }
 
   result<void> write(std::span<const std::byte> bytes) override {
     if (dead_.failed()) return dead_;
@@ -240,10 +247,11 @@ class directory_medium final : public backup_medium {
     if (const auto made = make_folder(where); !made) return made.error();
     auto folder = enter(top_.get(), where);
     if (!folder) return occupied_or(folder.error());
-    auto file = posix::create_at(folder->get(), where.file, readable_file);
-    if (!file) return occupied_or(file.error());
+    // Before the file, so that nothing can fail once it exists.
     const int above = where.folder.empty() ? -1 : top_.get();
-    return std::make_unique<directory_writer>(above, std::move(*folder), std::move(*file));
+    auto writer = std::make_unique<directory_writer>(above, std::move(*folder));
+    if (const auto created = writer->create(where.file); !created) return occupied_or(created.error());
+    return writer;
   }
 
   result<void> remove(std::string_view name) override {

@@ -268,8 +268,11 @@ class restorer final : public backup_restorer {
     auto config = std::make_shared<backup_restorer_config>(*config_);
     config->recovery_key = recovery_key_storage::passphrase;
     config->renew_recovery_key = true;
-    config->passphrase = [shared = std::make_shared<const secret_bytes>(std::move(*passphrase))](
-                             passphrase_purpose) -> result<secret_bytes> { return shared->clone(); };
+    config->passphrase = [shared = std::make_shared<const secret_bytes>(std::move(*passphrase)),
+                          other = config_->passphrase](passphrase_purpose purpose) -> result<secret_bytes> {
+      if (purpose == passphrase_purpose::identity && other) return other(purpose);
+      return shared->clone();
+    };
     return config;
   }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "blocked_signals.hpp"
+
 #include <reinstate/runtime.hpp>
 
 #include <boost/asio/thread_pool.hpp>
@@ -10,7 +12,9 @@ struct runtime::threads {
   boost::asio::thread_pool io{1};
 };
 
-runtime::runtime() : threads_(std::make_unique<threads>()) {
+runtime::runtime() {
+  const posix::blocked_signals for_the_threads;
+  threads_ = std::make_unique<threads>();
 }
 
 runtime::~runtime() {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "age_recipient.hpp"
+#include "archive_manifest.hpp"
+#include "archive_set.hpp"
 #include "backup_fixture.hpp"
 #include "catch.hpp"
 #include "random.hpp"
@@ -92,6 +94,36 @@ TEST_CASE("a readable recovery key counts only where that was agreed to", "[engi
   CHECK(refused.report.where == "recovery-000001.txt");
   CHECK(b.asked.empty());
   CHECK(contents(*b.store).empty());
+}
+
+TEST_CASE("who once read a recovery key cannot make what passes for a protected set", "[engine][recovery]") {
+  const auto stick = std::make_shared<memory_files>();
+  keeper a;
+  a.answer = "correct horse";
+  a.open(stick, readable);
+  REQUIRE(!a.backup().error);
+
+  // The thief has the keys in the open, puts the recovery file under a passphrase of his, and signs the manifest anew.
+  const auto& text = stick->at("recovery-000001.txt");
+  const archive::set_keys stolen = archive::parse_recovery(secret_bytes::copy_of(text)).value();
+  const auto file = age::encrypt_with_passphrase(secret_bytes::locked_copy_of("of the thief"), 4, text);
+  REQUIRE(file.has_value());
+  archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->what;
+  what.recovery = {file->size(), crypto::hash(*file)};
+  stick->erase("recovery-000001.txt");
+  (*stick)["recovery-000001.age"] = *file;
+  (*stick)["000001/manifest"] = archive::write_manifest(what, stolen.authentication);
+
+  a.open(stick, by_passphrase);
+  SECTION("its machine does not trust it") {
+    CHECK(a.run([&](auto handler) { async_restore_licenses(*a.restorer, restore_flags::none, handler); }).error ==
+          errc::wrong_passphrase);
+  }
+  SECTION("its machine does not go on with it") {
+    REQUIRE(!a.backup().error);
+    CHECK(a.asked == std::vector{passphrase_purpose::protect});
+    CHECK(stick->contains("recovery-000002.age"));
+  }
 }
 
 TEST_CASE("a readable recovery file planted beside the real one is not used", "[engine][recovery]") {

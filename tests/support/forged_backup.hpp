@@ -5,6 +5,7 @@
 #include "archive_manifest.hpp"
 #include "archive_page.hpp"
 #include "archive_record.hpp"
+#include "backup_set.hpp"
 #include "catch.hpp"
 #include "volume_writer.hpp"
 
@@ -19,7 +20,8 @@ namespace reinstate::test {
 // and authentic. So can somebody who holds the keys of the machine.
 inline void put_into_backup(const std::shared_ptr<memory_files>& stick, machine_identity& owner,
                             const std::vector<license>& items) {
-  archive::manifest what = archive::parse_manifest(stick->at("000001/manifest")).value().what;
+  const archive::parsed_manifest before = archive::parse_manifest(stick->at("000001/manifest")).value();
+  archive::manifest what = before.what;
   const std::string name = archive::volume_name(1, 1);
   stick->erase(name);
   const auto medium = make_memory_medium(stick);
@@ -46,8 +48,9 @@ inline void put_into_backup(const std::shared_ptr<memory_files>& stick, machine_
   append(archive::archive_totals{what.licenses, what.payload_bytes, 1, digest.finish()});
   REQUIRE(pages.finish());
   what.volumes = {volume->finish().value()};
+  const auto kept = engine::own_storage_of(before, owner).value();
   stick->at("000001/manifest") =
-      archive::write_manifest(what, archive::authentication_key(owner.store_key().value(), what.set));
+      archive::write_manifest(what, archive::authentication_key(owner.store_key().value(), what.set, kept));
 }
 
 }  // namespace reinstate::test

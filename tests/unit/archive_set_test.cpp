@@ -39,6 +39,8 @@ std::string recovery_text(const set_keys& keys) {
   return std::string(crypto::text_of(write_recovery(keys).expose()));
 }
 
+constexpr auto by_passphrase = recovery_key_storage::passphrase;
+
 }  // namespace
 
 TEST_CASE("the files of a backup set have fixed names", "[archive]") {
@@ -46,15 +48,15 @@ TEST_CASE("the files of a backup set have fixed names", "[archive]") {
   CHECK(manifest_name(max_generation) == "999999/manifest");
   CHECK(volume_name(1, 1) == "000001/licenses-001.age");
   CHECK(volume_name(max_generation, max_volume) == "999999/licenses-999.age");
-  CHECK(recovery_name(42, recovery_kind::encrypted) == "recovery-000042.age");
-  CHECK(recovery_name(42, recovery_kind::readable) == "recovery-000042.txt");
+  CHECK(recovery_name(42, recovery_key_storage::passphrase) == "recovery-000042.age");
+  CHECK(recovery_name(42, recovery_key_storage::readable) == "recovery-000042.txt");
 }
 
 TEST_CASE("a name tells the generation it belongs to", "[archive]") {
   const std::uint32_t generation = GENERATE(1u, 9u, 10u, 123'456u, max_generation);
   CHECK(generation_of(manifest_name(generation)) == generation);
-  CHECK(generation_of(recovery_name(generation, recovery_kind::encrypted)) == generation);
-  CHECK(generation_of(recovery_name(generation, recovery_kind::readable)) == generation);
+  CHECK(generation_of(recovery_name(generation, recovery_key_storage::passphrase)) == generation);
+  CHECK(generation_of(recovery_name(generation, recovery_key_storage::readable)) == generation);
   for (const std::uint32_t volume : {1u, 10u, max_volume})
     CHECK(generation_of(volume_name(generation, volume)) == generation);
 }
@@ -109,7 +111,7 @@ TEST_CASE("other names belong to no generation", "[archive]") {
 }
 
 TEST_CASE("new sets have ids and keys of their own", "[archive]") {
-  const set_keys a = make_set_keys(store_key()), b = make_set_keys(store_key());
+  const set_keys a = make_set_keys(store_key(), by_passphrase), b = make_set_keys(store_key(), by_passphrase);
   CHECK(a.id != b.id);
   CHECK_FALSE(a.recovery == b.recovery);
   CHECK_FALSE(a.authentication == b.authentication);
@@ -117,17 +119,18 @@ TEST_CASE("new sets have ids and keys of their own", "[archive]") {
 }
 
 TEST_CASE("the machine a set began on derives its authentication key again", "[archive]") {
-  const set_keys keys = make_set_keys(store_key());
-  CHECK(authentication_key(store_key(), keys.id) == keys.authentication);
+  const set_keys keys = make_set_keys(store_key(), by_passphrase);
+  CHECK(authentication_key(store_key(), keys.id, by_passphrase) == keys.authentication);
   CHECK(keys.authentication.size() == 32);
-  CHECK_FALSE(authentication_key(secret_bytes::copy_of(counting(6, 32)), keys.id) == keys.authentication);
+  CHECK_FALSE(authentication_key(secret_bytes::copy_of(counting(6, 32)), keys.id, by_passphrase) ==
+              keys.authentication);
   set_id other = keys.id;
   other[15] ^= std::byte{1};
-  CHECK_FALSE(authentication_key(store_key(), other) == keys.authentication);
+  CHECK_FALSE(authentication_key(store_key(), other, by_passphrase) == keys.authentication);
 }
 
 TEST_CASE("the keys of a set come back from the recovery text", "[archive]") {
-  const set_keys keys = GENERATE(0, 1, 2) == 0 ? known_keys() : make_set_keys(store_key());
+  const set_keys keys = GENERATE(0, 1, 2) == 0 ? known_keys() : make_set_keys(store_key(), by_passphrase);
   const auto back = parse_recovery(write_recovery(keys));
   REQUIRE(back.has_value());
   CHECK(same(*back, keys));
@@ -202,6 +205,6 @@ TEST_CASE("README.txt is text that any editor shows", "[archive]") {
     if (c == '\r') CHECK((i + 1 != text.size() && text[i + 1] == '\n'));
   }
   CHECK(text.find(volume_name(1, 1)) != std::string_view::npos);
-  for (const auto kind : {recovery_kind::encrypted, recovery_kind::readable})
+  for (const auto kind : {recovery_key_storage::passphrase, recovery_key_storage::readable})
     CHECK(text.find(recovery_name(1, kind)) != std::string_view::npos);
 }

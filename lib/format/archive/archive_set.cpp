@@ -50,6 +50,15 @@ std::optional<std::string_view> take_line(std::string_view& text, std::string_vi
   return line;
 }
 
+const char* authentication_label(recovery_key_storage kept) noexcept {
+  switch (kept) {
+    case recovery_key_storage::readable: return "reinstate/v1/backup set authentication, readable";
+    case recovery_key_storage::recipient: return "reinstate/v1/backup set authentication, recipient";
+    case recovery_key_storage::passphrase: break;
+  }
+  return "reinstate/v1/backup set authentication";
+}
+
 std::optional<secret_bytes> decode_secret(std::string_view text) {
   auto bytes = crypto::base64_decode(text);
   if (!bytes || bytes->size() != 32) return std::nullopt;
@@ -68,8 +77,8 @@ std::string volume_name(std::uint32_t generation, std::uint32_t volume) {
   return formatted("%06u/licenses-%03u.age", generation, volume);
 }
 
-std::string recovery_name(std::uint32_t generation, recovery_kind kind) {
-  return formatted(kind == recovery_kind::readable ? "recovery-%06u.txt" : "recovery-%06u.age", generation);
+std::string recovery_name(std::uint32_t generation, recovery_key_storage kept) {
+  return formatted(kept == recovery_key_storage::readable ? "recovery-%06u.txt" : "recovery-%06u.age", generation);
 }
 
 std::optional<std::uint32_t> generation_of(std::string_view name) {
@@ -96,14 +105,14 @@ set_keys make_set_keys() {
   return {crypto::random_array<16>(), crypto::random_secret(32), crypto::random_secret(32)};
 }
 
-set_keys make_set_keys(const secret_bytes& store_key) {
+set_keys make_set_keys(const secret_bytes& store_key, recovery_key_storage kept) {
   set_keys keys = make_set_keys();
-  keys.authentication = authentication_key(store_key, keys.id);
+  keys.authentication = authentication_key(store_key, keys.id, kept);
   return keys;
 }
 
-secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id) {
-  return crypto::hkdf_sha256(store_key.expose(), id, "reinstate/v1/backup set authentication");
+secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id, recovery_key_storage kept) {
+  return crypto::hkdf_sha256(store_key.expose(), id, authentication_label(kept));
 }
 
 secret_bytes write_recovery(const set_keys& keys) {

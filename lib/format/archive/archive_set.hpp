@@ -6,6 +6,7 @@
 
 #include <reinstate/error.hpp>
 #include <reinstate/machine_identity.hpp>
+#include <reinstate/recovery_key.hpp>
 #include <reinstate/secret_bytes.hpp>
 
 #include <cstdint>
@@ -31,10 +32,8 @@ inline constexpr std::string_view readme_names[] = {"README.txt", "README-reinst
 std::string manifest_name(std::uint32_t generation);                      // 000001/manifest
 std::string volume_name(std::uint32_t generation, std::uint32_t volume);  // 000001/licenses-001.age
 
-
-// Whether the recovery file has to be opened with something, or lies there for everybody to read.
-enum class recovery_kind { encrypted, readable };
-std::string recovery_name(std::uint32_t generation, recovery_kind kind);  // recovery-000001.age, recovery-000001.txt
+// recovery-000001.age, or recovery-000001.txt where it is readable.
+std::string recovery_name(std::uint32_t generation, recovery_key_storage kept);
 
 // The generation a name of one of the three kinds belongs to; nothing for any other name.
 std::optional<std::uint32_t> generation_of(std::string_view name);
@@ -56,12 +55,13 @@ struct set_keys {
 
 // New keys for a set that begins on the machine whose store key this is; or on one that has none yet, and will not know
 // the set again.
-set_keys make_set_keys(const secret_bytes& store_key);
+set_keys make_set_keys(const secret_bytes& store_key, recovery_key_storage kept);
 set_keys make_set_keys();
 
 // The authentication key of a set that began on the machine whose store key this is. Derived, so that the machine needs
-// to keep nothing to add to its own sets and to trust them.
-secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id);
+// to keep nothing to add to its own sets and to trust them. Another one for each way the key is kept: who once read a
+// key in the open must not be able to make what passes for a set that a passphrase protects.
+secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id, recovery_key_storage kept);
 
 // What the recovery file holds, and age -d prints: an age identity file with two comments.
 secret_bytes write_recovery(const set_keys& keys);
