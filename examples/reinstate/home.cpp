@@ -12,16 +12,11 @@ namespace {
 namespace fs = std::filesystem;
 using reinstate::errc;
 
-// The last segment is what gets created for its owner only, so there must be one.
-fs::path without_slash(const fs::path& folder) {
-  const fs::path normal = fs::absolute(folder).lexically_normal();
-  return normal.has_filename() ? normal : normal.parent_path();
-}
-
 }  // namespace
 
 home::home(const fs::path& folder)
-    : folder_(without_slash(folder)), identity_(reinstate::make_file_machine_identity(identity_file())) {
+    : folder_(fs::absolute(folder).lexically_normal()),
+      identity_(reinstate::make_file_machine_identity(identity_file())) {
 }
 
 reinstate::result<void> home::create() const {

@@ -81,7 +81,8 @@ void add_import(CLI::App& app, options& into) {
 void add_backup(CLI::App& app, options& into) {
   CLI::App& sub = add_command(app, into, command::backup, "backup",
                               "Back up all licenses to a folder.\n"
-                              "With a passphrase from a file or the environment, the new backup opens with that one.",
+                              "With a passphrase from a file or the environment, the new backup opens with that one,\n"
+                              "unless its recovery key is to be kept readable or for a recipient.",
                               "backup /media/stick --overwrite");
   add_path(sub, into, "PATH", "A folder that exists");
   sub.add_flag("--overwrite", into.overwrite,
@@ -150,6 +151,12 @@ bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     ends_with = print_and_end(app, error);
+    return false;
+  }
+  const bool is_kept_otherwise = into.readable_key || !into.recipient.empty();
+  if (into.what == command::backup && is_kept_otherwise && !into.passphrase_file.empty()) {
+    std::cerr << "--passphrase-file is of no use with --readable-key or --recipient: the key is kept in one way\n";
+    ends_with = exit_wrong_usage;
     return false;
   }
   if (!key_text.empty()) into.key = key_id_from(key_text).value();

@@ -144,6 +144,7 @@ result<secret_bytes> read_identity(const std::filesystem::path& file) {
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
+  if (size == max_line) return errc::invalid_argument;  // no identity file is that long
   const std::string_view text = text_of(buffer).substr(0, size);
   const std::size_t key = text.find("AGE-SECRET-KEY-1");
   if (key == std::string_view::npos) return errc::no_key_for_backup;

@@ -18,7 +18,8 @@ namespace tool {
 reinstate::result<std::optional<reinstate::secret_bytes>> given_passphrase(const std::string& file);
 
 // The age identity in a file as age-keygen writes it: comments, then AGE-SECRET-KEY-1...
-// Errors: path_not_found, path_not_accessible, no_key_for_backup where there is none.
+// Errors: path_not_found, path_not_accessible, invalid_argument for a file longer than any, no_key_for_backup where
+// there is none.
 reinstate::result<reinstate::secret_bytes> read_identity(const std::filesystem::path& file);
 
 // Asks in the terminal, without echo; twice for a new backup, until both agree. The terminal is as it was afterwards,

@@ -16,7 +16,7 @@ inline constexpr const char* license_store_file_name = "licenses.db";
 inline constexpr const char* machine_identity_file_name = "machine.key";
 
 // Creates a folder for its owner only, and the folders above it, where it does not exist.
-// Errors: path_not_a_directory, path_not_found, path_not_accessible.
+// Errors: path_not_a_directory, path_not_found, path_not_accessible, medium_read_only, medium_full.
 result<void> create_private_folder(const std::filesystem::path& folder);
 
 }  // namespace reinstate

@@ -17,6 +17,9 @@ namespace reinstate {
 // The file protects against other users of the machine and against copies of the store alone. Somebody who can read
 // both store and identity file has the licenses: keep them on a disk that is encrypted where that matters.
 //
+// Individualizing takes a lock (flock) on the folder, and is refused with errc::individualizing while somebody else has
+// one there.
+//
 // Errors when used: needs_individualization (no file), identity_exposed (others may read it, or it is theirs),
 // identity_damaged, identity_version_unsupported (written by a newer version), path_not_accessible,
 // path_not_a_directory. Individualizing where there is a file gives these errors too and leaves the file alone.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "posix_file.hpp"
+
 #include <reinstate/data_folder.hpp>
 
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <optional>
 
@@ -21,26 +22,32 @@ std::optional<fs::path> folder_in_environment(const char* name) {
   return value;
 }
 
-fs::path home_folder() {
-  if (const auto home = folder_in_environment("HOME")) return *home;
-  const passwd* user = ::getpwuid(::getuid());
-  return user != nullptr ? user->pw_dir : "/";
+// As the system knows the user, for whoever runs without an environment.
+fs::path home_of_user() {
+  char text[4096];
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(::getuid(), &entry, text, sizeof text, &found) != 0 || found == nullptr) return "/";
+  return found->pw_dir;
 }
 
 }  // namespace
 
 fs::path user_data_folder() {
-  return folder_in_environment("XDG_DATA_HOME").value_or(home_folder() / ".local" / "share") / "reinstate";
+  if (const auto data = folder_in_environment("XDG_DATA_HOME")) return *data / "reinstate";
+  const auto home = folder_in_environment("HOME");
+  return (home ? *home : home_of_user()) / ".local" / "share" / "reinstate";
 }
 
 result<void> create_private_folder(const fs::path& folder) {
+  // The last name is what gets created for its owner only, so there must be one.
+  const fs::path place = folder.has_filename() ? folder : folder.parent_path();
   std::error_code ec;
-  if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), ec);  // mkdir below tells what is wrong
-  if (::mkdir(folder.c_str(), 0700) == 0) return {};
-  if (errno == EEXIST) return fs::is_directory(folder, ec) ? result<void>() : errc::path_not_a_directory;
-  return errno == ENOTDIR  ? errc::path_not_a_directory
-         : errno == ENOENT ? errc::path_not_found
-                           : errc::path_not_accessible;
+  if (place.has_parent_path()) fs::create_directories(place.parent_path(), ec);  // mkdir below tells what is wrong
+  const auto made = posix::attempt([&] { return ::mkdir(place.c_str(), 0700); });
+  if (made) return {};
+  if (made.error() != posix::condition::file_exists) return posix::path_error(made.error(), errc::path_not_accessible);
+  return fs::is_directory(place, ec) ? result<void>() : errc::path_not_a_directory;
 }
 
 }  // namespace reinstate

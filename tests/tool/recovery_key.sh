@@ -31,3 +31,6 @@ run --home a backup stick --overwrite --recipient age1nobody
 expect_code 2
 run --home a backup stick --overwrite --recipient "$(printf 'age1%058d' 0)" --readable-key
 expect_code 2
+run --home a backup stick --overwrite --readable-key --passphrase-file passphrase
+expect_code 2
+expect_err 'no use'
