@@ -2,7 +2,7 @@
 include(CMakePackageConfigHelpers)
 
 set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/reinstate)
-install(TARGETS reinstate reinstate_testing EXPORT reinstate
+install(TARGETS reinstate reinstate_testing reinstate_wmsdk EXPORT reinstate
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}

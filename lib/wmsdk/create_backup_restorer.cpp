@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "backup_restorer_object.hpp"
+#include "boundary.hpp"
+#include "native_restorer.hpp"
+
+#include <utility>
+
+namespace {
+
+using namespace reinstate::wmsdk;
+
+// The headers declare an IUnknown, the documents an IWMStatusCallback: so it is asked for. [C5, C6]
+com_pointer<IWMStatusCallback> status_callback_of(IUnknown& application) {
+  void* found = nullptr;
+  if (FAILED(application.QueryInterface(IID_IWMStatusCallback, &found))) return nullptr;
+  return {static_cast<IWMStatusCallback*>(found), false};  // the reference is ours already
+}
+
+}  // namespace
+
+extern "C" REINSTATE_WMSDK_EXPORT HRESULT STDMETHODCALLTYPE WMCreateBackupRestorer(IUnknown* pCallback,
+                                                                                   IWMLicenseBackup** ppBackup) {
+  if (ppBackup == nullptr) return E_POINTER;
+  *ppBackup = nullptr;
+  if (pCallback == nullptr) return E_INVALIDARG;
+  return guarded([&]() -> HRESULT {
+    auto callback = status_callback_of(*pCallback);
+    if (callback == nullptr) return E_NOINTERFACE;
+    auto native = make_native_restorer(*current_settings());
+    if (!native) return hresult_of(native.error());
+    *ppBackup = new backup_restorer_object(std::move(callback), std::move(*native));
+    return S_OK;
+  });
+}

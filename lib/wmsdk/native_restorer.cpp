@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "native_restorer.hpp"
+
+#include "posting_executor.hpp"
+#include "self_ending_thread.hpp"
+#include "user_store.hpp"
+
+#include <reinstate/data_folder.hpp>
+#include <reinstate/directory_medium.hpp>
+#include <reinstate/file_machine_identity.hpp>
+
+namespace reinstate::wmsdk {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Folders by their full path. A relative one would mean the folder a player happens to be in, and so would the drive
+// letters of another system. [C49]
+medium_factory folders_by_full_path() {
+  return [folders = directory_media()](const std::string& path) -> result<std::unique_ptr<backup_medium>> {
+    if (!fs::path(path).is_absolute()) return errc::path_not_absolute;
+    return folders(path);
+  };
+}
+
+boost::asio::any_io_executor own_thread() {
+  return posting_executor([thread = std::make_shared<self_ending_thread>()](void (*task)(void*), void* argument) {
+    thread->post(task, argument);
+  });
+}
+
+boost::asio::any_io_executor event_executor(const settings& from) {
+  if (from.post == nullptr) return own_thread();
+  return posting_executor([post = from.post, context = from.post_context](void (*task)(void*), void* argument) {
+    post(context, task, argument);
+  });
+}
+
+}  // namespace
+
+result<std::unique_ptr<backup_restorer>> make_native_restorer(const settings& from) {
+  const fs::path folder = user_data_folder();
+  const bool uses_folder = from.store.empty() || from.identity.empty();
+  backup_restorer_config config;
+  config.identity =
+      make_file_machine_identity(from.identity.empty() ? folder / machine_identity_file_name : from.identity);
+  config.store = make_user_store(from.store.empty() ? folder / license_store_file_name : from.store,
+                                 uses_folder ? std::optional(folder) : std::nullopt, config.identity);
+  config.medium = folders_by_full_path();
+  config.passphrase = from.passphrase;
+  config.recovery_key = from.recovery_key;
+  config.recipient = from.recipient;
+  config.io = event_executor(from);
+  config.work = own_thread();
+  return create_backup_restorer(std::move(config));
+}
+
+}  // namespace reinstate::wmsdk

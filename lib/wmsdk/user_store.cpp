@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "user_store.hpp"
+
+#include <reinstate/data_folder.hpp>
+#include <reinstate/sqlite_license_store.hpp>
+
+#include <utility>
+
+namespace reinstate::wmsdk {
+namespace {
+
+class user_store final : public license_store {
+ public:
+  user_store(std::filesystem::path file, std::optional<std::filesystem::path> own_folder,
+             std::shared_ptr<machine_identity> identity)
+      : file_(std::move(file)), own_folder_(std::move(own_folder)), identity_(std::move(identity)) {}
+
+  result<store_description> describe() override {
+    if (const auto ready = open(); !ready) return ready.error();
+    return store_->describe();
+  }
+
+  result<std::unique_ptr<license_cursor>> open_cursor() override {
+    if (const auto ready = open(); !ready) return ready.error();
+    return store_->open_cursor();
+  }
+
+  result<std::unique_ptr<write_batch>> begin_batch() override {
+    if (const auto ready = open(); !ready) return ready.error();
+    return store_->begin_batch();
+  }
+
+  result<license> find(const license_id& id) override {
+    if (const auto ready = open(); !ready) return ready.error();
+    return store_->find(id);
+  }
+
+ private:
+  result<void> open() {
+    if (store_) return {};
+    if (own_folder_)
+      if (const auto created = create_private_folder(*own_folder_); !created) return created;
+    auto opened = open_sqlite_license_store(file_, identity_);
+    if (!opened) return opened.error();
+    store_ = std::move(*opened);
+    return {};
+  }
+
+  std::filesystem::path file_;
+  std::optional<std::filesystem::path> own_folder_;
+  std::shared_ptr<machine_identity> identity_;
+  std::unique_ptr<license_store> store_;
+};
+
+}  // namespace
+
+std::shared_ptr<license_store> make_user_store(std::filesystem::path file,
+                                               std::optional<std::filesystem::path> own_folder,
+                                               std::shared_ptr<machine_identity> identity) {
+  return std::make_shared<user_store>(std::move(file), std::move(own_folder), std::move(identity));
+}
+
+}  // namespace reinstate::wmsdk
