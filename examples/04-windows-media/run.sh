@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSL-1.0
+# Runs programs that know the Backup Restorer object and not reinstate:
+#
+#     bash run.sh TOOL LIBRARY PROGRAMS SCENARIO [CALLERS]
+#
+# with the command line tool, libreinstate_wmsdk and the folder of the programs, all by their full path, and one of the
+# functions below.
+here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+source "$here/../../tests/tool/support.sh"
+library=$(realpath --no-symlinks "$2")
+programs=$(realpath "$3")
+
+# The default home of the object and the tool's is the same folder, so the tool prepares machines and looks at them.
+home() { echo "$scratch/$1/reinstate"; }
+on() { done_well --home "$(home "$1")" "${@:2}"; }
+
+make_machine() { # <machine>
+  on "$1" import clearkey film.json --title 'A film' --allow-backup
+  on "$1" import clearkey restricted.json --title 'Another film' --allow-backup
+}
+
+command_of() { # <caller>
+  case $1 in
+    by_number) command=(python3 "$here/by_number.py" "$library") ;;
+    *) command=("$programs/$1") ;;
+  esac
+}
+
+# Runs a caller on a machine with nothing configured; what it prints is in the files out and err.
+call() { # <machine> <caller> <backup or restore> <folder>
+  command_of "$2"
+  ran="$2 $3 on $1"
+  XDG_DATA_HOME=$scratch/$1 "${command[@]}" "${@:3}" >out 2>err || fail "'$ran' ended with $?"
+  expect_silence
+}
+
+# The numbers of the events, of which individualization sends as many as it likes.
+expect_events() { # <numbers>
+  local events
+  events=$(awk '$1 == 24 { if (seen) next; seen = 1 } { printf "%s%s", (NR > 1 ? " " : ""), $1 }' out)
+  [ "$events" = "$1" ] || fail "'$ran' sends $events, not $1"
+}
+
+expect_same_licenses() { # <machine> <machine>
+  on "$1" list --json
+  cp out expected
+  on "$2" list --json
+  cmp -s expected out || fail "machine $2 has not the licenses of machine $1"
+  on "$2" key $kid
+  [ "$(cat out)" = $key ] || fail "machine $2 has another key"
+}
+
+# No caller passes paths as anything but UTF-16, so this needs one, two and three bytes of UTF-8, and a surrogate pair.
+folder=$scratch/'Lizenzen für 映画 🎬'
+
+# The first caller backs up; each caller restores that on a new machine.
+every_caller_restores_the_backup_of() { # <caller> <callers...>
+  mkdir "$folder"
+  make_machine one
+  call one "$1" backup "$folder"
+  expect_events "21 27"
+  call one "$1" restore "$folder"
+  expect_events "21 28 29 27"
+  local caller
+  for caller in "${@:2}"; do
+    call "two-$caller" "$caller" restore "$folder"
+    expect_events "21 24 28 29 27"
+    expect_same_licenses one "two-$caller"
+    call "two-$caller" "$caller" restore "$folder" # once more changes nothing
+    expect_events "21 28 29 27"
+    expect_same_licenses one "two-$caller"
+  done
+}
+
+# What may not be backed up is named, by its key id in base64, and everything else is backed up.
+a_restricted_license_is_named() { # <callers...>
+  on one import clearkey film.json --title 'A film' --allow-backup
+  on one import clearkey restricted.json
+  local caller
+  for caller in "$@"; do
+    mkdir "$caller"
+    call one "$caller" backup "$scratch/$caller"
+    expect_events "21 31 27"
+    expect_out "STRING AAAAAAAAAAAAAAAAAAAAAQ=="
+    call "two-$caller" "$caller" restore "$scratch/$caller"
+    on "two-$caller" key $kid
+    failed_with "There is no such license." --home "$(home "two-$caller")" key 00000000000000000000000000000001
+  done
+}
+
+# As with the original, the folder is all it takes; and it says so.
+the_folder_is_enough() { # <caller>
+  command -v age >/dev/null || { echo "Skipped: there is no age here." && exit 77; }
+  mkdir "$folder"
+  make_machine one
+  call one "$1" backup "$folder"
+  cd "$folder"
+  [ -f recovery-000001.txt ] || fail "there is no readable recovery key"
+  [ ! -e recovery-000001.age ] || fail "there is an encrypted recovery key besides"
+  grep -qF recovery-000001.txt README.txt || fail "README.txt does not speak of the recovery key"
+  age -d -i recovery-000001.txt 000001/licenses-001.age >"$scratch/opened" 2>"$scratch/err" || fail "age does not open it"
+  cd "$scratch"
+  grep -qa 'A film' opened || fail "age opens something else"
+  # The machine that made it needs no recovery key; the tool on another takes a readable one only when told to.
+  on one verify "$folder"
+  failed_with "lies readable beside it" --home two restore "$folder" --individualize
+  done_well --home two restore "$folder" --individualize --readable-key
+}
+
+# The call that started the program is there: it shows that the trace works.
+nothing_but_files_is_touched() { # <callers...>
+  strace -o trace true 2>err || { echo "Skipped: programs cannot be traced here." && exit 77; }
+  mkdir "$folder"
+  make_machine one
+  local caller step machine
+  for caller in "$@"; do
+    for step in backup restore; do
+      ran="$caller $step"
+      machine=$([ $step = backup ] && echo one || echo "two-$caller")
+      XDG_DATA_HOME=$scratch/$machine strace -f -e trace=network,execve -e signal=none -o trace \
+        "$programs/$caller" $step "$folder" >out 2>err || fail "'$ran' ended with $?"
+      cp trace out
+      [ "$(grep -c 'execve(' trace)" -eq 1 ] || fail "'$ran' starts a program"
+      if grep -vE 'execve\(|\+\+\+ exited' trace; then fail "'$ran' touches a network"; fi
+    done
+  done
+}
+
+# Loaded by name and configured: machines anywhere, and a passphrase.
+a_player_moves_its_licenses() { # <caller>
+  make_machine old
+  mkdir -p "$folder" new/reinstate # folders that are configured are not created
+  ran=$1
+  "$programs/$1" "$library" "$(home old)" "$(home new)" "$folder" >out 2>err || fail "'$ran' ended with $?"
+  expect_silence
+  [ "$(grep passphrase out | paste -sd ' ')" = "passphrase to protect passphrase to open" ] || fail "asked otherwise"
+  expect_same_licenses old new
+  [ -f "$folder/recovery-000001.age" ] || fail "the recovery key is not encrypted"
+  [ ! -e "$folder/recovery-000001.txt" ] || fail "the recovery key lies in the open"
+  failed_with "The passphrase does not open this backup." --home third verify "$folder" --passphrase-file wrong_passphrase
+  done_well --home third restore "$folder" --passphrase-file passphrase --individualize
+  # The same program finds out what is not the library.
+  if "$programs/$1" "$(ldd "$programs/$1" | awk '/libc\.so/ { print $3 }')" a b c >out 2>err; then
+    fail "it took another library"
+  fi
+  expect_err "names are missing"
+}
+
+"$4" "${@:5}"
