@@ -74,10 +74,12 @@ REINSTATE_PASSPHRASE='another one' done_well --home c verify stick
 
 # Places that hold no backup.
 for command in verify restore inspect; do
-  failed_with "nosuch: The path does not exist." "${a[@]}" $command nosuch
   failed_with "film.json: The path is not a folder." "${a[@]}" $command film.json
   failed_with "other_stick: There is no backup at this path." "${a[@]}" $command other_stick
 done
+failed_with "nosuch: There is no backup at this path." "${a[@]}" verify nosuch
+failed_with "nosuch: There is no backup at this path." "${a[@]}" restore nosuch
+failed_with "nosuch: The path does not exist." "${a[@]}" inspect nosuch
 failed_with "nosuch: The path does not exist." "${a[@]}" backup nosuch --passphrase-file passphrase
 failed_with "film.json: The path is not a folder." "${a[@]}" backup film.json --passphrase-file passphrase
 
