@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup_job.hpp"
 
+#include "archive_record.hpp"
 #include "outcomes.hpp"
 #include "recovery_file.hpp"
 #include "small_file.hpp"
@@ -67,6 +68,7 @@ step_result backup_job::open() {
   auto medium = config_->medium(path_);
   if (!medium) return {medium.error()};
   medium_ = std::move(*medium);
+  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, report_.where);
   const auto files = medium_->list();
   if (!files) return {files.error()};
   if (!overwrite_ && holds_backup(*files)) return {errc::backup_exists};
@@ -89,10 +91,11 @@ step_result backup_job::open() {
 
   replaces_licenses_ = overwrite_ && may_hold_licenses(*medium_, *files);
   if (const auto keys = open_keys(*files); !keys) return {keys.error()};
-  recipients_ = {manifest_.recipient};
-  if (machine_) recipients_.push_back(*machine_);
   if (const auto readme = write_readme(*files); !readme) return {readme.error()};
-  if (const auto begun = begin_volume(); !begun) return {begun.error()};
+  std::vector<x25519_public_key> recipients{manifest_.recipient};
+  if (machine_) recipients.push_back(*machine_);
+  const auto begun = writer_->begin(std::move(recipients), machine_ ? crypto::hash(*machine_) : crypto::digest{});
+  if (!begun) return {begun.error()};
   return done_so_far(phase::copying, false);
 }
 
@@ -151,7 +154,7 @@ result<void> backup_job::begin_new_set() {
   recovery_name_ = file->name;
   authentication_ = std::move(keys.authentication);
   reader_ = std::make_unique<age::x25519_identity>(std::move(keys.recovery));
-  return create_file(file->name, file->bytes);
+  return writer_->create_file(file->name, file->bytes);
 }
 
 // README.txt is for people, and people have texts of that name: theirs stays, and ours goes by its other name. No
@@ -160,77 +163,16 @@ result<void> backup_job::write_readme(const std::vector<medium_entry>& files) {
   const crypto::byte_span text = crypto::bytes_of(archive::readme_text());
   manifest_.readme = crypto::hash(text);
   for (const std::string_view name : archive::readme_names) {
-    if (find_file(files, name) == nullptr) return create_file(std::string(name), text);
+    if (find_file(files, name) == nullptr) return writer_->create_file(std::string(name), text);
     const auto present = read_small_file(*medium_, name, max_text_file);
     if (present && std::ranges::equal(*present, text)) return {};
   }
   const std::string_view ours = archive::readme_names[1];
   if (const auto removed = medium_->remove(ours); !removed) return removed;
-  return create_file(std::string(ours), text);
-}
-
-// A new file, which is ours to remove again from the moment it exists and not before.
-result<std::unique_ptr<medium_writer>> backup_job::create(const std::string& name) {
-  created_.push_back(name);  // first, so that nothing can fail once the file exists
-  auto file = medium_->create(name);
-  if (file) return file;
-  created_.pop_back();
-  report_.where = name;
-  const auto files = medium_->list();
-  const bool is_taken = files && find_file(*files, name) != nullptr;
-  return is_taken ? error_code(errc::medium_in_use) : file.error();  // somebody else was faster
-}
-
-result<void> backup_job::create_file(const std::string& name, crypto::byte_span content) {
-  const auto file = create(name);
-  if (!file) return file.error();
-  report_.where = name;
-  if (const auto written = (*file)->write(content); !written) return written;
-  if (const auto durable = (*file)->finish(); !durable) return durable;
-  report_.where.clear();
-  return {};
+  return writer_->create_file(std::string(ours), text);
 }
 
 // --- copy: from the cursor through the rights check into pages
-
-result<void> backup_job::begin_volume() {
-  const auto number = static_cast<std::uint32_t>(manifest_.volumes.size() + 1);
-  if (number > archive::max_volume) return errc::medium_full;
-  const std::string name = archive::volume_name(manifest_.generation, number);
-  auto file = create(name);
-  if (!file) return file.error();
-  auto volume = volume_writer::begin(std::move(*file), recipients_);
-  if (!volume) {
-    report_.where = name;
-    return volume.error();
-  }
-  volume_ = std::move(*volume);
-  pages_ = std::make_unique<archive::page_writer>([this, name](crypto::byte_span page, bool last) {
-    const auto written = volume_->write_page(page, last);
-    if (!written) report_.where = name;
-    return written;
-  });
-  const archive::volume_header header{archive::format_version, manifest_.set,
-                                      manifest_.generation,    number,
-                                      manifest_.parent,        machine_ ? crypto::hash(*machine_) : crypto::digest{},
-                                      manifest_.created};
-  crypto::secret_buffer record;
-  archive::write_record(record, header);
-  return pages_->append(record);
-}
-
-result<void> backup_job::finish_volume() {
-  if (const auto written = pages_->finish(); !written) return written;
-  const auto file = volume_->finish();
-  if (!file) {
-    report_.where = created_.back();
-    return file.error();
-  }
-  manifest_.volumes.push_back(*file);
-  report_.bytes += file->size;
-  volume_.reset();
-  return {};
-}
 
 step_result backup_job::copy() {
   std::vector<status_event> events;
@@ -274,20 +216,8 @@ result<void> backup_job::take(const stored_license& item, std::vector<status_eve
     leave_out(item.record, errc::license_too_large, events);
     return {};
   }
-  return write_license(item.record);
-}
-
-result<void> backup_job::write_license(const license_record& item) {
-  const std::size_t size = archive::encoded_size(item);
-  const std::uint64_t volume_with_it = volume_->size() + 2 * age::sealed_chunk_size + size;
-  if (volume_with_it > config_->limits.volume_bytes && volume_->size() > age::sealed_chunk_size) {
-    if (const auto finished = finish_volume(); !finished) return finished;
-    if (const auto begun = begin_volume(); !begun) return begun;
-  }
   ++report_.licenses_done;
-  manifest_.payload_bytes += item.payload.size();
-  archive::add_to_contents(contents_, item);
-  return pages_->append(size, [&](crypto::secret_buffer& page) { archive::write_record(page, item); });
+  return writer_->write(item.record);
 }
 
 void backup_job::leave_out(const license_record& item, error_code reason, std::vector<status_event>& events) {
@@ -298,13 +228,9 @@ void backup_job::leave_out(const license_record& item, error_code reason, std::v
 result<void> backup_job::finish_archive() {
   // A new disk has an empty store until something was restored: that must never replace a backup that has licenses.
   if (report_.licenses_done == 0 && replaces_licenses_) return errc::nothing_to_back_up;
-  manifest_.licenses = report_.licenses_done;
-  const archive::archive_totals totals{manifest_.licenses, manifest_.payload_bytes,
-                                       static_cast<std::uint32_t>(manifest_.volumes.size() + 1), contents_.finish()};
-  crypto::secret_buffer record;
-  archive::write_record(record, totals);
-  if (const auto written = pages_->append(record); !written) return written;
-  return finish_volume();
+  const auto finished = writer_->finish();
+  report_.bytes = writer_->bytes();
+  return finished;
 }
 
 // --- check: what was written is restored into nothing before it counts
@@ -342,7 +268,8 @@ result<void> backup_job::check_alone() {
     return archive::is_manifest_name(file.name) && archive::generation_of(file.name) > manifest_.generation;
   };
   const auto is_missing = [&](const std::string& name) { return find_file(*files, name) == nullptr; };
-  if (std::ranges::any_of(*files, is_newer) || std::ranges::any_of(created_, is_missing)) return errc::medium_in_use;
+  if (std::ranges::any_of(*files, is_newer) || std::ranges::any_of(writer_->created(), is_missing))
+    return errc::medium_in_use;
   return {};
 }
 
@@ -355,7 +282,7 @@ step_result backup_job::commit() {
   }
   const std::vector<std::byte> bytes = archive::write_manifest(manifest_, authentication_);
   const std::string name = archive::manifest_name(manifest_.generation);
-  if (const auto created = create_file(name, bytes); !created) return {created.error()};
+  if (const auto created = writer_->create_file(name, bytes); !created) return {created.error()};
   const auto checked = check_file(name, bytes);
   return {checked ? error_code() : checked.error()};
 }
@@ -380,11 +307,13 @@ step_result backup_job::clean_up() {
 
 step_result backup_job::abandon() {
   cursor_.reset();
-  volume_.reset();
   check_.reset();
+  if (!writer_) return {};
+  writer_->close();
   // The manifest, if there is one, was created last and goes first. What a failing medium keeps has no manifest and is
   // removed by a later backup.
-  for (auto name = created_.rbegin(); name != created_.rend(); ++name)
+  const auto& created = writer_->created();
+  for (auto name = created.rbegin(); name != created.rend(); ++name)
     if (!is_shared(*name) && !medium_->remove(*name)) return {};
   report_.licenses_done = 0;
   report_.bytes = 0;

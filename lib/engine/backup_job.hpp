@@ -2,12 +2,10 @@
 #ifndef REINSTATE_ENGINE_BACKUP_JOB_HPP
 #define REINSTATE_ENGINE_BACKUP_JOB_HPP
 
-#include "archive_page.hpp"
 #include "archive_reader.hpp"
-#include "archive_record.hpp"
 #include "backup_set.hpp"
+#include "generation_writer.hpp"
 #include "job.hpp"
-#include "volume_writer.hpp"
 
 #include <memory>
 #include <optional>
@@ -43,18 +41,13 @@ class backup_job final : public job {
   result<archive::set_keys> make_keys();
   result<void> begin_new_set();
   result<void> write_readme(const std::vector<medium_entry>& files);
-  result<std::unique_ptr<medium_writer>> create(const std::string& name);
-  result<void> create_file(const std::string& name, crypto::byte_span content);
   result<void> check_file(const std::string& name, crypto::byte_span content);
 
   result<void> check_alone();
   bool is_shared(const std::string& name);
 
-  result<void> begin_volume();
-  result<void> finish_volume();
   result<void> finish_archive();
   result<void> take(const stored_license& item, std::vector<status_event>& events);
-  result<void> write_license(const license_record& item);
   void leave_out(const license_record& item, error_code reason, std::vector<status_event>& events);
   step_result done_so_far(operation_progress::phase phase, bool more) const;
 
@@ -63,20 +56,16 @@ class backup_job final : public job {
   bool overwrite_;
   operation_report report_;
   std::unique_ptr<backup_medium> medium_;
-  std::vector<std::string> created_;  // files that are ours to remove again
 
   archive::manifest manifest_;  // of the generation that is being written
   std::string recovery_name_;
   secret_bytes authentication_;
-  std::vector<x25519_public_key> recipients_;
   std::optional<x25519_public_key> machine_;  // this one; nothing where it has no identity yet
   bool replaces_licenses_ = false;            // what this backup replaces may hold licenses
 
   store_description total_;
   std::unique_ptr<license_cursor> cursor_;
-  std::unique_ptr<archive::page_writer> pages_;
-  std::unique_ptr<volume_writer> volume_;
-  crypto::hasher contents_;
+  std::optional<generation_writer> writer_;
   bool lost_something_ = false;  // a license of the store could not be read
 
   std::uint64_t payload_bytes_seen_ = 0;

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_GENERATION_WRITER_HPP
+#define REINSTATE_ENGINE_GENERATION_WRITER_HPP
+
+#include "archive_manifest.hpp"
+#include "archive_page.hpp"
+#include "volume_writer.hpp"
+
+#include <reinstate/backup_medium.hpp>
+#include <reinstate/license.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace reinstate::engine {
+
+// Writes the files of one new generation under names that did not exist, and knows which of them are its own to remove
+// again. The manifest it is given grows with what is written: volumes, licenses, payload bytes.
+//
+// `where` receives the name of the file an error is about.
+// Lifetime: medium, manifest and `where` must outlive it.
+class generation_writer {
+ public:
+  generation_writer(backup_medium& medium, archive::manifest& what, std::uint64_t volume_bytes, std::string& where)
+      : medium_(medium), what_(what), volume_bytes_(volume_bytes), where_(where) {}
+
+  // A whole file, made durable. Errors: medium_in_use where somebody else was faster, and those of the medium.
+  result<void> create_file(const std::string& name, crypto::byte_span content);
+
+  // Licenses, in ascending order of id, between `begin` and `finish`. `machine` is the digest of who writes.
+  result<void> begin(std::vector<x25519_public_key> recipients, const crypto::digest& machine);
+  result<void> write(const license_record& item);
+  result<void> finish();
+
+  // Lets go of a volume that is not finished.
+  void close() noexcept { volume_.reset(); }
+
+  // The files that were created, in this order.
+  const std::vector<std::string>& created() const noexcept { return created_; }
+
+  // Of all volumes finished so far.
+  std::uint64_t bytes() const noexcept { return bytes_; }
+
+ private:
+  result<std::unique_ptr<medium_writer>> create(const std::string& name);
+  result<void> begin_volume();
+  result<void> finish_volume();
+
+  backup_medium& medium_;
+  archive::manifest& what_;
+  const std::uint64_t volume_bytes_;
+  std::string& where_;
+  std::vector<std::string> created_;
+
+  std::vector<x25519_public_key> recipients_;
+  crypto::digest machine_{};
+  std::unique_ptr<archive::page_writer> pages_;
+  std::unique_ptr<volume_writer> volume_;
+  crypto::hasher contents_;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace reinstate::engine
+
+#endif
