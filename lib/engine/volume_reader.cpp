@@ -59,7 +59,7 @@ result<void> volume_reader::open_header(const age::identity& who) {
   switch (opened.error()) {
     case age::failure::no_match: return errc::backup_mixed;
     case age::failure::out_of_memory: return errc::out_of_memory;
-    case age::failure::identity_failed: return errc::identity_damaged;
+    case age::failure::identity_failed: return who.trouble();
     default: return file_->size() < listed_.size ? errc::backup_truncated : errc::backup_damaged;
   }
 }

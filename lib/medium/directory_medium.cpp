@@ -250,7 +250,10 @@ class directory_medium final : public backup_medium {
     // Before the file, so that nothing can fail once it exists.
     const int above = where.folder.empty() ? -1 : top_.get();
     auto writer = std::make_unique<directory_writer>(above, std::move(*folder));
-    if (const auto created = writer->create(where.file); !created) return occupied_or(created.error());
+    if (const auto created = writer->create(where.file); !created) {
+      if (!where.folder.empty()) static_cast<void>(remove_folder_if_empty(where.folder));
+      return occupied_or(created.error());
+    }
     return writer;
   }
 

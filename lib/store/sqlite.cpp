@@ -137,6 +137,11 @@ result<std::int64_t> database::integer(const char* sql) noexcept {
   return *row ? query->integer(0) : 0;
 }
 
+bool database::has_moved() noexcept {
+  int moved = 0;
+  return sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
 void database::wait_for_locks(int milliseconds) noexcept {
   sqlite3_busy_timeout(handle_.get(), milliseconds);
 }

@@ -72,6 +72,9 @@ class database {
   // The first column of the first row of `sql`; 0 where there is no row.
   result<std::int64_t> integer(const char* sql) noexcept;
 
+  // Whether the file was moved or removed since it was opened.
+  bool has_moved() noexcept;
+
   // How long to wait for another connection's lock before giving up with store_busy. 0: not at all.
   void wait_for_locks(int milliseconds) noexcept;
 

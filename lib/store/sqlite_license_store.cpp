@@ -25,8 +25,12 @@ class empty_cursor final : public license_cursor {
 // Has a connection of its own, whose read transaction is the snapshot.
 class sqlite_cursor final : public license_cursor {
  public:
-  sqlite_cursor(std::unique_ptr<sqlite::database> connection, sqlite::transaction snapshot, store::row_reader rows)
-      : connection_(std::move(connection)), snapshot_(std::move(snapshot)), rows_(std::move(rows)) {}
+  sqlite_cursor(std::unique_ptr<sqlite::database> connection, sqlite::transaction snapshot,
+                std::shared_ptr<const license_seal> seal, store::row_reader rows)
+      : connection_(std::move(connection)),
+        snapshot_(std::move(snapshot)),
+        seal_(std::move(seal)),
+        rows_(std::move(rows)) {}
 
   result<std::optional<stored_license>> next() override {
     if (!rows_) return std::nullopt;
@@ -45,6 +49,7 @@ class sqlite_cursor final : public license_cursor {
 
   std::unique_ptr<sqlite::database> connection_;
   sqlite::transaction snapshot_;
+  std::shared_ptr<const license_seal> seal_;
   std::optional<store::row_reader> rows_;
 };
 
@@ -53,8 +58,9 @@ class sqlite_store;
 // Has the store's writing connection to itself while it is open, so it needs no lock.
 class sqlite_batch final : public write_batch {
  public:
-  sqlite_batch(sqlite_store& store, sqlite::transaction change, store::row_writer rows)
-      : store_(&store), change_(std::move(change)), rows_(std::move(rows)) {}
+  sqlite_batch(sqlite_store& store, sqlite::transaction change, std::shared_ptr<const license_seal> seal,
+               store::row_writer rows)
+      : store_(&store), change_(std::move(change)), seal_(std::move(seal)), rows_(std::move(rows)) {}
   ~sqlite_batch() override { end(); }
 
   result<std::optional<license_version>> find(const license_id& id) override {
@@ -86,6 +92,7 @@ class sqlite_batch final : public write_batch {
 
   sqlite_store* store_;
   sqlite::transaction change_;
+  std::shared_ptr<const license_seal> seal_;
   std::optional<store::row_writer> rows_;  // absent when the batch is spent
   error_code failure_;
 };
@@ -116,7 +123,7 @@ class sqlite_store final : public license_store {
   const std::filesystem::path file_;
   std::mutex mutex_;  // guards what follows; a batch has `writer_` to itself while it is open
   const std::shared_ptr<machine_identity> identity_;
-  std::optional<license_seal> seal_;          // fetched at first use, then never changed
+  std::shared_ptr<const license_seal> seal_;  // of the identity as it was when last asked
   std::unique_ptr<sqlite::database> reader_;  // for single reads; closed while the store is being filled
   std::unique_ptr<sqlite::database> writer_;  // for batches, one after the other
   bool batch_open_ = false;
@@ -129,9 +136,9 @@ result<const license_seal*> sqlite_store::seal() {
   if (!seal_) {
     auto fetched = license_seal::of(*identity_);
     if (!fetched) return fetched.error();
-    seal_.emplace(*std::move(fetched));
+    seal_ = std::make_shared<const license_seal>(*std::move(fetched));
   }
-  return &*seal_;
+  return seal_.get();
 }
 
 // The seal that opens the licenses in a database; none where there are no licenses and no owner.
@@ -172,6 +179,7 @@ result<void> sqlite_store::own(sqlite::database& in, const license_seal& machine
 // --- reading ---
 
 result<sqlite::database*> sqlite_store::reader() {
+  if (reader_ && reader_->has_moved()) reader_.reset();
   if (!reader_) {
     auto connected = store::connect(file_);
     if (!connected) return connected.error();
@@ -211,6 +219,7 @@ result<license> sqlite_store::find(const license_id& id) {
 result<std::unique_ptr<license_cursor>> sqlite_store::open_cursor() {
   const std::lock_guard lock(mutex_);
   if (filling_) return std::make_unique<empty_cursor>();
+  seal_.reset();  // the identity may be another one by now, or gone
   auto connected = store::connect(file_);
   if (!connected) return connected.error();
   // Out of the result, so that it outlives what refers to it also where no cursor can be allocated any more.
@@ -223,7 +232,7 @@ result<std::unique_ptr<license_cursor>> sqlite_store::open_cursor() {
 
   auto rows = store::row_reader::all(*connection, **machine);
   if (!rows) return rows.error();
-  return std::make_unique<sqlite_cursor>(std::move(connection), *std::move(snapshot), *std::move(rows));
+  return std::make_unique<sqlite_cursor>(std::move(connection), *std::move(snapshot), seal_, *std::move(rows));
 }
 
 // --- writing ---
@@ -251,7 +260,7 @@ result<std::unique_ptr<write_batch>> sqlite_store::begin_change(const license_se
 
   auto rows = store::row_writer::in(*writer_, machine);
   if (!rows) return rows.error();
-  auto batch = std::make_unique<sqlite_batch>(*this, *std::move(change), *std::move(rows));
+  auto batch = std::make_unique<sqlite_batch>(*this, *std::move(change), seal_, *std::move(rows));
   batch_open_ = true;
   filling_ = *in_use == journal::back && !*stored;
   return batch;
@@ -260,6 +269,9 @@ result<std::unique_ptr<write_batch>> sqlite_store::begin_change(const license_se
 result<std::unique_ptr<write_batch>> sqlite_store::begin_batch() {
   const std::lock_guard lock(mutex_);
   if (batch_open_) return errc::store_busy;
+  seal_.reset();  // the identity may be another one by now
+  // Who moved the file away wants nothing more to be written to it; what is at its place now counts.
+  if (writer_ && writer_->has_moved()) writer_.reset();
   if (!writer_) {
     auto connected = store::connect(file_);
     if (!connected) return connected.error();

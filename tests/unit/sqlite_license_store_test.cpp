@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "sqlite_store_fixture.hpp"
 
+#include <reinstate/file_machine_identity.hpp>
 #include <reinstate/testing/license_store_suite.hpp>
 
 #include <atomic>
@@ -49,6 +50,36 @@ TEST_CASE("the SQLite store keeps the contract of license stores", "[store][sqli
           [&] { return open_sqlite_license_store(here.folder.path() / std::to_string(made++), here.machine); }));
     }
   }
+}
+
+// --- the file, and the identity, are others than before ---
+
+TEST_CASE("a SQLite store notices that its identity has become another one", "[store][sqlite]") {
+  const sqlite_store_fixture here;
+  const auto identity_file = here.folder.path() / "machine.key";
+  const std::shared_ptr<machine_identity> machine = make_file_machine_identity(identity_file);
+  REQUIRE(machine->individualize());
+  const auto store = open_sqlite_license_store(here.file, machine).value();
+  REQUIRE(put_license(*store, license_of(1)));
+  std::filesystem::remove(identity_file);
+  CHECK(store->open_cursor().error() == errc::store_of_another_machine);
+  CHECK(store->begin_batch().error() == errc::store_of_another_machine);
+  REQUIRE(machine->individualize());
+  CHECK(store->open_cursor().error() == errc::store_of_another_machine);
+  CHECK(put_license(*store, license_of(2)).error() == errc::store_of_another_machine);
+}
+
+TEST_CASE("a SQLite store writes to the file at its place, not to one that was moved away", "[store][sqlite]") {
+  const sqlite_store_fixture here;
+  const auto store = here.open_with(1);
+  for (const std::string suffix : {"", "-wal", "-shm"})
+    if (std::filesystem::exists(here.file.string() + suffix))
+      std::filesystem::rename(here.file.string() + suffix, here.file.string() + ".old" + suffix);
+  CHECK(put_license(*store, license_of(2)).error() == errc::store_not_accessible);
+  const auto other = here.open_with(0);
+  REQUIRE(put_license(*store, license_of(2)));
+  CHECK(walk(*other) == 1);
+  CHECK(other->find(license_of(2).id).has_value());
 }
 
 // --- the file ---

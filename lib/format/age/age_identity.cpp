@@ -67,8 +67,11 @@ result<secret_bytes> x25519_identity::unwrap(const std::vector<stanza>& stanzas)
     const auto share = s.arguments.size() == 2 ? fixed_argument<32>(s.arguments[1]) : std::nullopt;
     if (!share || s.body.size() != wrapped_key_size) return failure::header_malformed;
     const reinstate::result<secret_bytes> shared = agree_(*share);
-    if (!shared)  // a share of low order, unless the identity itself failed
-      return shared.error() == errc::invalid_argument ? failure::header_malformed : failure::identity_failed;
+    if (!shared && shared.error() == errc::invalid_argument) return failure::header_malformed;  // of low order
+    if (!shared) {
+      trouble_ = shared.error();
+      return failure::identity_failed;
+    }
     if (auto file_key = try_open(s, *share, *shared)) return std::move(*file_key);
   }
   return failure::no_match;

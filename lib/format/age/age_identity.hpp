@@ -23,6 +23,9 @@ class identity {
 
   // Errors: no_match where no stanza is for this identity; header_malformed where one is and breaks the rules.
   virtual result<secret_bytes> unwrap(const std::vector<stanza>& stanzas) const = 0;
+
+  // What went wrong where `unwrap` gave identity_failed.
+  virtual error_code trouble() const noexcept { return {}; }
 };
 
 // The holder of an X25519 private key, wherever that key is: `agree` gives the shared secret with a public key.
@@ -34,6 +37,7 @@ class x25519_identity final : public identity {
   x25519_identity(const x25519_public_key& own, agreement agree);
 
   result<secret_bytes> unwrap(const std::vector<stanza>& stanzas) const override;
+  error_code trouble() const noexcept override { return trouble_; }
 
  private:
   std::optional<secret_bytes> try_open(const stanza& s, const x25519_public_key& share,
@@ -41,6 +45,7 @@ class x25519_identity final : public identity {
 
   x25519_public_key own_;
   agreement agree_;
+  mutable error_code trouble_;
 };
 
 // Whoever knows a passphrase. Work factors above `max_work_factor` are refused before anything is allocated.
