@@ -3,11 +3,13 @@
 
 #include "describe.hpp"
 #include "home.hpp"
+#include "passphrase.hpp"
 #include "text.hpp"
 
 #include <reinstate/clearkey.hpp>
 #include <reinstate/directory_medium.hpp>
 #include <reinstate/inspect.hpp>
+#include <reinstate/keygen.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -53,13 +55,39 @@ result<secret_bytes> read_file(const std::string& path, std::size_t limit) {
   return content;
 }
 
+// What a license without a name is called.
+std::string title_by_file(const options& what) {
+  return !what.title.empty() || what.path == "-" ? what.title : std::filesystem::path(what.path).stem().string();
+}
+
+reinstate::backup_right right_for(const options& what) {
+  return what.allow_backup ? reinstate::backup_right::granted : reinstate::backup_right::denied;
+}
+
 result<std::vector<license>> read_clearkey(const options& what) {
   reinstate::clearkey_import_options how;
-  how.title = !what.title.empty() || what.path == "-" ? what.title : std::filesystem::path(what.path).stem().string();
-  how.backup = what.allow_backup ? reinstate::backup_right::granted : reinstate::backup_right::denied;
+  how.title = title_by_file(what);
+  how.backup = right_for(what);
   const auto text = read_file(what.path, how.max_bytes + 1);  // one more, to tell a file that is too large
   if (!text) return text.error();
   return reinstate::import_clearkey(text_of(*text), how);
+}
+
+result<std::vector<license>> read_keygen(const options& what, secret_bytes license_key) {
+  reinstate::keygen_import_options how;
+  how.public_key = what.public_key;
+  how.license_key = std::move(license_key);
+  how.fingerprint = what.fingerprint;
+  how.title = what.title;
+  how.backup = right_for(what);
+  const auto text = read_file(what.path, how.max_bytes + 1);  // as above
+  if (!text) return text.error();
+  auto item = reinstate::import_keygen(text_of(*text), how);
+  if (!item) return item.error();
+  if (item->title.empty()) item->title = title_by_file(what);
+  std::vector<license> out;
+  out.push_back(std::move(*item));
+  return out;
 }
 
 // A license that was imported with the backup right keeps it when it is imported again without.
@@ -69,7 +97,7 @@ void keep_rights(reinstate::license_store& store, std::vector<license>& licenses
       item.rights.backup = present->rights.backup;
 }
 
-// Puts all licenses into the store, or none. One that is there already is replaced, and keeps its counts.
+// Puts all licenses into the store, or none. One that is there already is replaced, and gets no use back.
 result<void> put_all(reinstate::license_store& store, std::vector<license>& licenses) {
   auto batch = store.begin_batch();
   if (!batch) return batch.error();
@@ -78,7 +106,7 @@ result<void> put_all(reinstate::license_store& store, std::vector<license>& lice
     if (!before) return before.error();
     if (*before) {
       item.revision = (*before)->revision + 1;
-      item.state = (*before)->state;
+      item.state = reinstate::most_used(item.state, (*before)->state);
     }
     const auto metadata = reinstate::pack_metadata(item);
     if (auto put = (*batch)->put(reinstate::as_record(item, metadata)); !put) return put;
@@ -128,12 +156,14 @@ result<void> for_each_license(reinstate::license_store& store, const visitor& vi
   }
 }
 
-// The first license of this key id that opens. A damaged one is reported only where there is no other.
+// The first license of this key id that opens, of those that are a content key. A damaged one is reported only where
+// there is no other.
 result<secret_bytes> find_content_key(reinstate::license_store& store, const reinstate::key_id& key) {
   result<secret_bytes> found = errc::license_not_found;
   const auto walked = for_each_license(store, [&](const reinstate::stored_license& stored) {
     if (stored.record.key != key) return true;
     auto item = stored.damage.failed() ? result<license>(stored.damage) : reinstate::unpack(stored.record);
+    if (item && item->format != "clearkey") return true;
     found = item ? reinstate::clearkey_content_key(*item) : result<secret_bytes>(item.error());
     return found.has_error();
   });
@@ -150,10 +180,7 @@ void put_hex(output& out, const secret_bytes& key) {
   }
 }
 
-}  // namespace
-
-exit_code import_clearkey(const options& what, output& out) {
-  auto licenses = read_clearkey(what);
+exit_code import_licenses(result<std::vector<license>> licenses, const options& what, output& out) {
   if (!licenses) return out.failed(licenses.error(), what.path);
   const home here(what.home);
   auto store = open_for_import(here);
@@ -164,6 +191,22 @@ exit_code import_clearkey(const options& what, output& out) {
   keep_rights(**store, *licenses);
   if (auto put = put_all(**store, *licenses); !put) return out.failed(put.error(), here.place_of(put.error()));
   return report_imported(*licenses, out);
+}
+
+}  // namespace
+
+exit_code import_clearkey(const options& what, output& out) {
+  return import_licenses(read_clearkey(what), what, out);
+}
+
+exit_code import_keygen(const options& what, output& out) {
+  secret_bytes license_key;
+  if (!what.license_key_file.empty()) {
+    auto line = given_passphrase(what.license_key_file);
+    if (!line) return out.failed(line.error(), what.license_key_file);
+    license_key = std::move(**line);
+  }
+  return import_licenses(read_keygen(what, std::move(license_key)), what, out);
 }
 
 exit_code list(const options& what, output& out) {

@@ -14,6 +14,7 @@ namespace {
 exit_code run(const options& what, output& out) {
   switch (what.what) {
     case command::import_clearkey: return import_clearkey(what, out);
+    case command::import_keygen: return import_keygen(what, out);
     case command::list: return list(what, out);
     case command::backup: return backup(what, out);
     case command::restore: return restore(what, out);

@@ -8,7 +8,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <iostream>
+#include <optional>
 
 namespace tool {
 namespace {
@@ -63,7 +65,43 @@ void add_path(CLI::App& sub, options& into, const char* name, const char* text) 
   sub.add_option("path", into.path, text)->required()->type_name(name);
 }
 
-void add_import(CLI::App& app, options& into) {
+// 64 hexadecimal digits.
+std::optional<std::array<std::byte, 32>> public_key_from(std::string_view text) {
+  if (text.size() != 64) return std::nullopt;
+  const auto first = key_id_from(text.substr(0, 32)), second = key_id_from(text.substr(32));
+  if (!first || !second) return std::nullopt;
+  std::array<std::byte, 32> key{};
+  std::ranges::copy(second->bytes, std::ranges::copy(first->bytes, key.begin()).out);
+  return key;
+}
+
+std::string check_public_key(const std::string& text) {
+  return public_key_from(text) ? std::string() : std::string("a public key is 64 hexadecimal digits");
+}
+
+void add_backup_right(CLI::App& sub, options& into) {
+  sub.add_flag("--allow-backup", into.allow_backup, "Its issuer permits a backup; without this it is never backed up");
+}
+
+void add_import_keygen(CLI::App& import, options& into, std::string& public_key_text) {
+  CLI::App& sub = add_command(import, into, command::import_keygen, "keygen",
+                              "Import a Keygen license file or machine file, if its signature is the account's.\n"
+                              "Gives this machine its identity if it has none yet: licenses are sealed to it.",
+                              "import keygen license.lic --public-key e860... --license-key-file key.txt");
+  add_path(sub, into, "FILE", "The license file or machine file; - is stdin");
+  sub.add_option("--public-key", public_key_text, "The account's Ed25519 public key: 64 hexadecimal digits")
+      ->required()
+      ->check(CLI::Validator(check_public_key, ""))
+      ->type_name("HEX");
+  sub.add_option("--license-key-file", into.license_key_file,
+                 "Read the license key, which opens an encrypted file, from the first line; - is stdin")
+      ->type_name("FILE");
+  sub.add_option("--fingerprint", into.fingerprint, "The machine that an encrypted machine file is for");
+  sub.add_option("--title", into.title, "What you call it; by default the license's name, or else that of the file");
+  add_backup_right(sub, into);
+}
+
+void add_import(CLI::App& app, options& into, std::string& public_key_text) {
   CLI::App& import = *app.add_subcommand("import", "Put licenses into the store of this machine");
   import.footer("Example: reinstate import clearkey film.json --title 'A film' --allow-backup");
   import.require_subcommand(1);
@@ -74,8 +112,8 @@ void add_import(CLI::App& app, options& into) {
                                    "import clearkey film.json --title 'A film' --allow-backup");
   add_path(clearkey, into, "FILE", "The license; - is stdin");
   clearkey.add_option("--title", into.title, "What you call it; by default the name of the file");
-  clearkey.add_flag("--allow-backup", into.allow_backup,
-                    "Its issuer permits a backup; without this it is never backed up");
+  add_backup_right(clearkey, into);
+  add_import_keygen(import, into, public_key_text);
 }
 
 void add_backup(CLI::App& app, options& into) {
@@ -140,9 +178,9 @@ exit_code print_and_end(const CLI::App& app, const CLI::ParseError& error) {
 
 bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
   CLI::App app;
-  std::string key_text;
+  std::string key_text, public_key_text;
   add_common(app, into);
-  add_import(app, into);
+  add_import(app, into, public_key_text);
   add_backup(app, into);
   add_restore(app, into);
   add_key(app, into, key_text);
@@ -159,6 +197,12 @@ bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
     ends_with = exit_wrong_usage;
     return false;
   }
+  if (into.path == "-" && into.license_key_file == "-") {
+    std::cerr << "only one of the file and the license key can come from standard input\n";
+    ends_with = exit_wrong_usage;
+    return false;
+  }
+  if (!public_key_text.empty()) into.public_key = public_key_from(public_key_text).value();
   if (!key_text.empty()) into.key = key_id_from(key_text).value();
   if (into.home.empty()) into.home = reinstate::user_data_folder();
   return true;

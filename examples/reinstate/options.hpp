@@ -4,12 +4,14 @@
 
 #include <reinstate/license.hpp>
 
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
 namespace tool {
 
-enum class command { import_clearkey, list, backup, restore, verify, inspect, key };
+enum class command { import_clearkey, import_keygen, list, backup, restore, verify, inspect, key };
 
 // How the tool ends.
 enum exit_code : int {
@@ -36,6 +38,11 @@ struct options {
   std::string recipient;
   std::filesystem::path identity_file;  // of that recipient
   bool individualize = false;
+
+  // For a Keygen file.
+  std::array<std::byte, 32> public_key{};
+  std::string license_key_file;  // empty: none was named; "-": standard input
+  std::string fingerprint;
 };
 
 // Fills in `into`. Returns true when there is something to do; otherwise help, version or a usage error was printed and

@@ -89,6 +89,10 @@ enum class errc {
   import_too_large,
   import_nested_too_deep,
   import_key_not_16_bytes,
+  import_algorithm_unknown,
+  import_signature_invalid,
+  import_certificate_invalid,
+  import_key_wrong,
 };
 
 // What kind of trouble it is: enough to choose between asking again, another medium, and giving up.

@@ -13,6 +13,8 @@ namespace {
 
 // HRESULTs of nserror.h and winerror.h, by their names there.
 namespace hr {
+constexpr std::uint32_t invalid_certificate = 0xC00D28A0;
+constexpr std::uint32_t unsupported_property = 0xC00D275D;
 constexpr std::uint32_t e_fail = 0x80004005;
 constexpr std::uint32_t e_accessdenied = 0x80070005;
 constexpr std::uint32_t e_outofmemory = 0x8007000E;
@@ -176,6 +178,16 @@ constexpr error_info table[] = {
         "Check that it is a license."),
     ROW(import_key_not_16_bytes, invalid_kid, invalid_input, "A key or key id is not 16 bytes.",
         "Ask the issuer for a license with 128-bit keys."),
+    ROW(import_algorithm_unknown, unsupported_property, invalid_input,
+        "The import is signed or encrypted in a way this version does not know.",
+        "Ask its issuer for a license in a way this version knows."),
+    ROW(import_signature_invalid, invalid_license, corrupted,
+        "The signature of the import is not that of its issuer, or it was changed.", "Get it from its issuer again."),
+    ROW(import_certificate_invalid, invalid_certificate, not_permitted,
+        "The certificate of whoever issued the import is not from an authority you trust, or is not valid now.",
+        "Check the clock, and the authorities you trust."),
+    ROW(import_key_wrong, invalid_securestore_password, wrong_key, "The key given does not open the import.",
+        "Give the license key or passphrase that came with it."),
 };
 
 #undef ROW
@@ -186,7 +198,7 @@ constexpr bool in_order() {
   return true;
 }
 static_assert(in_order(), "the table follows the enumerators, so that info_of is an index");
-static_assert(static_cast<std::size_t>(errc::import_key_not_16_bytes) == std::size(table));
+static_assert(static_cast<std::size_t>(errc::import_key_wrong) == std::size(table));
 
 bool is_known(int value) noexcept {
   return value >= 1 && static_cast<std::size_t>(value) <= std::size(table);

@@ -49,4 +49,20 @@ bool xchacha20poly1305_open(byte_span key, const byte_array<24>& nonce, byte_spa
   return false;
 }
 
+bool aes256gcm_is_available() noexcept {
+  sodium_ready();
+  return crypto_aead_aes256gcm_is_available() == 1;
+}
+
+bool aes256gcm_open(byte_span key, const byte_array<12>& nonce, byte_span sealed, writable_bytes plaintext) noexcept {
+  assert(key.size() == aead_key_size && aes256gcm_is_available());
+  if (sealed.size() < aead_tag_size) return false;
+  assert(sealed.size() == plaintext.size() + aead_tag_size);
+  if (crypto_aead_aes256gcm_decrypt(raw(plaintext), nullptr, nullptr, raw(sealed), sealed.size(), nullptr, 0,
+                                    raw(nonce), raw(key)) == 0)
+    return true;
+  sodium_memzero(plaintext.data(), plaintext.size());
+  return false;
+}
+
 }  // namespace reinstate::crypto

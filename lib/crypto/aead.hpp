@@ -26,6 +26,14 @@ void xchacha20poly1305_seal(byte_span key, const byte_array<24>& nonce, byte_spa
 [[nodiscard]] bool xchacha20poly1305_open(byte_span key, const byte_array<24>& nonce, byte_span context,
                                           byte_span sealed, writable_bytes plaintext) noexcept;
 
+// AES-256-GCM with a 12-byte nonce (NIST SP 800-38D), for what others encrypted; nothing of ours is. libsodium has it
+// only where the processor has instructions for it: ask first.
+[[nodiscard]] bool aes256gcm_is_available() noexcept;
+
+// Opens a ciphertext followed by its tag, as above. Precondition: aes256gcm_is_available().
+[[nodiscard]] bool aes256gcm_open(byte_span key, const byte_array<12>& nonce, byte_span sealed,
+                                  writable_bytes plaintext) noexcept;
+
 }  // namespace reinstate::crypto
 
 #endif
