@@ -2,7 +2,11 @@
 include(CMakePackageConfigHelpers)
 
 set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/reinstate)
-install(TARGETS reinstate reinstate_testing reinstate_wmsdk EXPORT reinstate
+set(libraries reinstate reinstate_testing reinstate_wmsdk)
+if(REINSTATE_HAS_LCP)
+  list(APPEND libraries reinstate_lcp)
+endif()
+install(TARGETS ${libraries} EXPORT reinstate
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}

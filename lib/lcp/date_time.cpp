@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "date_time.hpp"
+
+#include <algorithm>
+
+namespace reinstate::lcp {
+namespace {
+
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
+// Whether a text is like a pattern, in which each 0 stands for any digit.
+bool is_like(std::string_view text, std::string_view pattern) noexcept {
+  return std::ranges::equal(text, pattern, [](char c, char like) { return like == '0' ? is_digit(c) : c == like; });
+}
+
+// The number that digits make, which are digits.
+int number(std::string_view digits) noexcept {
+  int out = 0;
+  for (const char c : digits) out = 10 * out + (c - '0');
+  return out;
+}
+
+// How far from universal time a zone is: "Z" or "+hh:mm".
+std::optional<std::chrono::minutes> parse_zone(std::string_view text) noexcept {
+  if (text == "Z") return std::chrono::minutes{0};
+  if (!is_like(text, "+00:00") && !is_like(text, "-00:00")) return {};
+  const int hours = number(text.substr(1, 2)), minutes = number(text.substr(4, 2));
+  if (hours > 23 || minutes > 59) return {};
+  const std::chrono::minutes ahead{60 * hours + minutes};
+  return text.front() == '-' ? -ahead : ahead;
+}
+
+// What follows a fraction of a second, which may be absent; nothing where it is a point alone.
+std::optional<std::string_view> skip_fraction(std::string_view text) noexcept {
+  if (!text.starts_with('.')) return text;
+  text.remove_prefix(1);
+  const auto end = std::ranges::find_if_not(text, is_digit);
+  if (end == text.begin()) return {};
+  return text.substr(static_cast<std::size_t>(end - text.begin()));
+}
+
+}  // namespace
+
+std::optional<std::chrono::sys_seconds> parse_date_time(std::string_view text) noexcept {
+  constexpr std::string_view pattern = "0000-00-00T00:00:00";
+  if (!is_like(text.substr(0, pattern.size()), pattern)) return {};
+  const auto two_digits = [&](std::size_t at) { return number(text.substr(at, 2)); };
+  const std::chrono::year_month_day day{std::chrono::year{number(text.substr(0, 4))},
+                                        std::chrono::month{static_cast<unsigned>(two_digits(5))},
+                                        std::chrono::day{static_cast<unsigned>(two_digits(8))}};
+  const int hour = two_digits(11), minute = two_digits(14), second = two_digits(17);
+  if (!day.ok() || hour > 23 || minute > 59 || second > 60) return {};  // 60: a leap second
+  const auto zone_text = skip_fraction(text.substr(pattern.size()));
+  const auto zone = zone_text ? parse_zone(*zone_text) : std::nullopt;
+  if (!zone) return {};
+  return std::chrono::sys_days{day} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+         std::chrono::seconds{second} - *zone;
+}
+
+}  // namespace reinstate::lcp
