@@ -127,7 +127,7 @@ TEST_CASE("out of memory, no object is made and nothing is lost", "[wmsdk][memor
   const auto heard = p.callback();
   try_all([&](std::ptrdiff_t number) {
     // The threads of the object before are part of what has to be given back.
-    if (!eventually([&] { return thread_count() == threads; })) return E_UNEXPECTED;
+    if (!eventually([&] { return thread_count() <= threads; })) return E_UNEXPECTED;
     const std::ptrdiff_t alive = allocations_alive;
     auto* made = reinterpret_cast<IWMLicenseBackup*>(std::uintptr_t{0x10});
     HRESULT hr = E_UNEXPECTED;
@@ -137,7 +137,7 @@ TEST_CASE("out of memory, no object is made and nothing is lost", "[wmsdk][memor
     }
     if ((hr == S_OK) != (made != nullptr)) return E_UNEXPECTED;
     if (made != nullptr) made->Release();
-    const bool all_back = eventually([&] { return allocations_alive == alive; });
+    const bool all_back = eventually([&] { return allocations_alive <= alive; });
     return all_back && heard->references() == 1 ? hr : E_UNEXPECTED;
   });
 }

@@ -84,7 +84,8 @@ struct restorer {
   owned<IWMBackupRestoreProps> props;
 };
 
-// How many threads this process has; 0 where that cannot be told.
+// How many threads this process has, one that is just ending included; 0 where that cannot be told. So compare with "at
+// most".
 inline std::ptrdiff_t thread_count() {
   // With the first one a sanitizer starts one of its own.
   static const bool has_been_more_than_one = (std::thread([] {}).join(), true);

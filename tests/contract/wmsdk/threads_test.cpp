@@ -165,7 +165,7 @@ TEST_CASE("the last Release may come from inside any event", "[wmsdk][threads][C
     CHECK(left == 0);
     CHECK(end == (moment == WMT_BACKUPRESTORE_END ? S_OK : NS_E_DRM_OPERATION_CANCELED));
   }
-  CHECK(eventually([&] { return thread_count() == threads; }));
+  CHECK(eventually([&] { return thread_count() <= threads; }));
 }
 
 TEST_CASE("the callback's last reference may be that of the operation", "[wmsdk][threads][C14][C77]") {
@@ -236,7 +236,7 @@ TEST_CASE("an object's threads end when it and its operations are gone", "[wmsdk
     p.loop->run_until([&] { return heard->references() == 1; });
     CHECK(heard->count(WMT_BACKUPRESTORE_END) == 5);
   }
-  CHECK(eventually([&] { return thread_count() == threads; }));
+  CHECK(eventually([&] { return thread_count() <= threads; }));
 }
 
 TEST_CASE("the configuration may change while objects are made, and each keeps its own", "[wmsdk][threads][C48]") {
