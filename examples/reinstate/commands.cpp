@@ -4,6 +4,7 @@
 #include "describe.hpp"
 #include "home.hpp"
 #include "passphrase.hpp"
+#include "secret_input.hpp"
 #include "text.hpp"
 
 #include <reinstate/clearkey.hpp>
@@ -29,22 +30,12 @@ using reinstate::license;
 using reinstate::result;
 using reinstate::secret_bytes;
 
-std::string_view text_of(const secret_bytes& secret) {
-  return {reinterpret_cast<const char*>(secret.expose().data()), secret.size()};
-}
-
-// Up to `limit` bytes of an open file, straight into memory that is wiped.
+// Up to `limit` bytes of an open file, in memory that is wiped.
 result<secret_bytes> read_some(int fd, std::size_t limit) {
   secret_bytes buffer(limit);
-  std::size_t size = 0;
-  while (size != limit) {
-    const ssize_t got = ::read(fd, buffer.expose_writable().data() + size, limit - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errc::path_not_accessible;
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  return secret_bytes::copy_of(buffer.expose().first(size));
+  const auto size = read_into(fd, buffer.expose_writable());
+  if (!size) return size.error();
+  return secret_bytes::copy_of(buffer.expose().first(*size));
 }
 
 result<secret_bytes> read_file(const std::string& path, std::size_t limit) {

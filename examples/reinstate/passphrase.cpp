@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "passphrase.hpp"
 
+#include "secret_input.hpp"
+
 #include <fcntl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -63,10 +65,6 @@ class no_echo {
   termios before_{};
   bool is_set_ = false;
 };
-
-std::string_view text_of(const secret_bytes& secret) {
-  return {reinterpret_cast<const char*>(secret.expose().data()), secret.size()};
-}
 
 // The first `size` bytes, without the line end.
 secret_bytes line_of(const secret_bytes& buffer, std::size_t size) {
@@ -136,16 +134,10 @@ result<secret_bytes> read_identity(const std::filesystem::path& file) {
   const input from(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!from.is_open()) return errno == ENOENT ? errc::path_not_found : errc::path_not_accessible;
   secret_bytes buffer = secret_bytes::locked(max_line);
-  std::size_t size = 0;
-  while (size != max_line) {
-    const ssize_t got = ::read(from.fd(), buffer.expose_writable().data() + size, max_line - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errc::path_not_accessible;
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  if (size == max_line) return errc::invalid_argument;  // no identity file is that long
-  const std::string_view text = text_of(buffer).substr(0, size);
+  const auto size = read_into(from.fd(), buffer.expose_writable());
+  if (!size) return size.error();
+  if (*size == max_line) return errc::invalid_argument;  // no identity file is that long
+  const std::string_view text = text_of(buffer).substr(0, *size);
   const std::size_t key = text.find("AGE-SECRET-KEY-1");
   if (key == std::string_view::npos) return errc::no_key_for_backup;
   return secret_bytes::locked_copy_of(text.substr(key, text.find_first_of("\r\n", key) - key));

@@ -165,7 +165,7 @@ void operation::finish(std::shared_ptr<operation> self) {
   status_event end{status::end, result, std::move(report)};
   deliver(last.callback.get(), end);
   last.callback.reset();
-  if (const auto next = last.gate->open()) next->begin();
+  if (const auto next = last.gate->open()) next->resume();
   if (!last.handler) return;
   asio::dispatch(executor, [handler = std::move(last.handler), result,
                             report = std::get<operation_report>(std::move(end.payload))]() mutable {

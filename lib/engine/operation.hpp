@@ -62,9 +62,6 @@ class operation : public std::enable_shared_from_this<operation> {
 
   void start();
 
-  // Begins, if it was kept waiting at the gate. On `io`.
-  void begin() noexcept { resume(); }
-
   // Whether the operation will end with operation_canceled because of this call or an earlier one.
   cancel_result cancel() noexcept;
 
