@@ -29,11 +29,13 @@ enum class errc {
   out_of_memory,
   passphrase_required,
   passphrase_empty,
+  plan_outdated,
 
   // The place the backup lies at.
   backup_exists,
   nothing_to_back_up,
   no_backup,
+  generation_not_found,
   path_not_absolute,
   path_not_found,
   path_not_a_directory,
@@ -46,17 +48,23 @@ enum class errc {
   // The backup itself.
   wrong_passphrase,
   no_key_for_backup,
+  recovery_code_mistyped,
   work_factor_too_high,
   backup_version_unsupported,
   recovery_file_missing,
   recovery_file_damaged,
   recovery_key_exposed,
+  recovery_slot_not_found,
+  recovery_slot_last,
   manifest_damaged,
+  generation_missing,
   backup_not_authentic,
   volume_missing,
   backup_truncated,
   backup_damaged,
   backup_mixed,
+  backup_salvaged,
+  license_lost,
 
   // The license store.
   store_not_found,
@@ -78,11 +86,18 @@ enum class errc {
   identity_exposed,
   identity_damaged,
   identity_version_unsupported,
+  keyring_unavailable,
 
   // What a license permits.
   backup_right_absent,
   service_required,
+  license_chain_broken,
+  content_key_unavailable,
   not_all_licenses_stored,
+  not_backed_up,
+  changed_since_backup,
+  only_in_backup,
+  changed_since_plan,
 
   // Importing licenses.
   import_malformed,

@@ -18,6 +18,7 @@ constexpr std::uint32_t unsupported_property = 0xC00D275D;
 constexpr std::uint32_t e_fail = 0x80004005;
 constexpr std::uint32_t e_accessdenied = 0x80070005;
 constexpr std::uint32_t e_outofmemory = 0x8007000E;
+constexpr std::uint32_t e_unexpected = 0x8000FFFF;
 constexpr std::uint32_t e_invalidarg = 0x80070057;
 constexpr std::uint32_t wmpbr_drive_invalid = 0xC00D1137;
 constexpr std::uint32_t wmpbr_failed = 0xC00D1138;
@@ -69,6 +70,8 @@ constexpr error_info table[] = {
         "Give the passphrase of the backup, or choose one for a new backup."),
     ROW(passphrase_empty, not_configured, invalid_input, "The passphrase is empty.",
         "Choose a passphrase of several words; it is what opens the backup on a new machine."),
+    ROW(plan_outdated, e_unexpected, invalid_input, "What the plan was made for has changed since.",
+        "Look at what changed, make a new plan, and confirm that."),
 
     ROW(backup_exists, backup_exists, invalid_input, "There is a backup at this path already.",
         "Choose another folder, or permit overwriting; the old backup stays until the new one is proven good."),
@@ -77,6 +80,8 @@ constexpr error_info table[] = {
         "Restore it first if this is a new machine; to make an empty backup, choose another folder."),
     ROW(no_backup, backup_corrupt, corrupted, "There is no backup at this path.",
         "Plug in its medium, or choose the folder that holds README.txt and the numbered folders of a backup."),
+    ROW(generation_not_found, backup_corrupt, invalid_input, "The backup has no generation of that number.",
+        "Choose one of those it lists."),
     ROW(path_not_absolute, e_invalidarg, invalid_input, "The path is not a full path of this system.",
         "Give the folder with its full path, such as /media/stick/licenses."),
     ROW(path_not_found, wmpbr_drive_invalid, system_failed, "The path does not exist.",
@@ -98,6 +103,9 @@ constexpr error_info table[] = {
         "Check it letter by letter, and that it is the passphrase of this backup."),
     ROW(no_key_for_backup, invalid_securestore_password, wrong_key, "This backup is not encrypted to the key given.",
         "Use the machine it was made on, or the recovery key of this very backup."),
+    ROW(recovery_code_mistyped, invalid_securestore_password, invalid_input,
+        "This is not a recovery code: a character is mistyped or missing.",
+        "Compare it with the printed one, group by group."),
     ROW(work_factor_too_high, invalid_data, corrupted,
         "Opening the recovery file would take more memory than permitted.",
         "It was not made by this software; raise the accepted work factor only if you trust whoever made it."),
@@ -110,8 +118,14 @@ constexpr error_info table[] = {
     ROW(recovery_key_exposed, secure_store_unlock_error, not_permitted,
         "The recovery key of this backup lies readable beside it, so anyone could have made it.",
         "Allow readable recovery keys (--readable-key), if you trust whoever had the medium."),
+    ROW(recovery_slot_not_found, backup_corrupt, invalid_input, "The backup has no such way to open it.",
+        "Choose one of those it lists."),
+    ROW(recovery_slot_last, e_accessdenied, not_permitted,
+        "This is the last way to open the backup on another machine.", "Add another one first."),
     ROW(manifest_damaged, backup_corrupt, corrupted, "The manifest of the backup is missing or damaged.",
         "Use another copy of the backup, or open its license files with age as README.txt says."),
+    ROW(generation_missing, backup_corrupt, corrupted, "An earlier generation that this one builds on is missing.",
+        "Copy it to this folder, or restore an earlier generation, or what is left (salvage)."),
     ROW(backup_not_authentic, backup_corrupt, corrupted, "The backup was not written by whoever holds its keys.",
         "Do not trust it; use a copy that never left your hands."),
     ROW(volume_missing, backup_corrupt, corrupted, "A file of the backup is missing.",
@@ -122,6 +136,10 @@ constexpr error_info table[] = {
         "Use another copy of the backup."),
     ROW(backup_mixed, backup_corrupt, corrupted, "A file of this backup belongs to another backup.",
         "Copy each backup to a folder of its own."),
+    ROW(backup_salvaged, backup_corrupt, corrupted, "The backup is damaged, and what is whole of it was restored.",
+        "See the report: it names the damage, and the licenses lost as far as they are known."),
+    ROW(license_lost, backup_corrupt, corrupted, "It was in a part of the backup that is damaged.",
+        "Restore it from another copy, or get it again from its issuer."),
 
     ROW(store_not_found, unable_to_open_data_store, system_failed, "The license store does not exist.",
         "Check where the player keeps its licenses."),
@@ -161,14 +179,28 @@ constexpr error_info table[] = {
 
     ROW(identity_version_unsupported, secure_store_error, invalid_input,
         "The identity file of this machine was written by a newer version.", "Update this software and try again."),
+    ROW(keyring_unavailable, secure_store_error, system_failed, "The key store of this user's session cannot be used.",
+        "Start or unlock it (the keyring of the desktop), and try again."),
 
     ROW(backup_right_absent, no_rights, not_permitted, "Its issuer does not permit a backup.",
         "Ask the issuer, or get the license again on the new machine."),
     ROW(service_required, restore_service_unavailable, service_unavailable,
         "Its issuer permits backup only under a License Management Service, and none is configured.",
         "Configure the issuer's service."),
+    ROW(license_chain_broken, no_rights, corrupted, "It needs another license beside it, which is not there.",
+        "Get that license from its issuer, or back up and restore both together."),
+    ROW(content_key_unavailable, unable_to_open_license, not_permitted,
+        "Its content key cannot be opened here: its format keeps it for another program.",
+        "Play it with the program its issuer names."),
     ROW(not_all_licenses_stored, store_notallstored, not_permitted, "Some licenses were left out.",
         "See the report: it names each with the reason."),
+    ROW(not_backed_up, license_store_error, system_failed, "It was never backed up.", "Back up now."),
+    ROW(changed_since_backup, license_store_error, system_failed, "It has changed since the last backup.",
+        "Back up now."),
+    ROW(only_in_backup, license_store_error, system_failed, "It is in the backup and no longer in the store.",
+        "Restore it, or update the backup if it was removed on purpose."),
+    ROW(changed_since_plan, license_store_error, invalid_input, "It has changed since the plan was made.",
+        "Make a new plan."),
 
     ROW(import_malformed, invalid_license, invalid_input, "This is not a license in the format expected.",
         "Check that the file is complete and of this format."),
