@@ -3,7 +3,6 @@
 
 #include "archive_record.hpp"
 #include "outcomes.hpp"
-#include "recovery_file.hpp"
 #include "small_file.hpp"
 
 #include <algorithm>
@@ -20,14 +19,10 @@ std::uint32_t next_generation(const std::vector<medium_entry>& files) {
   return newest + 1;
 }
 
-archive::listed_file listed(crypto::byte_span content) {
-  return {content.size(), crypto::hash(content)};
-}
-
 // What it means that a backup just written cannot be read: the medium did not keep what it was given.
 error_code unkept(const error_code& error) {
   for (const errc lost : {errc::volume_missing, errc::backup_truncated, errc::backup_damaged, errc::backup_mixed,
-                          errc::backup_not_authentic})
+                          errc::backup_not_authentic, errc::path_not_found})
     if (error == lost) return errc::medium_failed;
   return error;
 }
@@ -100,61 +95,17 @@ step_result backup_job::open() {
 }
 
 result<void> backup_job::open_keys(const std::vector<medium_entry>& files) {
-  const auto choice = choose_set(files);
-  if (!choice) return choice.error();
-  return *choice == set_choice::goes_on ? result<void>() : begin_new_set();
-}
-
-// Goes on with the set that is there, if this machine began it and its recovery file still opens it.
-result<backup_job::set_choice> backup_job::choose_set(const std::vector<medium_entry>& files) {
   const auto present = find_generation(*medium_, files, report_.where);
   if (!present && !is_corruption(present.error()))
     return present.error();  // a medium that fails, or a newer format: nothing to be replaced unseen
   report_.where.clear();
-  // For whom an age file is, it does not say: so a recipient gets a new one.
-  const bool renews = config_->renew_recovery_key || config_->recovery_key == recovery_key_storage::recipient;
-  if (!present || renews || !machine_ || own_storage_of(*present, *config_->identity) != config_->recovery_key)
-    return set_choice::begins_anew;
-  std::string unused;
-  const auto recovery = find_recovery_file(*medium_, present->what, unused);
-  if (!recovery || recovery->listed() != present->what.recovery || recovery->kept != config_->recovery_key)
-    return set_choice::begins_anew;
-
-  const auto store_key = config_->identity->store_key();
-  if (!store_key) return store_key.error();
-  manifest_.set = present->what.set;
-  manifest_.recipient = present->what.recipient;
-  manifest_.recovery_generation = present->what.recovery_generation;
-  manifest_.recovery = present->what.recovery;
-  recovery_name_ = recovery->name;
-  authentication_ = archive::authentication_key(*store_key, manifest_.set, config_->recovery_key);
-  reader_ = reader_on(config_->identity, *machine_);
-  return set_choice::goes_on;
-}
-
-// A machine without an identity keeps nothing to know the set by.
-result<archive::set_keys> backup_job::make_keys() {
-  if (!machine_) return archive::make_set_keys();
-  const auto store_key = config_->identity->store_key();
-  if (!store_key) return store_key.error();
-  return archive::make_set_keys(*store_key, config_->recovery_key);
-}
-
-result<void> backup_job::begin_new_set() {
-  auto made = make_keys();
-  if (!made) return made.error();
-  archive::set_keys& keys = *made;
-  const auto file = make_recovery_file(keys, manifest_.generation, *config_);
-  if (!file) return file.error();
-
-  manifest_.set = keys.id;
-  manifest_.recipient = keys.recipient();
-  manifest_.recovery_generation = manifest_.generation;
-  manifest_.recovery = file->listed();
-  recovery_name_ = file->name;
-  authentication_ = std::move(keys.authentication);
-  reader_ = std::make_unique<age::x25519_identity>(std::move(keys.recovery));
-  return writer_->create_file(file->name, file->bytes);
+  auto keys = keys_for_backup(*medium_, present ? &*present : nullptr, machine_, *config_, manifest_);
+  if (!keys) return keys.error();
+  keys_ = std::move(*keys);
+  if (keys_.goes_on) return {};
+  for (const recovery_file& file : keys_.recovery)
+    if (const auto created = writer_->create_file(file.name, file.bytes); !created) return created;
+  return {};
 }
 
 // README.txt is for people, and people have texts of that name: theirs stays, and ours goes by its other name. No
@@ -236,7 +187,8 @@ result<void> backup_job::finish_archive() {
 // --- check: what was written is restored into nothing before it counts
 
 step_result backup_job::check() {
-  if (!check_) check_ = std::make_unique<archive_reader>(*medium_, manifest_, *reader_, config_->limits.license_bytes);
+  if (!check_)
+    check_ = std::make_unique<archive_reader>(*medium_, manifest_, *keys_.reader, config_->limits.license_bytes);
   const std::uint64_t slice_end = check_->bytes_read() + slice_bytes;
   while (check_->bytes_read() < slice_end) {
     const auto item = check_->next();
@@ -275,12 +227,9 @@ result<void> backup_job::check_alone() {
 
 step_result backup_job::commit() {
   if (const auto alone = check_alone(); !alone) return {alone.error()};
-  const auto recovery = read_small_file(*medium_, recovery_name_, max_text_file);
-  if (!recovery || listed(*recovery) != manifest_.recovery) {
-    report_.where = recovery_name_;
-    return {errc::medium_failed};
-  }
-  const std::vector<std::byte> bytes = archive::write_manifest(manifest_, authentication_);
+  for (const recovery_file& file : keys_.recovery)
+    if (const auto kept = check_file(file.name, file.bytes); !kept) return {unkept(kept.error())};
+  const std::vector<std::byte> bytes = archive::write_manifest(manifest_, keys_.authentication);
   const std::string name = archive::manifest_name(manifest_.generation);
   if (const auto created = writer_->create_file(name, bytes); !created) return {created.error()};
   const auto checked = check_file(name, bytes);
@@ -295,7 +244,7 @@ step_result backup_job::clean_up() {
   if (!files) return {files.error()};
   std::erase_if(*files, [&](const medium_entry& file) {
     const auto generation = archive::generation_of(file.name);
-    return !generation || *generation >= manifest_.generation || file.name == recovery_name_;
+    return !generation || *generation >= manifest_.generation || is_recovery_file(file.name);
   });
   // Manifests first: a generation that is half removed must not look like one that is damaged.
   std::stable_partition(files->begin(), files->end(),
@@ -320,10 +269,14 @@ step_result backup_job::abandon() {
   return {};
 }
 
+bool backup_job::is_recovery_file(const std::string& name) const {
+  return std::ranges::any_of(keys_.recovery, [&](const recovery_file& file) { return file.name == name; });
+}
+
 // Whether another backup, made while this one was, may rely on a file of this one: on README.txt any, on the recovery
 // file one that went on with this set.
 bool backup_job::is_shared(const std::string& name) {
-  const bool is_recovery = name == recovery_name_;
+  const bool is_recovery = is_recovery_file(name);
   if (!is_recovery && name.find('/') != std::string::npos) return false;
   const auto files = medium_->list();
   return files && std::ranges::any_of(*files, [&](const medium_entry& file) {

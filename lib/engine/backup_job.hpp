@@ -3,7 +3,7 @@
 #define REINSTATE_ENGINE_BACKUP_JOB_HPP
 
 #include "archive_reader.hpp"
-#include "backup_set.hpp"
+#include "backup_keys.hpp"
 #include "generation_writer.hpp"
 #include "job.hpp"
 
@@ -35,15 +35,11 @@ class backup_job final : public job {
   step_result abandon();
 
   result<void> open_keys(const std::vector<medium_entry>& files);
-  enum class set_choice { goes_on, begins_anew };
-
-  result<set_choice> choose_set(const std::vector<medium_entry>& files);
-  result<archive::set_keys> make_keys();
-  result<void> begin_new_set();
   result<void> write_readme(const std::vector<medium_entry>& files);
   result<void> check_file(const std::string& name, crypto::byte_span content);
 
   result<void> check_alone();
+  bool is_recovery_file(const std::string& name) const;
   bool is_shared(const std::string& name);
 
   result<void> finish_archive();
@@ -58,8 +54,7 @@ class backup_job final : public job {
   std::unique_ptr<backup_medium> medium_;
 
   archive::manifest manifest_;  // of the generation that is being written
-  std::string recovery_name_;
-  secret_bytes authentication_;
+  backup_keys keys_;
   std::optional<x25519_public_key> machine_;  // this one; nothing where it has no identity yet
   bool replaces_licenses_ = false;            // what this backup replaces may hold licenses
 
@@ -70,7 +65,6 @@ class backup_job final : public job {
 
   std::uint64_t payload_bytes_seen_ = 0;
   license_id last_id_;
-  std::unique_ptr<age::identity> reader_;  // whoever will open the backup: proves that he can
   std::unique_ptr<archive_reader> check_;
 };
 
