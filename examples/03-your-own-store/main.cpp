@@ -43,14 +43,24 @@ class map_cursor final : public license_cursor {
  public:
   explicit map_cursor(license_map snapshot) : licenses_(std::move(snapshot)), at_(licenses_.begin()) {}
 
-  result<std::optional<stored_license>> next() override {
+  result<std::optional<license_record>> next() override {
+    last_ = nullptr;
     if (at_ == licenses_.end()) return std::nullopt;
-    return stored_license{(at_++)->second->record, {}};
+    last_ = (at_++)->second.get();
+    license_record record = last_->record;
+    record.payload = {};  // given when asked for: a store that decrypts or fetches does it there
+    return record;
+  }
+
+  result<std::span<const std::byte>> payload() override {
+    if (last_ == nullptr) return errc::invalid_argument;
+    return last_->record.payload;
   }
 
  private:
   license_map licenses_;
   license_map::const_iterator at_;
+  const kept_license* last_ = nullptr;
 };
 
 // Changes a copy of the map, and puts it in place of the store's at the commit.

@@ -134,29 +134,42 @@ error_code explained(const error_code& ec) {
   return ec == errc::needs_individualization ? error_code(errc::store_of_another_machine) : ec;
 }
 
-using visitor = std::function<bool(const reinstate::stored_license&)>;
+enum class walk { on, enough };
+using visitor = std::function<result<walk>(const reinstate::license_record&, reinstate::license_cursor&)>;
 
-// Shows every license of the store to `visit`, until it returns false.
+// Shows every license of the store to `visit`, until it has enough or fails.
 result<void> for_each_license(reinstate::license_store& store, const visitor& visit) {
   auto cursor = store.open_cursor();
   if (!cursor) return explained(cursor.error());
   while (true) {
     const auto next = (*cursor)->next();
     if (!next) return explained(next.error());
-    if (!*next || !visit(**next)) return {};
+    if (!*next) return {};
+    const auto visited = visit(**next, **cursor);
+    if (!visited) return explained(visited.error());
+    if (*visited == walk::enough) return {};
   }
+}
+
+// The license the cursor is at, whole.
+result<license> open_license(reinstate::license_record record, reinstate::license_cursor& cursor) {
+  const auto payload = cursor.payload();
+  if (!payload) return payload.error();
+  record.payload = *payload;
+  return reinstate::unpack(record);
 }
 
 // The first license of this key id that opens, of those that are a content key. A damaged one is reported only where
 // there is no other.
 result<secret_bytes> find_content_key(reinstate::license_store& store, const reinstate::key_id& key) {
   result<secret_bytes> found = errc::license_not_found;
-  const auto walked = for_each_license(store, [&](const reinstate::stored_license& stored) {
-    if (stored.record.key != key) return true;
-    auto item = stored.damage.failed() ? result<license>(stored.damage) : reinstate::unpack(stored.record);
-    if (item && item->format != "clearkey") return true;
+  const auto walked = for_each_license(store, [&](const auto& record, auto& cursor) -> result<walk> {
+    if (record.key != key) return walk::on;
+    const auto item = open_license(record, cursor);
+    if (!item && item.error() != errc::license_damaged) return item.error();
+    if (item && item->format != "clearkey") return walk::on;
     found = item ? reinstate::clearkey_content_key(*item) : result<secret_bytes>(item.error());
-    return found.has_error();
+    return found ? walk::enough : walk::on;
   });
   if (!walked) return walked.error();
   return found;
@@ -206,12 +219,14 @@ exit_code list(const options& what, output& out) {
   if (here.has_store()) {
     auto store = here.open_store();
     if (!store) return out.failed(store.error(), here.place_of(store.error()));
-    const auto walked = for_each_license(**store, [&](const reinstate::stored_license& stored) {
-      const license_line item = line_of(stored);
+    const auto walked = for_each_license(**store, [&](const auto& record, auto& cursor) -> result<walk> {
+      const auto payload = cursor.payload();
+      if (!payload && payload.error() != errc::license_damaged) return payload.error();
+      const license_line item = line_of(record, payload.has_error());
       if (count++ == 0) out.line(license_heading());
       out.line(license_text(item));
       out.object(license_json(item));
-      return true;
+      return walk::on;
     });
     if (!walked) return out.failed(walked.error(), here.place_of(walked.error()));
   }

@@ -60,12 +60,9 @@ struct payload_writer {
 
 }  // namespace
 
-license_line line_of(const reinstate::stored_license& stored) {
-  license_line out{stored.record.id,     stored.record.key,   stored.record.revision, {}, {}, {},
-                   stored.record.backup, stored.record.state, stored.damage.failed()};
-  reinstate::license_record without_payload = stored.record;
-  without_payload.payload = {};
-  auto item = reinstate::unpack(without_payload);
+license_line line_of(const reinstate::license_record& stored, bool is_damaged) {
+  license_line out{stored.id, stored.key, stored.revision, {}, {}, {}, stored.backup, stored.state, is_damaged};
+  auto item = reinstate::unpack(stored);
   if (!item) {
     out.is_damaged = true;
     return out;

@@ -26,7 +26,7 @@ struct license_line {
   bool is_damaged = false;
 };
 
-license_line line_of(const reinstate::stored_license& stored);
+license_line line_of(const reinstate::license_record& stored, bool is_damaged);
 
 // For programs.
 json license_json(const license_line& item);

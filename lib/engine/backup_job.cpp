@@ -148,27 +148,30 @@ step_result backup_job::copy() {
   return out;
 }
 
-result<void> backup_job::take(const stored_license& item, std::vector<status_event>& events) {
-  if (report_.licenses_seen != 0 && item.record.id <= last_id_) return errc::store_failed;  // not in order
-  last_id_ = item.record.id;
+result<void> backup_job::take(license_record item, std::vector<status_event>& events) {
+  if (report_.licenses_seen != 0 && item.id <= last_id_) return errc::store_failed;  // not in order
+  last_id_ = item.id;
   ++report_.licenses_seen;
-  payload_bytes_seen_ += item.record.payload.size();
-  if (item.damage) {
-    lost_something_ = true;
-    leave_out(item.record, item.damage, events);
+  if (const error_code refusal = refusal_of(item)) {
+    leave_out(item, refusal, events);
     return {};
   }
-  if (const error_code refusal = refusal_of(item.record)) {
-    leave_out(item.record, refusal, events);
+  const auto payload = cursor_->payload();
+  if (!payload && payload.error() != errc::license_damaged) return payload.error();
+  if (!payload) {
+    lost_something_ = true;
+    leave_out(item, payload.error(), events);
     return {};
   }
-  if (archive::encoded_size(item.record) > config_->limits.license_bytes) {
+  item.payload = *payload;
+  payload_bytes_seen_ += item.payload.size();
+  if (archive::encoded_size(item) > config_->limits.license_bytes) {
     lost_something_ = true;
-    leave_out(item.record, errc::license_too_large, events);
+    leave_out(item, errc::license_too_large, events);
     return {};
   }
   ++report_.licenses_done;
-  return writer_->write(item.record);
+  return writer_->write(item);
 }
 
 void backup_job::leave_out(const license_record& item, error_code reason, std::vector<status_event>& events) {

@@ -43,7 +43,7 @@ class backup_job final : public job {
   bool is_shared(const std::string& name);
 
   result<void> finish_archive();
-  result<void> take(const stored_license& item, std::vector<status_event>& events);
+  result<void> take(license_record item, std::vector<status_event>& events);
   void leave_out(const license_record& item, error_code reason, std::vector<status_event>& events);
   step_result done_so_far(operation_progress::phase phase, bool more) const;
 

@@ -6,22 +6,24 @@
 namespace reinstate::store {
 namespace {
 
-// The order of columns in every statement that reads whole rows.
-enum column { id, key, revision, backup, uses_left, first_use, metadata, sealed };
+// The order of columns in the statements that read licenses.
+enum column { id, key, revision, backup, uses_left, first_use, metadata, place };
 
-#define ALL_COLUMNS "id, key, revision, backup, uses_left, first_use, metadata, sealed"
+#define OPEN_COLUMNS "id, key, revision, backup, uses_left, first_use, metadata"
 
-// The index is named, since sorting whole rows instead would fill memory or a temporary file.
-constexpr const char* select_all = "SELECT " ALL_COLUMNS " FROM license INDEXED BY license_by_id ORDER BY id";
-constexpr const char* select_one = "SELECT " ALL_COLUMNS " FROM license WHERE id = ?1";
+// Without the sealed payload: SQLite would copy it for every row. The index is named, since sorting whole rows instead
+// would fill memory or a temporary file.
+constexpr const char* select_all = "SELECT " OPEN_COLUMNS ", place FROM license INDEXED BY license_by_id ORDER BY id";
+constexpr const char* select_one = "SELECT " OPEN_COLUMNS ", place FROM license WHERE id = ?1";
+constexpr const char* select_sealed = "SELECT sealed FROM license WHERE place = ?1";
 constexpr const char* select_version = "SELECT revision, uses_left, first_use FROM license WHERE id = ?1";
 constexpr const char* delete_one = "DELETE FROM license WHERE id = ?1";
-constexpr const char* upsert = "INSERT INTO license (" ALL_COLUMNS
-                               ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+constexpr const char* upsert = "INSERT INTO license (" OPEN_COLUMNS
+                               ", sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
                                " ON CONFLICT (id) DO UPDATE SET key = ?2, revision = ?3, backup = ?4, uses_left = ?5,"
                                " first_use = ?6, metadata = ?7, sealed = ?8";
 
-#undef ALL_COLUMNS
+#undef OPEN_COLUMNS
 
 using instant = std::chrono::sys_seconds;
 
@@ -61,35 +63,50 @@ bool read(const sqlite::statement& row, int column, backup_right& into) noexcept
 
 // --- row_reader ---
 
+result<row_reader> row_reader::of(result<sqlite::statement> rows, sqlite::database& in,
+                                  const license_seal& seal) noexcept {
+  if (!rows) return rows.error();
+  auto sealed = in.prepare(select_sealed);
+  if (!sealed) return sealed.error();
+  return row_reader(*std::move(rows), *std::move(sealed), seal);
+}
+
 result<row_reader> row_reader::all(sqlite::database& in, const license_seal& seal) noexcept {
-  auto query = in.prepare(select_all);
-  if (!query) return query.error();
-  return row_reader(*std::move(query), seal);
+  return of(in.prepare(select_all), in, seal);
 }
 
 result<row_reader> row_reader::one(sqlite::database& in, const license_seal& seal, const license_id& id) noexcept {
   auto query = in.prepare(select_one);
-  if (!query) return query.error();
-  query->bind(1, id.bytes);
-  return row_reader(*std::move(query), seal);
+  if (query) query->bind(1, id.bytes);
+  return of(std::move(query), in, seal);
 }
 
-result<std::optional<stored_license>> row_reader::next() {
-  const auto row = query_.step();
+result<std::optional<license_record>> row_reader::next() noexcept {
+  last_.reset();
+  const auto row = rows_.step();
   if (!row) return row.error();
   if (!*row) return std::nullopt;
 
-  std::optional<stored_license> out(std::in_place);
-  license_record& record = out->record;
+  license_record record;
   // Without its id a license has no place in the order that the walk promises.
-  if (!read(query_, column::id, record.id)) return errc::store_damaged;
-  const bool well_formed = read(query_, column::key, record.key) && read(query_, column::backup, record.backup);
-  record.revision = unsigned_at(query_, column::revision);
-  record.state = state_at(query_, column::uses_left, column::first_use);
-  record.metadata = query_.blob(column::metadata);
-  if (!well_formed || !seal_->open(query_.blob(column::sealed), context_, plaintext_, record))
-    out->damage = errc::license_damaged;
-  return out;
+  if (!read(rows_, column::id, record.id)) return errc::store_damaged;
+  is_well_formed_ = read(rows_, column::key, record.key) && read(rows_, column::backup, record.backup);
+  record.revision = unsigned_at(rows_, column::revision);
+  record.state = state_at(rows_, column::uses_left, column::first_use);
+  record.metadata = rows_.blob(column::metadata);
+  last_ = record;
+  return last_;
+}
+
+result<std::span<const std::byte>> row_reader::payload() {
+  if (!last_) return errc::invalid_argument;
+  if (!is_well_formed_) return errc::license_damaged;
+  const auto row = sealed_.bind(1, rows_.integer(column::place)).step();
+  const auto opened = row && *row ? seal_->open(sealed_.blob(0), *last_, context_, plaintext_) : std::nullopt;
+  sealed_.reset();
+  if (!row) return row.error();
+  if (!opened) return errc::license_damaged;
+  return *opened;
 }
 
 // --- row_writer ---

@@ -83,17 +83,16 @@ void license_seal::seal(const license_record& record, seal_context& context, std
   seal_bytes(key_, context, record.payload, sealed);
 }
 
-bool license_seal::open(byte_span sealed, seal_context& context, crypto::secret_buffer& plaintext,
-                        license_record& record) const {
-  if (sealed.size() < overhead) return false;
+std::optional<byte_span> license_seal::open(byte_span sealed, const license_record& record, seal_context& context,
+                                            crypto::secret_buffer& plaintext) const {
+  if (sealed.size() < overhead) return std::nullopt;
   const std::size_t size = sealed.size() - overhead;
   // Grows only, and wipes what it outgrows: a walk over many licenses allocates a few times.
   if (plaintext.size() < size) plaintext.resize(size);
   describe(record, context);
   const auto payload = std::span(plaintext).first(size);
-  if (!open_bytes(key_, context, sealed, payload)) return false;
-  record.payload = payload;
-  return true;
+  if (!open_bytes(key_, context, sealed, payload)) return std::nullopt;
+  return payload;
 }
 
 std::vector<std::byte> license_seal::proof() const {

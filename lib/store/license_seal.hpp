@@ -10,6 +10,7 @@
 #include <reinstate/secret_bytes.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace reinstate::store {
@@ -39,10 +40,10 @@ class license_seal {
   // Writes the sealed payload of `record` to `sealed`. Throws std::bad_alloc.
   void seal(const license_record& record, seal_context& context, std::vector<std::byte>& sealed) const;
 
-  // Points record.payload at the opened payload in `plaintext`; false, and nothing changed, where the seal was made on
-  // another machine or anything was altered. Throws std::bad_alloc.
-  [[nodiscard]] bool open(crypto::byte_span sealed, seal_context& context, crypto::secret_buffer& plaintext,
-                          license_record& record) const;
+  // The payload of `record`, opened into `plaintext`; nothing where the seal was made on another machine or anything
+  // was altered. Throws std::bad_alloc.
+  std::optional<crypto::byte_span> open(crypto::byte_span sealed, const license_record& record, seal_context& context,
+                                        crypto::secret_buffer& plaintext) const;
 
   // A value that only this machine makes and recognizes: proof that a database is its own.
   std::vector<std::byte> proof() const;

@@ -43,15 +43,25 @@ class memory_cursor final : public license_cursor {
     entries_.reset();
   }
 
-  result<std::optional<stored_license>> next() override {
+  result<std::optional<license_record>> next() override {
+    last_ = nullptr;
     if (position_ == entries_->end()) return std::nullopt;
-    return stored_license{(position_++)->second->fields, {}};
+    last_ = (position_++)->second.get();
+    license_record record = last_->fields;
+    record.payload = {};
+    return record;
+  }
+
+  result<std::span<const std::byte>> payload() override {
+    if (last_ == nullptr) return errc::invalid_argument;
+    return last_->fields.payload;
   }
 
  private:
   shelf* shelf_;
   std::shared_ptr<const entry_map> entries_;
   entry_map::const_iterator position_;
+  const entry* last_ = nullptr;  // that `next` gave
 };
 
 class memory_batch final : public write_batch {

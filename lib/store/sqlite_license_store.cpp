@@ -19,7 +19,8 @@ using store::owner;
 
 class empty_cursor final : public license_cursor {
  public:
-  result<std::optional<stored_license>> next() override { return std::nullopt; }
+  result<std::optional<license_record>> next() override { return std::nullopt; }
+  result<std::span<const std::byte>> payload() override { return errc::invalid_argument; }
 };
 
 // Has a connection of its own, whose read transaction is the snapshot.
@@ -32,11 +33,18 @@ class sqlite_cursor final : public license_cursor {
         seal_(std::move(seal)),
         rows_(std::move(rows)) {}
 
-  result<std::optional<stored_license>> next() override {
+  result<std::optional<license_record>> next() override {
     if (!rows_) return std::nullopt;
     auto step = rows_->next();
     if (!step || !*step) close();
     return step;
+  }
+
+  result<std::span<const std::byte>> payload() override {
+    if (!rows_) return errc::invalid_argument;
+    auto opened = rows_->payload();
+    if (!opened && opened.error() != errc::license_damaged && opened.error() != errc::invalid_argument) close();
+    return opened;
   }
 
  private:
@@ -212,8 +220,11 @@ result<license> sqlite_store::find(const license_id& id) {
   const auto found = row->next();
   if (!found) return found.error();
   if (!*found) return errc::license_not_found;
-  if ((*found)->damage.failed()) return (*found)->damage;
-  return unpack((*found)->record);
+  license_record record = **found;
+  const auto payload = row->payload();
+  if (!payload) return payload.error();
+  record.payload = *payload;
+  return unpack(record);
 }
 
 result<std::unique_ptr<license_cursor>> sqlite_store::open_cursor() {

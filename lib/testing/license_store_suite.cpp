@@ -48,23 +48,29 @@ void store_all(license_store& store, const std::vector<sample>& items) {
   commit(*batch);
 }
 
+std::optional<license_record> step(license_cursor& cursor) {
+  const auto record = require_value(cursor.next(), "a cursor walks to its end");
+  require(!record || record->payload.empty(), "a license comes without its payload");
+  return record;
+}
+
+bytes payload_at(license_cursor& cursor) {
+  const auto payload = require_value(cursor.payload(), "a payload that nobody damaged can be opened");
+  return {payload.begin(), payload.end()};
+}
+
 std::optional<sample> next(license_cursor& cursor) {
-  const auto step = require_value(cursor.next(), "a cursor walks to its end");
-  if (!step) return std::nullopt;
-  require(!step->damage.failed(), "a license that nobody damaged is not reported as damaged");
-  const license_record& r = step->record;
-  return sample{r.id,
-                r.key,
-                r.revision,
-                r.backup,
-                r.state,
-                {r.metadata.begin(), r.metadata.end()},
-                {r.payload.begin(), r.payload.end()}};
+  const auto record = step(cursor);
+  if (!record) return std::nullopt;
+  bytes payload = payload_at(cursor);  // before the metadata is read, which must still be there
+  return sample{record->id,        record->key,   record->revision,
+                record->backup,    record->state, {record->metadata.begin(), record->metadata.end()},
+                std::move(payload)};
 }
 
 std::vector<sample> rest_of(license_cursor& cursor) {
   std::vector<sample> out;
-  while (auto step = next(cursor)) out.push_back(*std::move(step));
+  while (auto item = next(cursor)) out.push_back(*std::move(item));
   return out;
 }
 
@@ -120,6 +126,38 @@ void check_cursors_apart(const license_store_factory& make) {
   require(next(*other) == items[0], "another cursor walks on its own");
   require(next(*one) == items[2] && !next(*one), "the first goes on where it was");
   require(rest_of(*other).size() == 2, "and so does the second");
+}
+
+void check_payload_on_request(const license_store_factory& make) {
+  const auto store = made(make);
+  // Sizes that grow and shrink, so that what an earlier payload left behind would show.
+  const std::vector items{sample_of(id_of(1), 1, 5'000), sample_of(id_of(2), 1, 100'000), sample_of(id_of(3), 1, 70),
+                          sample_of(id_of(4), 1, 0), sample_of(id_of(5), 1, 3'000)};
+  store_all(*store, items);
+  const auto unopened = opened(*store);
+  for (const sample& item : items) require(step(*unopened)->id == item.id, "a walk need not open any payload");
+  require(!step(*unopened), "and ends where one that does ends");
+
+  const auto cursor = opened(*store);
+  step(*cursor);
+  require(payload_at(*cursor) == items[0].payload, "a payload is given when asked for");
+  require(payload_at(*cursor) == items[0].payload, "and when asked again, is the same");
+  step(*cursor);
+  step(*cursor);
+  require(payload_at(*cursor) == items[2].payload, "after licenses were skipped it is that of the last one given");
+  require(next(*cursor) == items[3], "an empty payload is given as any other");
+  require(next(*cursor) == items[4], "and the walk goes on to its end");
+}
+
+void check_no_payload(const license_store_factory& make) {
+  const auto store = made(make);
+  require_error(opened(*store)->payload().error(), errc::invalid_argument, "an empty store has no payload to open");
+  store_all(*store, {sample_of(id_of(1))});
+  const auto cursor = opened(*store);
+  require_error(cursor->payload().error(), errc::invalid_argument, "before the first license there is none to open");
+  require(next(*cursor) == sample_of(id_of(1)), "and having asked changes nothing");
+  require(!step(*cursor), "a cursor walks to its end");
+  require_error(cursor->payload().error(), errc::invalid_argument, "and neither is there one at the end");
 }
 
 void check_find(const license_store_factory& make) {
@@ -353,6 +391,8 @@ constexpr license_store_check checks[] = {
     {"a cursor walks in ascending order of id", check_order},
     {"a cursor gives each of many licenses once", check_many},
     {"two cursors walk on their own", check_cursors_apart},
+    {"a payload can be asked for, asked for twice, or passed over", check_payload_on_request},
+    {"where there is no license there is no payload", check_no_payload},
     {"a license is found with everything that was put", check_find},
     {"describe counts the licenses", check_describe},
     {"every state is kept", check_states},

@@ -125,7 +125,8 @@ inline std::map<license_id, license> contents(license_store& store) {
   for (;;) {
     auto item = *cursor->next();
     if (!item) return out;
-    license got = *unpack(item->record);
+    item->payload = *cursor->payload();
+    license got = *unpack(*item);
     out.emplace(got.id, std::move(got));
   }
 }

@@ -10,7 +10,7 @@
 
 namespace reinstate::test {
 
-enum class store_call { describe, open_cursor, next, begin_batch, batch_find, put, remove, commit, find };
+enum class store_call { describe, open_cursor, next, payload, begin_batch, batch_find, put, remove, commit, find };
 
 // A store that calls a function before every call it passes on: a test does there what else may happen at that moment,
 // such as a cancellation. An error the function returns is the answer, and the call is not passed on; it may throw.
@@ -49,9 +49,13 @@ class hooked_store final : public license_store {
   struct cursor final : license_cursor {
     cursor(hook& before, std::unique_ptr<license_cursor> inner) : before(before), inner(std::move(inner)) {}
 
-    result<std::optional<stored_license>> next() override {
+    result<std::optional<license_record>> next() override {
       if (const error_code ec = before(store_call::next)) return ec;
       return inner->next();
+    }
+    result<std::span<const std::byte>> payload() override {
+      if (const error_code ec = before(store_call::payload)) return ec;
+      return inner->payload();
     }
 
     hook& before;
