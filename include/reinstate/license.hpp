@@ -68,7 +68,8 @@ struct license {
   std::uint64_t revision = 1;  // grows with every change, of state as well
   std::string format;          // "clearkey", "lcp", "keygen", "opaque"
   std::string issuer;
-  std::string title;  // what a person calls it; UTF-8
+  std::string title;           // what a person calls it; UTF-8
+  std::optional<key_id> root;  // a leaf: the key id of the license this one works only beside
   license_rights rights;
   license_state state;
   secret_bytes payload;  // the bytes as issued
@@ -82,7 +83,7 @@ struct license_record {
   std::uint64_t revision = 1;
   backup_right backup = backup_right::denied;
   license_state state;
-  std::span<const std::byte> metadata;  // format, issuer, title and rights, as `pack_metadata` wrote them
+  std::span<const std::byte> metadata;  // format, issuer, title, rights and root, as `pack_metadata` wrote them
   std::span<const std::byte> payload;   // secret
 };
 
@@ -98,6 +99,10 @@ result<license> unpack(const license_record& record);
 
 // The title in a record's metadata; empty where there is none or the metadata cannot be read.
 std::string title_of(const license_record& record);
+
+// The root named in a record's metadata, see `license::root`; nothing where there is none or the metadata cannot be
+// read. Never allocates.
+std::optional<key_id> root_of(const license_record& record) noexcept;
 
 }  // namespace reinstate
 

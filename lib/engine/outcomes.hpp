@@ -2,6 +2,8 @@
 #ifndef REINSTATE_ENGINE_OUTCOMES_HPP
 #define REINSTATE_ENGINE_OUTCOMES_HPP
 
+#include "metadata.hpp"
+
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/report.hpp>
 
@@ -11,17 +13,6 @@ namespace reinstate::engine {
 
 // How much is done between two looks at whether to go on: some hundredths of a second on ordinary disks.
 inline constexpr std::uint64_t slice_bytes = 4 * 1024 * 1024;
-
-// A title as reports and events carry it: cut where it is so long that many of them would fill the memory, and not
-// inside a character (in UTF-8 all bytes of one but the first begin with the bits 10).
-inline std::string short_title_of(const license_record& item) {
-  constexpr std::size_t most = 256;
-  std::string title = title_of(item);
-  if (title.size() <= most) return title;
-  std::size_t end = most;
-  while (end != 0 && (static_cast<unsigned char>(title[end]) & 0xc0) == 0x80) --end;
-  return title.substr(0, end);
-}
 
 // Why a license may not leave its machine or come to another one; success where it may. [C58, C107]
 inline error_code refusal_of(const license_record& item) noexcept {

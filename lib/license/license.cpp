@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cbor.hpp"
+#include "metadata.hpp"
 
 #include <reinstate/license.hpp>
 #include <reinstate/license_store.hpp>
@@ -10,7 +11,15 @@ namespace reinstate {
 namespace {
 
 // The keys of the metadata map, see docs/format.md. A key is left out where there is nothing to say.
-enum metadata_key : std::uint64_t { format = 1, issuer = 2, title = 3, not_before = 4, not_after = 5, document = 6 };
+enum metadata_key : std::uint64_t {
+  format = 1,
+  issuer = 2,
+  title = 3,
+  not_before = 4,
+  not_after = 5,
+  document = 6,
+  root = 7,
+};
 
 template <class Tag>
 std::string hex_of(const identifier<Tag>& id) {
@@ -52,23 +61,6 @@ std::optional<T> better_of(const std::optional<T>& a, const std::optional<T>& b,
   return better(*a, *b);
 }
 
-// Fills the metadata fields of `into`; false where the map is not one `pack_metadata` or a newer version could write.
-bool read_metadata(std::span<const std::byte> metadata, license& into) {
-  cbor::reader in(metadata);
-  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t key) {
-    switch (key) {
-      case metadata_key::format: into.format = in.text(); return true;
-      case metadata_key::issuer: into.issuer = in.text(); return true;
-      case metadata_key::title: into.title = in.text(); return true;
-      case metadata_key::not_before: into.rights.not_before = instant(in.integer()); return true;
-      case metadata_key::not_after: into.rights.not_after = instant(in.integer()); return true;
-      case metadata_key::document: into.rights.document = in.text(); return true;
-      default: return false;
-    }
-  });
-  return cbor::complete(in, found, 0);
-}
-
 }  // namespace
 
 std::string to_string(const license_id& id) {
@@ -82,6 +74,25 @@ result<license_id> parse_license_id(std::string_view hex) {
 }
 result<key_id> parse_key_id(std::string_view hex) {
   return from_hex<key_id>(hex);
+}
+
+std::optional<metadata_view> view_metadata(std::span<const std::byte> metadata) noexcept {
+  metadata_view out;
+  cbor::reader in(metadata);
+  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t key) {
+    switch (key) {
+      case metadata_key::format: out.format = in.text(); return true;
+      case metadata_key::issuer: out.issuer = in.text(); return true;
+      case metadata_key::title: out.title = in.text(); return true;
+      case metadata_key::not_before: out.not_before = instant(in.integer()); return true;
+      case metadata_key::not_after: out.not_after = instant(in.integer()); return true;
+      case metadata_key::document: out.document = in.text(); return true;
+      case metadata_key::root: in.fixed(out.root.emplace().bytes); return true;
+      default: return false;
+    }
+  });
+  if (!cbor::complete(in, found, 0)) return std::nullopt;
+  return out;
 }
 
 license_state most_used(const license_state& a, const license_state& b) noexcept {
@@ -107,13 +118,17 @@ std::vector<std::byte> pack_metadata(const license& from) {
 
   const license_rights& rights = from.rights;
   out.map(said(from.format) + said(from.issuer) + said(from.title) + known(rights.not_before) +
-          known(rights.not_after) + said(rights.document));
+          known(rights.not_after) + said(rights.document) + known(from.root));
   text(metadata_key::format, from.format);
   text(metadata_key::issuer, from.issuer);
   text(metadata_key::title, from.title);
   time(metadata_key::not_before, rights.not_before);
   time(metadata_key::not_after, rights.not_after);
   text(metadata_key::document, rights.document);
+  if (from.root) {
+    out.unsigned_integer(metadata_key::root);
+    out.bytes(from.root->bytes);
+  }
   return bytes;
 }
 
@@ -122,20 +137,37 @@ license_record as_record(const license& from, std::span<const std::byte> metadat
 }
 
 result<license> unpack(const license_record& record) {
+  const std::optional<metadata_view> described = view_metadata(record.metadata);
+  if (!described) return errc::license_damaged;
   license out;
   out.id = record.id;
   out.key = record.key;
   out.revision = record.revision;
-  out.rights.backup = record.backup;
+  out.format = described->format;
+  out.issuer = described->issuer;
+  out.title = described->title;
+  out.rights = {record.backup, described->not_before, described->not_after, std::string(described->document)};
+  out.root = described->root;
   out.state = record.state;
-  if (!read_metadata(record.metadata, out)) return errc::license_damaged;
   out.payload = secret_bytes::copy_of(record.payload);
   return out;
 }
 
 std::string title_of(const license_record& record) {
-  license described;
-  return read_metadata(record.metadata, described) ? described.title : std::string();
+  return std::string(view_metadata(record.metadata).value_or(metadata_view()).title);
+}
+
+std::string short_title_of(const license_record& item) {
+  constexpr std::size_t most = 256;
+  const std::string_view title = view_metadata(item.metadata).value_or(metadata_view()).title;
+  if (title.size() <= most) return std::string(title);
+  std::size_t end = most;
+  while (end != 0 && (static_cast<unsigned char>(title[end]) & 0xc0) == 0x80) --end;  // UTF-8: 10...... goes on
+  return std::string(title.substr(0, end));
+}
+
+std::optional<key_id> root_of(const license_record& record) noexcept {
+  return view_metadata(record.metadata).value_or(metadata_view()).root;
 }
 
 result<void> put_license(license_store& store, const license& item) {

@@ -2,6 +2,7 @@
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
 #include "cbor.hpp"
+#include "metadata.hpp"
 
 #include <reinstate/license.hpp>
 
@@ -33,6 +34,7 @@ license described() {
   out.rights.not_before = at(1'700'000'000);
   out.rights.not_after = at(1'900'000'000);
   out.rights.document = "<rights/>";
+  std::ranges::copy(counting(0x30, 16), out.root.emplace().bytes.begin());
   out.state.uses_left = 3;
   out.state.first_use = at(1'750'000'000);
   out.payload = secret_bytes::copy_of(counting(1, 48));
@@ -42,8 +44,8 @@ license described() {
 bool same(const license& a, const license& b) {
   return a.id == b.id && a.key == b.key && a.revision == b.revision && a.format == b.format && a.issuer == b.issuer &&
          a.title == b.title && a.rights.backup == b.rights.backup && a.rights.not_before == b.rights.not_before &&
-         a.rights.not_after == b.rights.not_after && a.rights.document == b.rights.document && a.state == b.state &&
-         a.payload == b.payload;
+         a.rights.not_after == b.rights.not_after && a.rights.document == b.rights.document && a.root == b.root &&
+         a.state == b.state && a.payload == b.payload;
 }
 
 result<license> round_trip(const license& from) {
@@ -73,7 +75,7 @@ TEST_CASE("a license comes back as it was packed", "[license]") {
 }
 
 TEST_CASE("metadata comes back whichever of it there is", "[license]") {
-  const unsigned present = GENERATE(range(0u, 64u));
+  const unsigned present = GENERATE(range(0u, 128u));
   license from;
   if (present & 1) from.format = "lcp";
   if (present & 2) from.issuer = std::string(300, 'i');
@@ -81,10 +83,13 @@ TEST_CASE("metadata comes back whichever of it there is", "[license]") {
   if (present & 8) from.rights.not_before = at(std::numeric_limits<std::int64_t>::min());
   if (present & 16) from.rights.not_after = at(std::numeric_limits<std::int64_t>::max());
   if (present & 32) from.rights.document = std::string(70000, 'd');
+  if (present & 64) from.root = described().key;
   const auto back = round_trip(from);
   REQUIRE(back.has_value());
   CHECK(same(*back, from));
-  CHECK(title_of(record_with(pack_metadata(from))) == from.title);
+  const bytes metadata = pack_metadata(from);
+  CHECK(title_of(record_with(metadata)) == from.title);
+  CHECK(root_of(record_with(metadata)) == from.root);
 }
 
 TEST_CASE("a payload of any size comes back", "[license]") {
@@ -110,7 +115,7 @@ TEST_CASE("metadata that a newer version knows more of is read", "[license]") {
   to.map(4);
   to.unsigned_integer(3);
   to.text("title");
-  to.unsigned_integer(7);
+  to.unsigned_integer(8);
   to.array(2);
   to.map(1);
   to.text("nested");
@@ -136,21 +141,49 @@ TEST_CASE("metadata cut anywhere is damaged", "[license]") {
     REQUIRE(back.has_error());
     CHECK(back.error() == errc::license_damaged);
     CHECK(title_of(record_with(cut.get())).empty());
+    CHECK_FALSE(root_of(record_with(cut.get())).has_value());
   }
 }
 
 TEST_CASE("metadata that is no map of this kind is damaged", "[license]") {
-  const char* hex = GENERATE("f6", "80", "4100", "a10101",  // the format is no text
-                             "a1034101",                    // the title is no text
-                             "a1046131",                    // a time is no number
-                             "a1206131",                    // a key is no unsigned number
-                             "a000",                        // something follows
+  const char* hex = GENERATE("f6", "80", "4100", "a10101",                // the format is no text
+                             "a1034101",                                  // the title is no text
+                             "a1046131",                                  // a time is no number
+                             "a1076131",                                  // a root is no bytes
+                             "a1074f000102030405060708090a0b0c0d0e",      // a root is too short
+                             "a10751000102030405060708090a0b0c0d0e0f10",  // and too long
+                             "a1206131",                                  // a key is no unsigned number
+                             "a000",                                      // something follows
                              "a2016131", "bf016131ff", "a101786131");
   INFO(hex);
   const guarded metadata(from_hex(hex));
   const auto back = unpack(record_with(metadata.get()));
   REQUIRE(back.has_error());
   CHECK(back.error() == errc::license_damaged);
+}
+
+TEST_CASE("a license without a root has the metadata it always had", "[license]") {
+  license from;
+  from.format = "opaque";
+  from.title = "A film";
+  CHECK(to_hex(pack_metadata(from)) == "a201666f70617175650366412066696c6d");
+  from.root.emplace().bytes.fill(std::byte{0x11});
+  CHECK(to_hex(pack_metadata(from)) == "a301666f70617175650366412066696c6d0750" + std::string(32, '1'));
+}
+
+TEST_CASE("a title in a report is cut between two characters", "[license]") {
+  const auto shortened = [](std::string title) {
+    license from;
+    from.title = std::move(title);
+    return short_title_of(record_with(pack_metadata(from)));
+  };
+  const std::string most(256, 't');
+  CHECK(shortened("").empty());
+  CHECK(shortened(most) == most);
+  CHECK(shortened(most + "t") == most);
+  CHECK(shortened(most.substr(1) + "\xc3\xbc") == most.substr(1));
+  CHECK(shortened(most.substr(2) + "\xc3\xbc" + "x") == most.substr(2) + "\xc3\xbc");
+  CHECK(shortened(std::string(300, '\x80')).empty());
 }
 
 TEST_CASE("any flipped bit of metadata is read or refused, without harm", "[license]") {
