@@ -24,50 +24,79 @@ namespace reinstate {
 namespace detail {
 
 // An initiation that knows its executor, so that tokens such as deferred and co_spawn find it.
-template <class Start>
 struct initiation {
   backup_restorer* restorer;
-  Start start;
+  operation_request request;
 
   using executor_type = boost::asio::any_io_executor;
   executor_type get_executor() const noexcept { return restorer->get_executor(); }
 
   template <class Handler>
   void operator()(Handler&& handler) {
-    start(*restorer, operation_handler(std::forward<Handler>(handler)));
+    restorer->start(std::move(request), operation_handler(std::forward<Handler>(handler)));
   }
 };
 
-template <class Token, class Start>
-auto initiate(backup_restorer& restorer, Start start, Token&& token) {
+template <class Token>
+auto initiate(backup_restorer& restorer, operation_request request, Token&& token) {
   return boost::asio::async_initiate<Token, void(error_code, operation_report)>(
-      initiation<Start>{&restorer, std::move(start)}, token);
+      initiation{&restorer, std::move(request)}, token);
 }
 
 }  // namespace detail
 
 // Backs up to the property BackupPath.
 template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
+auto async_backup_licenses(backup_restorer& restorer, backup_options options, Token&& token = {}) {
+  return detail::initiate(restorer, std::move(options), std::forward<Token>(token));
+}
+
+template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
 auto async_backup_licenses(backup_restorer& restorer, backup_flags flags, Token&& token = {}) {
-  return detail::initiate(
-      restorer, [flags](backup_restorer& r, operation_handler h) { r.start_backup(flags, std::move(h)); },
-      std::forward<Token>(token));
+  return detail::initiate(restorer, backup_options{flags}, std::forward<Token>(token));
 }
 
 // Restores from the property RestorePath.
 template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
-auto async_restore_licenses(backup_restorer& restorer, restore_flags flags, Token&& token = {}) {
-  return detail::initiate(
-      restorer, [flags](backup_restorer& r, operation_handler h) { r.start_restore(flags, std::move(h)); },
-      std::forward<Token>(token));
+auto async_restore_licenses(backup_restorer& restorer, restore_options options, Token&& token = {}) {
+  return detail::initiate(restorer, std::move(options), std::forward<Token>(token));
 }
 
-// A restore into nothing: opens and checks every byte of the backup at the property RestorePath.
+template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
+auto async_restore_licenses(backup_restorer& restorer, restore_flags flags, Token&& token = {}) {
+  return detail::initiate(restorer, restore_options{flags}, std::forward<Token>(token));
+}
+
+// Finds out what a backup or a restore with these options would do, and does nothing of it. `report.plan` has the
+// answer; put it into the options to run exactly that.
+template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
+auto async_plan_backup(backup_restorer& restorer, backup_options options, Token&& token = {}) {
+  return detail::initiate(restorer, plan_for<backup_options>{std::move(options)}, std::forward<Token>(token));
+}
+
+template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
+auto async_plan_restore(backup_restorer& restorer, restore_options options, Token&& token = {}) {
+  return detail::initiate(restorer, plan_for<restore_options>{std::move(options)}, std::forward<Token>(token));
+}
+
+// A restore into nothing: opens and checks every byte of the backup at the property RestorePath, and that this machine
+// or this passphrase could.
+template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
+auto async_verify_backup(backup_restorer& restorer, verify_options options, Token&& token = {}) {
+  return detail::initiate(restorer, options, std::forward<Token>(token));
+}
+
 template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
 auto async_verify_backup(backup_restorer& restorer, Token&& token = {}) {
-  return detail::initiate(
-      restorer, [](backup_restorer& r, operation_handler h) { r.start_verify(std::move(h)); },
-      std::forward<Token>(token));
+  return detail::initiate(restorer, verify_options{}, std::forward<Token>(token));
+}
+
+// Compares the store with its backup at the property RestorePath, by revisions and without reading licenses: what a
+// player does when it starts. The report counts the licenses that are safe as done and names the others in `outcomes`:
+// not_backed_up, changed_since_backup, only_in_backup, license_damaged.
+template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
+auto async_check_health(backup_restorer& restorer, health_options options, Token&& token = {}) {
+  return detail::initiate(restorer, options, std::forward<Token>(token));
 }
 
 }  // namespace reinstate

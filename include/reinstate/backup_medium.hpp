@@ -70,7 +70,8 @@ class backup_medium {
   // Opens a file. Errors: path_not_found where there is no such regular file; links are never followed.
   virtual result<std::unique_ptr<medium_reader>> open(std::string_view name) = 0;
 
-  // Creates a file, and its folder where that does not exist. Errors: medium_failed where the name exists.
+  // Creates a file, and its folder where that does not exist. From then on the name is taken: `list` shows it, and
+  // nobody else can create it. Errors: medium_failed where the name exists.
   virtual result<std::unique_ptr<medium_writer>> create(std::string_view name) = 0;
 
   // Removes a file durably, and its folder when that has become empty. A file that does not exist is no error.

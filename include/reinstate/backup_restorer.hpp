@@ -8,6 +8,7 @@
 #include <reinstate/license_restore.hpp>
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
+#include <reinstate/operation_options.hpp>
 #include <reinstate/recovery_key.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -90,9 +91,7 @@ class backup_restorer : public license_backup, public license_restore, public ba
  public:
   // What the asynchronous functions of async.hpp are made of; call those. Every error, busy included, arrives at the
   // handler, never inline.
-  virtual void start_backup(backup_flags flags, operation_handler handler) = 0;
-  virtual void start_restore(restore_flags flags, operation_handler handler) = 0;
-  virtual void start_verify(operation_handler handler) = 0;
+  virtual void start(operation_request request, operation_handler handler) = 0;
 
   virtual boost::asio::any_io_executor get_executor() const noexcept = 0;
 };

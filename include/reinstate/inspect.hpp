@@ -21,16 +21,27 @@ struct backup_description {
   std::uint32_t generation = 0;
   std::uint32_t format_version = 0;
   std::chrono::sys_seconds created{};
-  std::uint64_t licenses = 0;
-  std::uint64_t payload_bytes = 0;
-  std::string recovery_file;  // empty where it is missing; ends in .txt where its key lies readable
+  std::uint64_t licenses = 0;       // that a restore would give
+  std::uint64_t payload_bytes = 0;  // in the files of this generation
+  std::uint32_t builds_on = 0;      // the generation it adds to; 0: it holds everything itself
+  std::string recovery_file;        // empty where it is missing; ends in .txt where its key lies readable
   std::vector<medium_entry> volumes;
 };
 
-// Describes the newest backup on a medium.
+// Describes the newest backup on a medium that is whole.
 // Errors: no_backup, manifest_damaged, backup_mixed, backup_version_unsupported, volume_missing, backup_truncated,
 // backup_damaged (a volume's size is wrong), and those of the medium.
 result<backup_description> inspect_backup(backup_medium& medium);
+
+// One generation that has a manifest, and whether it and what it builds on are all there.
+struct generation_summary {
+  std::uint32_t generation = 0;
+  error_code trouble;              // as above, and generation_missing; success where it is whole
+  backup_description description;  // as far as its manifest can be read
+};
+
+// All generations on a medium, newest first. Errors: no_backup, and those of the medium.
+result<std::vector<generation_summary>> list_generations(backup_medium& medium);
 
 }  // namespace reinstate
 

@@ -10,10 +10,11 @@
 
 namespace reinstate {
 
-// How to back up. Bits; values as documented. [C122]
+// How to back up. Bits; values as documented [C122], and one outside their range that the original lacks.
 enum class backup_flags : std::uint32_t {
   none = 0,
-  overwrite = 1,  // replace a backup that is already there; it stays until the new one is proven good
+  overwrite = 1,     // replace a backup that is already there; it stays until the new one is proven good
+  update = 0x10000,  // add to it what is new, changed or removed, as its next generation; not together with overwrite
 };
 
 // What a cancel call found.

@@ -43,9 +43,10 @@ struct url_reference {
 // How far an operation is. Totals are what is known so far; bytes are of licenses, not of files.
 // Sent at least at the beginning (nothing done) and at the end (everything done). [C139]
 struct operation_progress {
-  enum class phase { copying, checking };
+  enum class phase { copying, checking, comparing };
 
-  phase what = phase::copying;  // a backup copies, then reads what it wrote back and checks it
+  phase what = phase::copying;  // a backup copies, then reads what it wrote back and checks it; a plan, a selection and
+                                // a look at a store's health compare
   std::uint64_t licenses_done = 0;
   std::uint64_t licenses_total = 0;
   std::uint64_t bytes_done = 0;

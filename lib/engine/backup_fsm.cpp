@@ -29,6 +29,7 @@ action backup_fsm::resume(step_result last, bool canceled) {
       if (canceled) return abandon(errc::operation_canceled, std::move(last.events));
       last.events.push_back(event_of(last.progress));
       if (last.more) return run(state::copying, step::copy, std::move(last.events));
+      if (last.nothing_to_do) return abandon({}, std::move(last.events));
       return run(state::checking, step::check, std::move(last.events));
 
     case state::checking:

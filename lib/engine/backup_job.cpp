@@ -2,6 +2,7 @@
 #include "backup_job.hpp"
 
 #include "archive_record.hpp"
+#include "generation_readers.hpp"
 #include "outcomes.hpp"
 #include "small_file.hpp"
 
@@ -11,6 +12,7 @@
 namespace reinstate::engine {
 namespace {
 
+using effect = backup_decision::effect;
 using phase = operation_progress::phase;
 
 std::uint32_t next_generation(const std::vector<medium_entry>& files) {
@@ -29,8 +31,14 @@ error_code unkept(const error_code& error) {
 
 }  // namespace
 
-backup_job::backup_job(std::shared_ptr<const backup_restorer_config> config, std::string path, bool overwrite)
-    : config_(std::move(config)), path_(std::move(path)), overwrite_(overwrite) {
+backup_job::backup_job(std::shared_ptr<const backup_restorer_config> config, std::string path, backup_options options,
+                       purpose what_for)
+    : config_(std::move(config)),
+      path_(std::move(path)),
+      options_(std::move(options)),
+      what_for_(what_for),
+      book_(what_for == purpose::plan ? nullptr : options_.plan, config_->limits.outcomes),
+      chains_(config_->limits.outcomes) {
 }
 
 step_result backup_job::run(step what) {
@@ -45,15 +53,23 @@ step_result backup_job::run(step what) {
   }
 }
 
+bool backup_job::has(backup_flags flag) const noexcept {
+  return (static_cast<std::uint32_t>(options_.flags) & static_cast<std::uint32_t>(flag)) != 0;
+}
+
 step_result backup_job::done_so_far(phase what, bool more) const {
   step_result out;
   out.more = more;
-  if (what == phase::copying) {
-    out.progress = {what, report_.licenses_seen, std::max(total_.licenses, report_.licenses_seen), payload_bytes_seen_,
-                    std::max(total_.payload_bytes, payload_bytes_seen_)};
-  } else {
-    out.progress = {what, report_.licenses_done, report_.licenses_done, check_->bytes_read(), report_.bytes};
+  if (what == phase::checking) {
+    std::uint64_t written = 0;
+    for (const archive::listed_volume& volume : manifest_.volumes) written += volume.size;
+    out.progress = {what, manifest_.licenses, manifest_.licenses, check_->bytes_read(), written};
+    return out;
   }
+  const std::uint64_t seen = walk_->licenses_seen();
+  // An update opens only what it writes, so not before the end it is known how much that is.
+  const std::uint64_t bytes = manifest_.parent ? 0 : total_.payload_bytes;
+  out.progress = {what, seen, std::max(total_.licenses, seen), payload_bytes_, std::max(bytes, payload_bytes_)};
   return out;
 }
 
@@ -63,49 +79,91 @@ step_result backup_job::open() {
   auto medium = config_->medium(path_);
   if (!medium) return {medium.error()};
   medium_ = std::move(*medium);
-  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, report_.where);
   const auto files = medium_->list();
   if (!files) return {files.error()};
-  if (!overwrite_ && holds_backup(*files)) return {errc::backup_exists};
+  const bool may_exist = has(backup_flags::overwrite) || has(backup_flags::update);
+  if (!may_exist && holds_backup(*files)) return {errc::backup_exists};
 
   manifest_.generation = report_.generation = next_generation(*files);
   if (manifest_.generation > archive::max_generation) return {errc::backup_mixed};  // no writer comes this far
   manifest_.created = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 
+  if (const auto opened = open_store(); !opened) return {opened.error()};
+  replaces_licenses_ = may_exist && may_hold_licenses(*medium_, *files);
+  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, report_.where);
+  if (const auto opened = open_set(*files); !opened) return {opened.error()};
+  if (const auto opened = walk_->open(); !opened) return {opened.error()};
+  if (!is_plan())
+    if (const auto begun = begin_writing(*files); !begun) return {begun.error()};
+  return done_so_far(looking(), false);
+}
+
+// What `copy` does now.
+phase backup_job::looking() const {
+  return is_plan() || walk_->is_looking() ? phase::comparing : phase::copying;
+}
+
+result<void> backup_job::open_store() {
   const auto description = config_->store->describe();
-  if (!description) return {description.error()};
+  if (!description) return description.error();
   total_ = *description;
   const auto machine = config_->identity->public_identity();
   // A machine that never had a license needs no identity to say so. [C67]
   const bool is_new = !machine && machine.error() == errc::needs_individualization && total_.licenses == 0;
-  if (!machine && !is_new) return {machine.error()};
+  if (!machine && !is_new) return machine.error();
   if (machine) machine_ = machine->agreement;
-  auto cursor = config_->store->open_cursor();
-  if (!cursor) return {cursor.error()};
-  cursor_ = std::move(*cursor);
-
-  replaces_licenses_ = overwrite_ && may_hold_licenses(*medium_, *files);
-  if (const auto keys = open_keys(*files); !keys) return {keys.error()};
-  if (const auto readme = write_readme(*files); !readme) return {readme.error()};
-  std::vector<x25519_public_key> recipients{manifest_.recipient};
-  if (machine_) recipients.push_back(*machine_);
-  const auto begun = writer_->begin(std::move(recipients), machine_ ? crypto::hash(*machine_) : crypto::digest{});
-  if (!begun) return {begun.error()};
-  return done_so_far(phase::copying, false);
+  return {};
 }
 
-result<void> backup_job::open_keys(const std::vector<medium_entry>& files) {
-  const auto present = find_generation(*medium_, files, report_.where);
-  if (!present && !is_corruption(present.error()))
-    return present.error();  // a medium that fails, or a newer format: nothing to be replaced unseen
-  report_.where.clear();
-  auto keys = keys_for_backup(*medium_, present ? &*present : nullptr, machine_, *config_, manifest_);
-  if (!keys) return keys.error();
-  keys_ = std::move(*keys);
-  if (keys_.goes_on) return {};
-  for (const recovery_file& file : keys_.recovery)
-    if (const auto created = writer_->create_file(file.name, file.bytes); !created) return created;
+// Goes on with the set that is there or begins a new one.
+result<void> backup_job::open_set(const std::vector<medium_entry>& files) {
+  std::vector<backup_damage> passed_over;
+  const auto newest = find_generation(*medium_, files, 0, passed_over);
+  if (!newest && !is_corruption(newest.error())) {
+    // A medium that fails, or a newer format: nothing to be replaced unseen.
+    if (!passed_over.empty()) report_.where = passed_over.back().file;
+    return newest.error();
+  }
+  auto going_on = keys_to_go_on(*medium_, newest ? &newest->front() : nullptr, machine_, *config_, manifest_);
+  if (!going_on) return going_on.error();
+  begins_new_set_ = !*going_on;
+  if (*going_on) {
+    keys_ = std::move(**going_on);
+    if (has(backup_flags::update)) return build_on(*newest, files);
+  } else if (!is_plan()) {
+    auto keys = new_keys(machine_.has_value(), *config_, manifest_);
+    if (!keys) return keys.error();
+    keys_ = std::move(*keys);
+  }
+  walk_.emplace(*config_->store, nullptr, options_.selection, config_->limits.license_bytes);
   return {};
+}
+
+// Adds to the newest generation, unless it is time for one that holds everything.
+result<void> backup_job::build_on(const chain& newest, const std::vector<medium_entry>& files) {
+  const auto own = own_generations(*medium_, files, *config_->identity);
+  const bool is_time = newest.size() >= longest_chain || !outlives(newest.back().what, manifest_, own, options_.keep);
+  std::unique_ptr<merged<index_reader>> before;
+  if (!is_time && is_complete(newest, files)) {
+    const archive::parsed_manifest& parent = newest.front();
+    manifest_.parent = archive::parent_generation{parent.what.generation, parent.file};
+    report_.builds_on = parent.what.generation;
+    replaces_licenses_ = parent.what.licenses_in_all != 0;
+    before = merged_generations<index_reader>(*medium_, newest, *keys_.reader, config_->limits.license_bytes);
+    book_.rests_on(parent.file);
+  }
+  walk_.emplace(*config_->store, std::move(before), options_.selection, config_->limits.license_bytes);
+  return {};
+}
+
+result<void> backup_job::begin_writing(const std::vector<medium_entry>& files) {
+  if (begins_new_set_)
+    for (const recovery_file& file : keys_.recovery)
+      if (const auto created = writer_->create_file(file.name, file.bytes); !created) return created;
+  if (const auto readme = write_readme(files); !readme) return readme;
+  std::vector<x25519_public_key> recipients{manifest_.recipient};
+  if (machine_) recipients.push_back(*machine_);
+  return writer_->begin(std::move(recipients), machine_ ? crypto::hash(*machine_) : crypto::digest{});
 }
 
 // README.txt is for people, and people have texts of that name: theirs stays, and ours goes by its other name. No
@@ -123,75 +181,103 @@ result<void> backup_job::write_readme(const std::vector<medium_entry>& files) {
   return writer_->create_file(std::string(ours), text);
 }
 
-// --- copy: from the cursor through the rights check into pages
+// --- copy: from the walk into pages
 
 step_result backup_job::copy() {
+  if (walk_->is_looking()) {
+    if (const auto looked = walk_->look_some(); !looked) return {looked.error()};
+    return done_so_far(looking(), true);
+  }
   std::vector<status_event> events;
-  const std::uint64_t slice_end = payload_bytes_seen_ + slice_bytes;
-  // Licenses count as well as bytes: a store of very small ones must stay just as quick to cancel.
-  const std::uint64_t slice_licenses = report_.licenses_seen + slice_bytes / 512;
-  while (payload_bytes_seen_ < slice_end && report_.licenses_seen < slice_licenses) {
-    const auto item = cursor_->next();
-    if (!item) return {.error = item.error(), .events = std::move(events)};
-    if (!*item) {
-      cursor_.reset();  // the player may have its snapshot back
-      if (const auto finished = finish_archive(); !finished)
-        return {.error = finished.error(), .events = std::move(events)};
-      step_result out = done_so_far(phase::copying, false);
+  const std::uint64_t slice_end = payload_bytes_ + slice_bytes;
+  for (std::uint64_t i = 0; i != slice_licenses && payload_bytes_ < slice_end; ++i) {
+    const auto decision = walk_->next();
+    report_.licenses_seen = walk_->licenses_seen();
+    if (!decision) {
+      report_.where = walk_->where();
+      return {.error = decision.error(), .events = std::move(events)};
+    }
+    if (!*decision) {
+      step_result out = finish_copying();
       out.events = std::move(events);
       return out;
     }
-    if (const auto taken = take(**item, events); !taken) return {.error = taken.error(), .events = std::move(events)};
+    if (const auto done = carry_out(**decision, events); !done)
+      return {.error = done.error(), .events = std::move(events)};
   }
-  step_result out = done_so_far(phase::copying, true);
+  step_result out = done_so_far(looking(), true);
   out.events = std::move(events);
   return out;
 }
 
-result<void> backup_job::take(license_record item, std::vector<status_event>& events) {
-  if (report_.licenses_seen != 0 && item.id <= last_id_) return errc::store_failed;  // not in order
-  last_id_ = item.id;
-  ++report_.licenses_seen;
-  if (const error_code refusal = refusal_of(item)) {
-    leave_out(item, refusal, events);
-    return {};
+result<void> backup_job::carry_out(const backup_decision& decision, std::vector<status_event>& events) {
+  payload_bytes_ += decision.license.payload.size();
+  book_.add(decision.what, decision.license, decision.reason);
+  if (decision.what == planned::leave_out) leave_out(decision, events);
+  switch (decision.then) {
+    case effect::absent: return {};
+    case effect::removed:
+      report_.licenses_removed += decision.what == planned::remove ? 1 : 0;
+      return is_plan() ? result<void>() : writer_->write(archive::removal_record{decision.license.id});
+    case effect::stays: report_.licenses_kept += decision.what == planned::keep ? 1 : 0; break;
+    case effect::written:
+      ++report_.licenses_done;
+      if (is_plan()) break;
+      if (const auto written = writer_->write(decision.license); !written) return written;
+      break;
   }
-  const auto payload = cursor_->payload();
-  if (!payload && payload.error() != errc::license_damaged) return payload.error();
-  if (!payload) {
-    lost_something_ = true;
-    leave_out(item, payload.error(), events);
-    return {};
-  }
-  item.payload = *payload;
-  payload_bytes_seen_ += item.payload.size();
-  if (archive::encoded_size(item) > config_->limits.license_bytes) {
-    lost_something_ = true;
-    leave_out(item, errc::license_too_large, events);
-    return {};
-  }
-  ++report_.licenses_done;
-  return writer_->write(item);
+  ++manifest_.licenses_in_all;
+  chains_.add(decision.license);
+  return {};
 }
 
-void backup_job::leave_out(const license_record& item, error_code reason, std::vector<status_event>& events) {
-  engine::leave_out(report_, config_->limits, item, reason);
-  events.push_back({status::restricted_license, reason, license_reference{item.id, item.key, short_title_of(item)}});
+void backup_job::leave_out(const backup_decision& decision, std::vector<status_event>& events) {
+  const license_record& item = decision.license;
+  engine::leave_out(report_, config_->limits, item, decision.reason);
+  if (is_plan()) return;
+  events.push_back(
+      {status::restricted_license, decision.reason, license_reference{item.id, item.key, short_title_of(item)}});
 }
 
-result<void> backup_job::finish_archive() {
+step_result backup_job::finish_copying() {
   // A new disk has an empty store until something was restored: that must never replace a backup that has licenses.
-  if (report_.licenses_done == 0 && replaces_licenses_) return errc::nothing_to_back_up;
-  const auto finished = writer_->finish();
+  if (manifest_.licenses_in_all == 0 && replaces_licenses_) return {errc::nothing_to_back_up};
+  if (const auto agreed = book_.finish(report_.outcomes); !agreed) return {agreed.error()};
+  chains_.finish();
+  report_.warnings = chains_.broken();
+  step_result out = done_so_far(looking(), false);
+  if (is_plan()) {
+    if (const auto planned = finish_plan(); !planned) out.error = planned.error();
+    return out;
+  }
+  out.nothing_to_do = manifest_.parent && manifest_.licenses == 0 && manifest_.removals == 0;
+  if (out.nothing_to_do) {
+    report_.generation = manifest_.parent->generation;
+    return out;
+  }
+  if (const auto finished = writer_->finish(); !finished) out.error = finished.error();
   report_.bytes = writer_->bytes();
-  return finished;
+  return out;
+}
+
+result<void> backup_job::finish_plan() {
+  const auto files = medium_->list();
+  if (!files) return files.error();
+  operation_plan plan = book_.take();
+  plan.generation = manifest_.generation;
+  plan.builds_on = report_.builds_on;
+  plan.begins_new_set = begins_new_set_;
+  plan.generations_removed = to_remove(*files).generations;
+  report_.plan = std::make_shared<const operation_plan>(std::move(plan));
+  return {};
 }
 
 // --- check: what was written is restored into nothing before it counts
 
 step_result backup_job::check() {
   if (!check_)
-    check_ = std::make_unique<archive_reader>(*medium_, manifest_, *keys_.reader, config_->limits.license_bytes);
+    check_ = std::make_unique<archive_reader>(*medium_, manifest_, *keys_.reader,
+                                              reading_options{.max_record = config_->limits.license_bytes});
   const std::uint64_t slice_end = check_->bytes_read() + slice_bytes;
   while (check_->bytes_read() < slice_end) {
     const auto item = check_->next();
@@ -199,9 +285,21 @@ step_result backup_job::check() {
       report_.where = check_->where();
       return {unkept(item.error())};
     }
-    if (!*item) return done_so_far(phase::checking, false);
+    if (*item) continue;
+    if (const auto same = check_index(); !same) return {unkept(same.error())};
+    return done_so_far(phase::checking, false);
   }
   return done_so_far(phase::checking, true);
+}
+
+// The index must say what the volumes hold.
+result<void> backup_job::check_index() {
+  report_.where = archive::index_name(manifest_.generation);
+  const auto contents = read_index(*medium_, manifest_, *keys_.reader, config_->limits.license_bytes);
+  if (!contents) return contents.error();
+  if (!crypto::equal(*contents, check_->contents())) return errc::backup_damaged;
+  report_.where.clear();
+  return {};
 }
 
 result<void> backup_job::check_file(const std::string& name, crypto::byte_span content) {
@@ -219,8 +317,10 @@ result<void> backup_job::check_file(const std::string& name, crypto::byte_span c
 result<void> backup_job::check_alone() {
   const auto files = medium_->list();
   if (!files) return files.error();
+  // Another one that was committed since this one began: after the one this builds on, or with a higher number.
+  const std::uint32_t known = manifest_.parent ? manifest_.parent->generation : manifest_.generation;
   const auto is_newer = [&](const medium_entry& file) {
-    return archive::is_manifest_name(file.name) && archive::generation_of(file.name) > manifest_.generation;
+    return is_committed(file) && archive::generation_of(file.name) > known;
   };
   const auto is_missing = [&](const std::string& name) { return find_file(*files, name) == nullptr; };
   if (std::ranges::any_of(*files, is_newer) || std::ranges::any_of(writer_->created(), is_missing))
@@ -240,25 +340,31 @@ step_result backup_job::commit() {
 }
 
 step_result backup_job::clean_up() {
-  // An older backup stays where a license could not be read: it may be the only place that still has it.
-  // Without the flag there is nothing to replace, only what an interrupted backup may have left: that can wait.
-  if (lost_something_ || !overwrite_) return {};
-  auto files = medium_->list();
+  const auto files = medium_->list();
   if (!files) return {files.error()};
-  std::erase_if(*files, [&](const medium_entry& file) {
-    const auto generation = archive::generation_of(file.name);
-    return !generation || *generation >= manifest_.generation || is_recovery_file(file.name);
-  });
-  // Manifests first: a generation that is half removed must not look like one that is damaged.
-  std::stable_partition(files->begin(), files->end(),
-                        [](const medium_entry& file) { return archive::is_manifest_name(file.name); });
-  for (const medium_entry& file : *files)
-    if (const auto removed = medium_->remove(file.name); !removed) return {removed.error()};
+  // Somebody else is writing a generation: it may build on what would go.
+  const auto is_newer = [&](const medium_entry& file) {
+    return archive::generation_of(file.name).value_or(0) > manifest_.generation;
+  };
+  if (std::ranges::any_of(*files, is_newer)) return {};
+  const removals what = to_remove(*files);
+  for (const std::string& name : what.files)
+    if (const auto removed = medium_->remove(name); !removed) return {removed.error()};
+  report_.generations_removed = what.generations;
   return {};
 }
 
+// An older backup stays where not everything could be taken: it may be the only place that still has the rest. Without
+// a flag there is nothing to replace, only what an interrupted backup may have left: that can wait.
+removals backup_job::to_remove(const std::vector<medium_entry>& files) {
+  if (has(backup_flags::update))
+    return superfluous(files, manifest_, own_generations(*medium_, files, *config_->identity), options_.keep);
+  const bool replaces = has(backup_flags::overwrite) && !walk_->passed_something_over();
+  return replaces ? everything_older(files, manifest_) : removals{};
+}
+
 step_result backup_job::abandon() {
-  cursor_.reset();
+  walk_.reset();
   check_.reset();
   if (!writer_) return {};
   writer_->close();

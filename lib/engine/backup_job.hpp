@@ -4,8 +4,12 @@
 
 #include "archive_reader.hpp"
 #include "backup_keys.hpp"
+#include "backup_walk.hpp"
+#include "chain_check.hpp"
 #include "generation_writer.hpp"
 #include "job.hpp"
+#include "plan_book.hpp"
+#include "prune.hpp"
 
 #include <memory>
 #include <optional>
@@ -14,14 +18,18 @@
 
 namespace reinstate::engine {
 
-// Writes a full generation of a store's licenses to a medium.
+// Writes a generation of a store's licenses to a medium: all of them, or what has changed since the newest generation.
+// Or only finds out what it would write.
 //
-// Order on the medium: README.txt and the recovery file if they are new, the volumes, all of them restored into
-// nothing, then the manifest, which makes the generation exist; only then is anything older removed. Every file has a
+// Order on the medium: README.txt and the recovery file if they are new, the volumes and the index, all of them read
+// again, then the manifest, which makes the generation exist; only then is anything older removed. Every file has a
 // name that did not exist. A backup that is abandoned removes what it created.
 class backup_job final : public job {
  public:
-  backup_job(std::shared_ptr<const backup_restorer_config> config, std::string path, bool overwrite);
+  enum class purpose { backup, plan };
+
+  backup_job(std::shared_ptr<const backup_restorer_config> config, std::string path, backup_options options,
+             purpose what_for);
 
   step_result run(step what) override;
   operation_report report() const override { return report_; }
@@ -34,37 +42,47 @@ class backup_job final : public job {
   step_result clean_up();
   step_result abandon();
 
-  result<void> open_keys(const std::vector<medium_entry>& files);
+  bool has(backup_flags flag) const noexcept;
+  bool is_plan() const noexcept { return what_for_ == purpose::plan; }
+  result<void> open_store();
+  result<void> open_set(const std::vector<medium_entry>& files);
+  result<void> build_on(const chain& newest, const std::vector<medium_entry>& files);
+  result<void> begin_writing(const std::vector<medium_entry>& files);
   result<void> write_readme(const std::vector<medium_entry>& files);
   result<void> check_file(const std::string& name, crypto::byte_span content);
+  result<void> check_index();
 
   result<void> check_alone();
   bool is_recovery_file(const std::string& name) const;
   bool is_shared(const std::string& name);
 
-  result<void> finish_archive();
-  result<void> take(license_record item, std::vector<status_event>& events);
-  void leave_out(const license_record& item, error_code reason, std::vector<status_event>& events);
+  result<void> carry_out(const backup_decision& decision, std::vector<status_event>& events);
+  void leave_out(const backup_decision& decision, std::vector<status_event>& events);
+  operation_progress::phase looking() const;
+  removals to_remove(const std::vector<medium_entry>& files);
+  step_result finish_copying();
+  result<void> finish_plan();
   step_result done_so_far(operation_progress::phase phase, bool more) const;
 
   std::shared_ptr<const backup_restorer_config> config_;
-  std::string path_;
-  bool overwrite_;
+  const std::string path_;
+  const backup_options options_;
+  const purpose what_for_;
   operation_report report_;
   std::unique_ptr<backup_medium> medium_;
 
   archive::manifest manifest_;  // of the generation that is being written
   backup_keys keys_;
   std::optional<x25519_public_key> machine_;  // this one; nothing where it has no identity yet
-  bool replaces_licenses_ = false;            // what this backup replaces may hold licenses
+  bool begins_new_set_ = false;
+  bool replaces_licenses_ = false;  // what is there already may hold licenses
 
   store_description total_;
-  std::unique_ptr<license_cursor> cursor_;
+  std::optional<backup_walk> walk_;
   std::optional<generation_writer> writer_;
-  bool lost_something_ = false;  // a license of the store could not be read
-
-  std::uint64_t payload_bytes_seen_ = 0;
-  license_id last_id_;
+  plan_book book_;
+  chain_check chains_;
+  std::uint64_t payload_bytes_ = 0;  // of what was taken so far
   std::unique_ptr<archive_reader> check_;
 };
 

@@ -14,18 +14,22 @@ namespace reinstate::engine {
 // What a new generation is written with: the keys of the set that is there, where this machine can go on with it, or
 // new ones.
 struct backup_keys {
-  bool goes_on = false;  // with the set that is there
   secret_bytes authentication;
   std::unique_ptr<age::identity> reader;  // whoever will open the backup: proves that he can
   std::vector<recovery_file> recovery;    // what opens the set elsewhere; of a new set still to be written
 };
 
-// Chooses them, and says in `into` which set the generation belongs to; its number must be there already. `present` is
-// the newest generation on the medium, or null; `machine` this machine, nothing where it has no identity yet.
-// Errors: as make_recovery_file, and those of the identity.
-result<backup_keys> keys_for_backup(backup_medium& medium, const archive::parsed_manifest* present,
-                                    const std::optional<x25519_public_key>& machine,
-                                    const backup_restorer_config& config, archive::manifest& into);
+// Both say in `into` which set the generation belongs to; its number must be there already.
+
+// The keys of the set of the newest generation on the medium, if this machine began it and can go on with it; nothing
+// otherwise. `present` may be null; `machine` is nothing where this one has no identity yet.
+// Errors: those of the identity.
+result<std::optional<backup_keys>> keys_to_go_on(backup_medium& medium, const archive::parsed_manifest* present,
+                                                 const std::optional<x25519_public_key>& machine,
+                                                 const backup_restorer_config& config, archive::manifest& into);
+
+// Keys for a set that begins now. Errors: as make_recovery_file, and those of the identity.
+result<backup_keys> new_keys(bool has_identity, const backup_restorer_config& config, archive::manifest& into);
 
 }  // namespace reinstate::engine
 

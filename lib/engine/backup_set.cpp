@@ -13,7 +13,7 @@ namespace {
 std::vector<std::uint32_t> committed_generations(const std::vector<medium_entry>& files) {
   std::vector<std::uint32_t> found;
   for (const medium_entry& file : files)
-    if (archive::is_manifest_name(file.name)) found.push_back(*archive::generation_of(file.name));
+    if (is_committed(file)) found.push_back(*archive::generation_of(file.name));
   std::ranges::sort(found, std::greater());
   return found;
 }
@@ -24,7 +24,6 @@ result<archive::parsed_manifest> read_manifest(backup_medium& medium, std::uint3
   auto parsed = archive::parse_manifest(*bytes);
   if (!parsed) return parsed;
   if (parsed->what.generation != generation) return errc::backup_mixed;
-  if (parsed->what.parent) return errc::backup_version_unsupported;  // it builds on another one; this version cannot
   return parsed;
 }
 
@@ -35,11 +34,40 @@ bool has_volumes(const std::vector<medium_entry>& files) {
   });
 }
 
+// Follows the parents of a generation. `where` receives the manifest an error is about.
+result<chain> chain_from(backup_medium& medium, archive::parsed_manifest newest, std::string& where) {
+  chain out;
+  out.push_back(std::move(newest));
+  while (const auto parent = out.back().what.parent) {
+    if (out.size() == archive::max_chain) return errc::manifest_damaged;  // no writer goes so far
+    where = archive::manifest_name(parent->generation);
+    auto manifest = read_manifest(medium, parent->generation);
+    if (!manifest && manifest.error() == errc::path_not_found) return errc::generation_missing;
+    if (!manifest) return manifest.error();
+    if (!crypto::equal(manifest->file, parent->manifest) || manifest->what.set != out.back().what.set)
+      return errc::backup_mixed;
+    out.push_back(std::move(*manifest));
+  }
+  where.clear();
+  return out;
+}
+
+result<void> check_size(const std::string& name, std::uint64_t listed, const std::vector<medium_entry>& files) {
+  const medium_entry* file = find_file(files, name);
+  if (file == nullptr) return errc::volume_missing;
+  if (file->size < listed) return errc::backup_truncated;
+  return file->size > listed ? errc::backup_damaged : result<void>();
+}
+
 }  // namespace
 
 const medium_entry* find_file(const std::vector<medium_entry>& files, std::string_view name) {
   const auto found = std::ranges::lower_bound(files, name, {}, &medium_entry::name);
   return found == files.end() || found->name != name ? nullptr : &*found;
+}
+
+bool is_committed(const medium_entry& file) {
+  return archive::is_manifest_name(file.name) && file.size != 0;
 }
 
 bool is_corruption(const error_code& error) noexcept {
@@ -51,55 +79,108 @@ bool holds_backup(const std::vector<medium_entry>& files) {
   return !committed_generations(files).empty();
 }
 
+std::uint32_t newest_generation(const std::vector<medium_entry>& files) {
+  const auto generations = committed_generations(files);
+  return generations.empty() ? 0 : generations.front();
+}
+
 bool may_hold_licenses(backup_medium& medium, const std::vector<medium_entry>& files) {
   const std::vector<std::uint32_t> generations = committed_generations(files);
   if (generations.empty()) return has_volumes(files);
   return std::ranges::any_of(generations, [&](std::uint32_t generation) {
     const auto manifest = read_manifest(medium, generation);
-    return !manifest || manifest->what.licenses != 0;
+    return !manifest || manifest->what.licenses_in_all != 0;
   });
 }
 
-result<archive::parsed_manifest> find_generation(backup_medium& medium, const std::vector<medium_entry>& files,
-                                                 std::string& where) {
+std::vector<generation_found> all_generations(backup_medium& medium, const std::vector<medium_entry>& files) {
+  std::vector<generation_found> out;
+  for (const std::uint32_t number : committed_generations(files))
+    out.push_back({number, read_manifest(medium, number)});
+  return out;
+}
+
+result<chain> find_generation(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number,
+                              std::vector<backup_damage>& passed_over) {
   const std::vector<std::uint32_t> generations = committed_generations(files);
   if (generations.empty()) return has_volumes(files) ? errc::manifest_damaged : errc::no_backup;
-  error_code first_error;
-  std::optional<archive::parsed_manifest> newest_whole;
+  if (number != 0 && std::ranges::find(generations, number) == generations.end()) return errc::generation_not_found;
+  std::optional<chain> newest_readable;
   for (const std::uint32_t generation : generations) {
+    if (number != 0 && generation != number) continue;
+    std::string where = archive::manifest_name(generation);
     auto manifest = read_manifest(medium, generation);
-    if (!manifest) {
-      const bool goes_on = is_corruption(manifest.error());
-      if (!first_error || !goes_on) {
-        first_error = manifest.error();
-        where = archive::manifest_name(generation);
-      }
-      if (!goes_on) return first_error;
+    auto found = manifest ? chain_from(medium, std::move(*manifest), where) : manifest.error();
+    if (!found && !is_corruption(found.error())) {
+      passed_over.push_back({std::move(where), found.error()});
+      return found.error();
+    }
+    const auto whole = found ? check_volumes(*found, files, where) : result<void>(found.error());
+    if (whole) return found;
+    passed_over.push_back({std::move(where), whole.error()});
+    if (found && !newest_readable) newest_readable = std::move(*found);
+  }
+  if (!newest_readable) return passed_over.front().error;
+  passed_over.clear();
+  return std::move(*newest_readable);
+}
+
+result<chain> find_remains(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number,
+                           std::vector<backup_damage>& damage) {
+  chain out;
+  bool found_number = false;
+  for (generation_found& each : all_generations(medium, files)) {
+    if (number != 0 && each.number > number) continue;
+    found_number = found_number || each.number == number;
+    if (!each.manifest) {
+      if (!is_corruption(each.manifest.error())) return each.manifest.error();
+      damage.push_back({archive::manifest_name(each.number), each.manifest.error()});
       continue;
     }
-    std::string unused;
-    if (check_volumes(manifest->what, files, unused)) {
-      where.clear();
-      return manifest;
+    if (!out.empty()) {
+      const archive::manifest& newer = out.back().what;
+      if (!newer.parent || each.manifest->what.set != newer.set || each.number > newer.parent->generation) continue;
+      if (each.number < newer.parent->generation)
+        damage.push_back({archive::manifest_name(newer.parent->generation), errc::generation_missing});
     }
-    if (!newest_whole) newest_whole = std::move(*manifest);
+    out.push_back(std::move(*each.manifest));
+    if (out.size() == archive::max_chain) break;
   }
-  if (!newest_whole) return first_error;
-  where.clear();
-  return std::move(*newest_whole);
+  if (number != 0 && !found_number) return errc::generation_not_found;
+  if (out.empty()) return damage.empty() ? errc::no_backup : errc::manifest_damaged;
+  if (const auto parent = out.back().what.parent)
+    damage.push_back({archive::manifest_name(parent->generation), errc::generation_missing});
+  return out;
 }
 
 result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files,
                            std::string& where) {
   for (std::uint32_t i = 0; i != manifest.volumes.size(); ++i) {
     where = archive::volume_name(manifest.generation, i + 1);
-    const medium_entry* file = find_file(files, where);
-    if (file == nullptr) return errc::volume_missing;
-    if (file->size < manifest.volumes[i].size) return errc::backup_truncated;
-    if (file->size > manifest.volumes[i].size) return errc::backup_damaged;
+    if (const auto checked = check_size(where, manifest.volumes[i].size, files); !checked) return checked;
   }
   where.clear();
   return {};
+}
+
+result<void> check_volumes(const chain& all, const std::vector<medium_entry>& files, std::string& where) {
+  for (const archive::parsed_manifest& each : all)
+    if (const auto checked = check_volumes(each.what, files, where); !checked) return checked;
+  return {};
+}
+
+bool is_complete(const chain& all, const std::vector<medium_entry>& files) {
+  return std::ranges::all_of(all, [&](const archive::parsed_manifest& each) {
+    std::string unused;
+    return check_volumes(each.what, files, unused) &&
+           check_size(archive::index_name(each.what.generation), each.what.index.size, files);
+  });
+}
+
+bool is_header_of(const archive::manifest& manifest, const archive::volume_header& header) noexcept {
+  const std::optional<crypto::digest> parent =
+      manifest.parent ? std::optional(manifest.parent->manifest) : std::nullopt;
+  return header.set == manifest.set && header.generation == manifest.generation && header.parent == parent;
 }
 
 std::optional<recovery_key_storage> own_storage_of(const archive::parsed_manifest& manifest,
@@ -117,13 +198,16 @@ std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> ident
       own, [identity = std::move(identity)](const x25519_public_key& share) { return identity->agree(share); });
 }
 
-result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
-                                                const backup_restorer_config& config, std::string& where) {
+result<opened_set> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
+                            const backup_restorer_config& config, std::string& where) {
   const auto kept = own_storage_of(manifest, *config.identity);
   if (kept && (*kept != recovery_key_storage::readable || config.recovery_key == recovery_key_storage::readable)) {
     const auto public_identity = config.identity->public_identity();
     if (!public_identity) return public_identity.error();
-    return reader_on(config.identity, public_identity->agreement);
+    const auto store_key = config.identity->store_key();
+    if (!store_key) return store_key.error();
+    return opened_set{reader_on(config.identity, public_identity->agreement),
+                      archive::authentication_key(*store_key, manifest.what.set, *kept)};
   }
   auto keys = open_recovery_file(medium, manifest.what, config, where);
   if (!keys) return keys.error();
@@ -131,7 +215,7 @@ result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const arc
     where = archive::manifest_name(manifest.what.generation);
     return errc::backup_not_authentic;
   }
-  return std::make_unique<age::x25519_identity>(std::move(keys->recovery));
+  return opened_set{std::make_unique<age::x25519_identity>(std::move(keys->recovery)), std::move(keys->authentication)};
 }
 
 }  // namespace reinstate::engine

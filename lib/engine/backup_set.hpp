@@ -4,10 +4,12 @@
 
 #include "age_identity.hpp"
 #include "archive_manifest.hpp"
+#include "archive_record.hpp"
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/machine_identity.hpp>
+#include <reinstate/report.hpp>
 
 #include <memory>
 #include <optional>
@@ -22,6 +24,10 @@ namespace reinstate::engine {
 // The file of a name in what a medium listed, which is in ascending order of name; null where there is none.
 const medium_entry* find_file(const std::vector<medium_entry>& files, std::string_view name);
 
+// Whether a file is a manifest and so makes its generation exist. An empty one does not: where the power went while it was
+// being written, its name can be there without its content.
+bool is_committed(const medium_entry& file);
+
 // Whether an error says that something is damaged or not there, and not that it could not be read or understood. A
 // plug-in may give errors of its own category.
 bool is_corruption(const error_code& error) noexcept;
@@ -29,11 +35,34 @@ bool is_corruption(const error_code& error) noexcept;
 // Whether any generation was ever committed there, readable or not. [C54]
 bool holds_backup(const std::vector<medium_entry>& files);
 
-// The newest generation whose manifest is whole and whose volumes are there with the sizes it says; where there is
-// none, the newest whose manifest is whole, so that reading it tells what is wrong. Errors: no_backup,
-// manifest_damaged, backup_version_unsupported, and those of the medium.
-result<archive::parsed_manifest> find_generation(backup_medium& medium, const std::vector<medium_entry>& files,
-                                                 std::string& where);
+// The highest number of a generation that has a manifest; 0 where none has.
+std::uint32_t newest_generation(const std::vector<medium_entry>& files);
+
+// A generation and what it builds on, down to one that holds everything: that generation first.
+using chain = std::vector<archive::parsed_manifest>;
+
+// The generation of a number, or for 0 the newest one that is whole: it and what it builds on have their manifests, and
+// the volumes are there with the sizes they say. Where none is whole, the newest whose manifests are, so that reading
+// it tells what is wrong. `passed_over` receives the newer ones, with what is wrong with each.
+// Errors: no_backup, generation_not_found, generation_missing, manifest_damaged, backup_mixed,
+// backup_version_unsupported, and those of the medium.
+result<chain> find_generation(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number,
+                              std::vector<backup_damage>& passed_over);
+
+// For salvage: the generation of a number, or for 0 the newest whose manifest is whole, and of what it builds on
+// whatever can be found. Who uses it must check each manifest's code. `damage` receives what is missing.
+result<chain> find_remains(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number,
+                           std::vector<backup_damage>& damage);
+
+// All generations that have a manifest, newest first, with the manifest where it is whole.
+struct generation_found {
+  std::uint32_t number = 0;
+  result<archive::parsed_manifest> manifest;
+};
+std::vector<generation_found> all_generations(backup_medium& medium, const std::vector<medium_entry>& files);
+
+// Whether a header is that of a file of the generation.
+bool is_header_of(const archive::manifest& manifest, const archive::volume_header& header) noexcept;
 
 // Whether losing what is there could lose a license: true also where that cannot be told.
 bool may_hold_licenses(backup_medium& medium, const std::vector<medium_entry>& files);
@@ -42,6 +71,12 @@ bool may_hold_licenses(backup_medium& medium, const std::vector<medium_entry>& f
 // Errors: volume_missing, backup_truncated, backup_damaged.
 result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files,
                            std::string& where);
+
+// The same for a generation and all it builds on.
+result<void> check_volumes(const chain& all, const std::vector<medium_entry>& files, std::string& where);
+
+// Whether every volume and index of a chain is there with the size its manifest says.
+bool is_complete(const chain& all, const std::vector<medium_entry>& files);
 
 // How the recovery key is kept of a set that this machine began; nothing for a set of another machine. This machine can
 // trust its own sets and add to them without opening the recovery file. A machine whose identity cannot be used began
@@ -54,9 +89,14 @@ std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> ident
 
 // Whoever can read the set and has proven that its manifest is genuine: this machine if it began the set, else the
 // holder of what opens the recovery file. A set with a readable key is nobody's own where that was not agreed to.
+struct opened_set {
+  std::unique_ptr<age::identity> who;
+  secret_bytes authentication;
+};
+
 // Errors: as open_recovery_file; backup_not_authentic.
-result<std::unique_ptr<age::identity>> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
-                                                const backup_restorer_config& config, std::string& where);
+result<opened_set> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
+                            const backup_restorer_config& config, std::string& where);
 
 }  // namespace reinstate::engine
 

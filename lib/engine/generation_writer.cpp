@@ -38,42 +38,54 @@ result<void> generation_writer::create_file(const std::string& name, crypto::byt
 result<void> generation_writer::begin(std::vector<x25519_public_key> recipients, const crypto::digest& machine) {
   recipients_ = std::move(recipients);
   machine_ = machine;
-  return begin_volume();
+  if (const auto begun = begin_volume(); !begun) return begun;
+  auto index = begin_file(archive::index_name(what_.generation), 0);
+  if (!index) return index.error();
+  index_ = std::move(*index);
+  return {};
+}
+
+void generation_writer::close() noexcept {
+  volume_.reset();
+  index_.reset();
+}
+
+result<std::unique_ptr<volume_writer>> generation_writer::begin_file(const std::string& name, std::uint32_t volume) {
+  auto created = create(name);
+  if (!created) return created.error();
+  where_ = name;
+  auto file = volume_writer::begin(std::move(*created), recipients_);
+  if (!file) return file;
+  const std::optional<crypto::digest> parent = what_.parent ? std::optional(what_.parent->manifest) : std::nullopt;
+  const archive::volume_header header{
+      archive::format_version, what_.set, what_.generation, volume, parent, machine_, what_.created};
+  crypto::secret_buffer record;
+  archive::write_record(record, header);
+  if (const auto written = (*file)->append(record); !written) return written.error();
+  where_.clear();
+  return file;
+}
+
+result<archive::listed_volume> generation_writer::finish_file(volume_writer& file, const std::string& name) {
+  const auto listed = about(name, file.finish());
+  if (listed) bytes_ += listed->size;
+  return listed;
 }
 
 result<void> generation_writer::begin_volume() {
   const auto number = static_cast<std::uint32_t>(what_.volumes.size() + 1);
   if (number > archive::max_volume) return errc::medium_full;
-  const std::string name = archive::volume_name(what_.generation, number);
-  auto file = create(name);
-  if (!file) return file.error();
-  auto volume = volume_writer::begin(std::move(*file), recipients_);
-  if (!volume) {
-    where_ = name;
-    return volume.error();
-  }
+  volume_name_ = archive::volume_name(what_.generation, number);
+  auto volume = begin_file(volume_name_, number);
+  if (!volume) return volume.error();
   volume_ = std::move(*volume);
-  pages_ = std::make_unique<archive::page_writer>([this, name](crypto::byte_span page, bool last) {
-    const auto written = volume_->write_page(page, last);
-    if (!written) where_ = name;
-    return written;
-  });
-  const archive::volume_header header{
-      archive::format_version, what_.set, what_.generation, number, what_.parent, machine_, what_.created};
-  crypto::secret_buffer record;
-  archive::write_record(record, header);
-  return pages_->append(record);
+  return {};
 }
 
 result<void> generation_writer::finish_volume() {
-  if (const auto written = pages_->finish(); !written) return written;
-  const auto file = volume_->finish();
-  if (!file) {
-    where_ = created_.back();
-    return file.error();
-  }
-  what_.volumes.push_back(*file);
-  bytes_ += file->size;
+  const auto listed = finish_file(*volume_, volume_name_);
+  if (!listed) return listed.error();
+  what_.volumes.push_back(*listed);
   volume_.reset();
   return {};
 }
@@ -87,17 +99,55 @@ result<void> generation_writer::write(const license_record& item) {
   }
   ++what_.licenses;
   what_.payload_bytes += item.payload.size();
-  archive::add_to_contents(contents_, item);
-  return pages_->append(size, [&](crypto::secret_buffer& page) { archive::write_record(page, item); });
+  const auto write = [&](crypto::secret_buffer& page) { archive::write_record(page, item); };
+  if (const auto written = about(volume_name_, volume_->append(size, write)); !written) return written;
+  return add_to_index(archive::entry_of(item));
+}
+
+result<void> generation_writer::write(const archive::removal_record& item) {
+  ++what_.removals;
+  crypto::secret_buffer record;
+  archive::write_record(record, item);
+  if (const auto written = about(volume_name_, volume_->append(record)); !written) return written;
+  return add_to_index(archive::entry_of(item));
+}
+
+result<void> generation_writer::add_to_index(const archive::index_entry& entry) {
+  const archive::index_entry_bytes bytes = archive::encode(entry);
+  contents_.update(bytes);
+  block_.insert(block_.end(), bytes.begin(), bytes.end());
+  const bool is_full = block_.size() == archive::index_block_entries * archive::index_entry_size;
+  return is_full ? write_index_block() : result<void>();
+}
+
+result<void> generation_writer::write_index_block() {
+  crypto::secret_buffer record;
+  archive::write_record(record, archive::index_block{block_});
+  block_.clear();
+  return about(archive::index_name(what_.generation), index_->append(record));
 }
 
 result<void> generation_writer::finish() {
-  const archive::archive_totals totals{what_.licenses, what_.payload_bytes,
-                                       static_cast<std::uint32_t>(what_.volumes.size() + 1), contents_.finish()};
+  archive::archive_totals totals{what_.licenses, what_.payload_bytes,
+                                 static_cast<std::uint32_t>(what_.volumes.size() + 1), contents_.finish(),
+                                 what_.removals};
   crypto::secret_buffer record;
   archive::write_record(record, totals);
-  if (const auto written = pages_->append(record); !written) return written;
-  return finish_volume();
+  if (const auto written = about(volume_name_, volume_->append(record)); !written) return written;
+  if (const auto finished = finish_volume(); !finished) return finished;
+  return finish_index(record);
+}
+
+result<void> generation_writer::finish_index(crypto::byte_span totals) {
+  if (!block_.empty())
+    if (const auto written = write_index_block(); !written) return written;
+  const std::string name = archive::index_name(what_.generation);
+  if (const auto written = about(name, index_->append(totals)); !written) return written;
+  const auto listed = finish_file(*index_, name);
+  if (!listed) return listed.error();
+  what_.index = *listed;
+  index_.reset();
+  return {};
 }
 
 }  // namespace reinstate::engine

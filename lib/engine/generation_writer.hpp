@@ -3,7 +3,7 @@
 #define REINSTATE_ENGINE_GENERATION_WRITER_HPP
 
 #include "archive_manifest.hpp"
-#include "archive_page.hpp"
+#include "archive_record.hpp"
 #include "volume_writer.hpp"
 
 #include <reinstate/backup_medium.hpp>
@@ -17,7 +17,7 @@
 namespace reinstate::engine {
 
 // Writes the files of one new generation under names that did not exist, and knows which of them are its own to remove
-// again. The manifest it is given grows with what is written: volumes, licenses, payload bytes.
+// again. The manifest it is given grows with what is written: volumes, index, licenses, removals, payload bytes.
 //
 // `where` receives the name of the file an error is about.
 // Lifetime: medium, manifest and `where` must outlive it.
@@ -29,24 +29,38 @@ class generation_writer {
   // A whole file, made durable. Errors: medium_in_use where somebody else was faster, and those of the medium.
   result<void> create_file(const std::string& name, crypto::byte_span content);
 
-  // Licenses, in ascending order of id, between `begin` and `finish`. `machine` is the digest of who writes.
+  // Licenses and removals, in ascending order of id, between `begin` and `finish`. `machine` is the digest of who
+  // writes.
   result<void> begin(std::vector<x25519_public_key> recipients, const crypto::digest& machine);
   result<void> write(const license_record& item);
+  result<void> write(const archive::removal_record& item);
   result<void> finish();
 
-  // Lets go of a volume that is not finished.
-  void close() noexcept { volume_.reset(); }
+  // Lets go of files that are not finished.
+  void close() noexcept;
 
   // The files that were created, in this order.
   const std::vector<std::string>& created() const noexcept { return created_; }
 
-  // Of all volumes finished so far.
+  // Of all volumes and the index, as far as they are finished.
   std::uint64_t bytes() const noexcept { return bytes_; }
 
  private:
   result<std::unique_ptr<medium_writer>> create(const std::string& name);
+  result<std::unique_ptr<volume_writer>> begin_file(const std::string& name, std::uint32_t volume);
+  result<archive::listed_volume> finish_file(volume_writer& file, const std::string& name);
   result<void> begin_volume();
   result<void> finish_volume();
+  result<void> add_to_index(const archive::index_entry& entry);
+  result<void> write_index_block();
+  result<void> finish_index(crypto::byte_span totals);
+
+  // Remembers the file that a failure is about.
+  template <class Result>
+  Result about(const std::string& name, Result outcome) {
+    if (!outcome) where_ = name;
+    return outcome;
+  }
 
   backup_medium& medium_;
   archive::manifest& what_;
@@ -56,8 +70,10 @@ class generation_writer {
 
   std::vector<x25519_public_key> recipients_;
   crypto::digest machine_{};
-  std::unique_ptr<archive::page_writer> pages_;
   std::unique_ptr<volume_writer> volume_;
+  std::string volume_name_;
+  std::unique_ptr<volume_writer> index_;
+  std::vector<std::byte> block_;  // entries of the index that were not written yet
   crypto::hasher contents_;
   std::uint64_t bytes_ = 0;
 };

@@ -4,28 +4,54 @@
 #include <reinstate/inspect.hpp>
 
 namespace reinstate {
+namespace {
 
-result<backup_description> inspect_backup(backup_medium& medium) {
-  const auto files = medium.list();
-  if (!files) return files.error();
-  std::string where;
-  const auto found = engine::find_generation(medium, *files, where);
-  if (!found) return found.error();
-  const archive::manifest& manifest = found->what;
-  if (const auto volumes = engine::check_volumes(manifest, *files, where); !volumes) return volumes.error();
-
+backup_description describe(const archive::manifest& manifest, const std::vector<medium_entry>& files) {
   backup_description out;
   out.set_id = manifest.set;
   out.generation = manifest.generation;
   out.format_version = manifest.version;
   out.created = manifest.created;
-  out.licenses = manifest.licenses;
+  out.licenses = manifest.licenses_in_all;
   out.payload_bytes = manifest.payload_bytes;
+  if (manifest.parent) out.builds_on = manifest.parent->generation;
   for (const auto kept : {recovery_key_storage::readable, recovery_key_storage::passphrase})
-    if (std::string name = archive::recovery_name(manifest.recovery_generation, kept); engine::find_file(*files, name))
+    if (std::string name = archive::recovery_name(manifest.recovery_generation, kept); engine::find_file(files, name))
       out.recovery_file = std::move(name);
   for (std::uint32_t i = 0; i != manifest.volumes.size(); ++i)
     out.volumes.push_back({archive::volume_name(manifest.generation, i + 1), manifest.volumes[i].size});
+  return out;
+}
+
+}  // namespace
+
+result<backup_description> inspect_backup(backup_medium& medium) {
+  const auto files = medium.list();
+  if (!files) return files.error();
+  std::vector<backup_damage> passed_over;
+  const auto found = engine::find_generation(medium, *files, 0, passed_over);
+  if (!found) return found.error();
+  std::string where;
+  if (const auto volumes = engine::check_volumes(*found, *files, where); !volumes) return volumes.error();
+  return describe(found->front().what, *files);
+}
+
+result<std::vector<generation_summary>> list_generations(backup_medium& medium) {
+  const auto files = medium.list();
+  if (!files) return files.error();
+  std::vector<generation_summary> out;
+  for (const engine::generation_found& each : engine::all_generations(medium, *files)) {
+    generation_summary summary;
+    summary.generation = each.number;
+    if (each.manifest) summary.description = describe(each.manifest->what, *files);
+    std::vector<backup_damage> unused;
+    std::string where;
+    const auto found = engine::find_generation(medium, *files, each.number, unused);
+    const auto whole = found ? engine::check_volumes(*found, *files, where) : result<void>(found.error());
+    if (!whole) summary.trouble = whole.error();
+    out.push_back(std::move(summary));
+  }
+  if (out.empty()) return errc::no_backup;
   return out;
 }
 

@@ -27,6 +27,7 @@ struct step_result {
   error_code error = {};
   bool more = false;                      // copy and check: there is more of the same
   bool needs_individualization = false;   // open: this machine has no identity yet
+  bool nothing_to_do = false;             // copy: an update found no change, so nothing is to be kept of it
   std::vector<status_event> events = {};  // to deliver, in order
   operation_progress progress = {};       // so far
 };
@@ -39,6 +40,11 @@ class job {
   virtual step_result run(step what) = 0;
   virtual operation_report report() const = 0;
 };
+
+// Whether a commit with this error has stored something all the same.
+inline bool is_partial(const error_code& error) noexcept {
+  return error == errc::not_all_licenses_stored || error == errc::backup_salvaged;
+}
 
 // What an operation does next: delivers `events`, and then one thing.
 struct action {

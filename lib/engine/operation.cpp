@@ -133,7 +133,7 @@ void operation::post_step(step what) {
 
 void operation::run_step(step what) noexcept {
   last_ = run_guarded(*parts_.job, what);
-  if (what == step::commit && (!last_.error || last_.error == errc::not_all_licenses_stored)) committed_ = last_.error;
+  if (what == step::commit && (!last_.error || is_partial(last_.error))) committed_ = last_.error;
   without_memory([&] { post(io_, [self = shared_from_this()] { self->resume(); }); });
 }
 

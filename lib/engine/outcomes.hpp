@@ -14,6 +14,9 @@ namespace reinstate::engine {
 // How much is done between two looks at whether to go on: some hundredths of a second on ordinary disks.
 inline constexpr std::uint64_t slice_bytes = 4 * 1024 * 1024;
 
+// Licenses count as well as bytes: a store of very small ones must stay just as quick to cancel.
+inline constexpr std::uint64_t slice_licenses = slice_bytes / 512;
+
 // Why a license may not leave its machine or come to another one; success where it may. [C58, C107]
 inline error_code refusal_of(const license_record& item) noexcept {
   switch (item.backup) {

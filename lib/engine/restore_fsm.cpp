@@ -4,7 +4,6 @@
 #include "events.hpp"
 
 namespace reinstate::engine {
-
 action restore_fsm::run(state next, step what, std::vector<status_event> events) {
   at_ = next;
   return {action::kind::run, what, {}, std::move(events)};
@@ -56,7 +55,7 @@ action restore_fsm::resume(step_result last, bool canceled) {
       return run(state::committing, step::commit);
 
     case state::committing:
-      if (last.error && last.error != errc::not_all_licenses_stored) return abandon(last.error);
+      if (last.error && !is_partial(last.error)) return abandon(last.error);
       return {action::kind::finish, {}, last.error, {}};
 
     case state::abandoning: return {action::kind::finish, {}, why_, {}};
@@ -64,7 +63,7 @@ action restore_fsm::resume(step_result last, bool canceled) {
   return {};
 }
 
-action verify_fsm::resume(step_result last, bool canceled) {
+action inspection_fsm::resume(step_result last, bool canceled) {
   const auto finish = [](error_code result, std::vector<status_event> events = {}) {
     return action{action::kind::finish, {}, result, std::move(events)};
   };

@@ -27,8 +27,8 @@ class restore_fsm final : public machine {
   error_code why_;
 };
 
-// A restore into nothing: open, copy.
-class verify_fsm final : public machine {
+// An operation that only looks, such as a verification or a plan: open, copy.
+class inspection_fsm final : public machine {
  public:
   action resume(step_result last, bool canceled) override;
 

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "restore_job.hpp"
 
+#include "generation_readers.hpp"
+#include "other_files.hpp"
 #include "outcomes.hpp"
-#include "recovery_file.hpp"
-#include "small_file.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace reinstate::engine {
 
-restore_job::restore_job(std::shared_ptr<const backup_restorer_config> config, std::string path, target into)
-    : config_(std::move(config)), path_(std::move(path)), into_(into) {
+restore_job::restore_job(std::shared_ptr<const backup_restorer_config> config, std::string path,
+                         restore_options options, purpose what_for)
+    : config_(std::move(config)),
+      path_(std::move(path)),
+      options_(std::move(options)),
+      what_for_(what_for),
+      selector_(options_.selection),
+      chains_(config_->limits.outcomes),
+      book_(what_for == purpose::restore ? options_.plan : nullptr, config_->limits.outcomes) {
 }
 
 step_result restore_job::run(step what) {
@@ -24,12 +34,24 @@ step_result restore_job::run(step what) {
 }
 
 step_result restore_job::done_so_far(bool more) const {
+  using phase = operation_progress::phase;
+  std::uint64_t bytes = payload_bytes_;  // of a chain it is not known before the end which of them are overruled
+  if (more)
+    for (const archive::parsed_manifest& each : chain_) bytes += each.what.payload_bytes;
   step_result out;
   out.more = more;
-  out.progress = {operation_progress::phase::copying, report_.licenses_seen, manifest_.licenses, payload_bytes_,
-                  manifest_.payload_bytes};
+  out.progress = {look_ ? phase::comparing : phase::copying, report_.licenses_seen,
+                  std::max(chain_.front().what.licenses_in_all, report_.licenses_seen), payload_bytes_,
+                  std::max(bytes, payload_bytes_)};
   return out;
 }
+
+step_result restore_job::failed(error_code error) {
+  collect_damage();
+  return {error};
+}
+
+// --- open: the backup, its keys, and this machine
 
 step_result restore_job::open() {
   auto medium = config_->medium(path_);
@@ -37,54 +59,86 @@ step_result restore_job::open() {
   medium_ = std::move(*medium);
   const auto files = medium_->list();
   if (!files) return {files.error()};
-  auto found = find_generation(*medium_, *files, report_.where);
+  auto found = find(*files);
   if (!found) return {found.error()};
-  report_.generation = found->what.generation;
+  chain_ = std::move(*found);
+  report_.generation = chain_.front().what.generation;
+  if (const auto parent = chain_.front().what.parent) report_.builds_on = parent->generation;
 
   step_result out;
-  if (into_ == target::store) {  // a verification needs no identity
-    const auto identity = config_->identity->public_identity();
-    out.needs_individualization = !identity && identity.error() == errc::needs_individualization;
-    if (!identity && !out.needs_individualization) return {identity.error()};
-    // Before an identity is made that could not open what the store has: the old one may only be misplaced.
-    if (out.needs_individualization)
-      if (const auto readable = config_->store->open_cursor(); !readable) return {readable.error()};
+  if (what_for_ != purpose::verify)  // which needs no identity
+    if (const auto opened = open_identity(out); !opened) return {opened.error()};
+  if (const auto opened = open_set(*files); !opened) return {opened.error()};
+  if (what_for_ == purpose::plan) {
+    auto cursor = config_->store->open_cursor();
+    if (!cursor && !out.needs_individualization) return {cursor.error()};
+    if (cursor) in_store_ = std::move(*cursor);
   }
-  auto who = open_set(*medium_, *found, *config_, report_.where);
-  if (!who) return {who.error()};
-  who_ = std::move(*who);
-  manifest_ = std::move(found->what);
-  if (into_ == target::nothing)
-    if (const auto others = check_other_files(manifest_, *files); !others) return {others.error()};
-  reader_ = std::make_unique<archive_reader>(*medium_, manifest_, *who_, config_->limits.license_bytes);
-
-  out.progress = done_so_far(false).progress;
+  out.progress = done_so_far(true).progress;
   return out;
 }
 
-// The files a restore can do without, if it has the keys: the recovery file and README.txt.
-result<void> restore_job::check_other_files(const archive::manifest& manifest, const std::vector<medium_entry>& files) {
-  if (const auto volumes = check_volumes(manifest, files, report_.where);
-      !volumes && volumes.error() == errc::volume_missing)
-    return volumes;
-  const auto recovery = find_recovery_file(*medium_, manifest, report_.where);
-  if (!recovery) return recovery.error();
-  if (recovery->listed() != manifest.recovery) {
-    report_.where = recovery->name;
-    return errc::recovery_file_damaged;
-  }
-  const auto readme = check_readme(archive::readme_names[0], manifest.readme);
-  if (readme || check_readme(archive::readme_names[1], manifest.readme)) return {};
-  report_.where = archive::readme_names[0];
-  return readme;
+result<chain> restore_job::find(const std::vector<medium_entry>& files) {
+  if (options_.salvage) return find_remains(*medium_, files, options_.generation, report_.damage);
+  // A verification is about the newest generation, and not about the newest that happens to be whole.
+  const std::uint32_t number =
+      options_.generation == 0 && what_for_ == purpose::verify ? newest_generation(files) : options_.generation;
+  auto found = find_generation(*medium_, files, number, report_.damage);
+  if (!found && !report_.damage.empty()) report_.where = report_.damage.back().file;
+  if (!found || number != 0) report_.damage.clear();
+  return found;
 }
 
-result<void> restore_job::check_readme(std::string_view name, const crypto::digest& content) {
-  const auto bytes = read_small_file(*medium_, name, max_text_file);
-  if (!bytes && bytes.error() == errc::path_not_found) return errc::volume_missing;
-  if (!bytes) return bytes.error();
-  if (!crypto::equal(crypto::hash(*bytes), content)) return errc::backup_damaged;
+result<void> restore_job::open_identity(step_result& out) {
+  const auto identity = config_->identity->public_identity();
+  out.needs_individualization = !identity && identity.error() == errc::needs_individualization;
+  if (!identity && !out.needs_individualization) return identity.error();
+  // Before an identity is made that could not open what the store has: the old one may only be misplaced.
+  if (out.needs_individualization)
+    if (const auto readable = config_->store->open_cursor(); !readable) return readable.error();
   return {};
+}
+
+result<void> restore_job::open_set(const std::vector<medium_entry>& files) {
+  auto opened = engine::open_set(*medium_, chain_.front(), *config_, report_.where);
+  if (!opened) return opened.error();
+  who_ = std::move(opened->who);
+  if (options_.salvage) {
+    std::erase_if(chain_, [&](const archive::parsed_manifest& each) {
+      return !archive::is_authentic(each, opened->authentication);
+    });
+    prepare_salvage();
+  } else if (what_for_ == purpose::verify) {
+    if (const auto others = check_other_files(*medium_, chain_.front().what, files, report_.where); !others)
+      return others;
+  }
+  for (const archive::parsed_manifest& each : chain_) book_.rests_on(each.file);
+  if (selector_.needs_look()) look_ = make_reader();
+  reader_ = make_reader();
+  return {};
+}
+
+std::unique_ptr<restore_job::reader> restore_job::make_reader() {
+  return merged_generations<archive_reader>(*medium_, chain_, *who_, config_->limits.license_bytes,
+                                            options_.salvage ? tolerance::salvage : tolerance::none);
+}
+
+// Finds out how far the indexes tell what there should be: up to the first that is damaged, or a generation that is not
+// there.
+void restore_job::prepare_salvage() {
+  chain known;
+  for (const archive::parsed_manifest& each : chain_) {
+    const bool follows = known.empty() || known.back().what.parent->generation == each.what.generation;
+    if (!follows) break;
+    if (const auto read = read_index(*medium_, each.what, *who_, config_->limits.license_bytes); !read) {
+      report_.damage.push_back({archive::index_name(each.what.generation), read.error()});
+      break;
+    }
+    known.push_back(each);
+  }
+  const bool is_everything = known.size() == chain_.size() && !chain_.back().what.parent;
+  salvage_.emplace(merged_generations<index_reader>(*medium_, known, *who_, config_->limits.license_bytes),
+                   is_everything);
 }
 
 step_result restore_job::individualize() {
@@ -100,51 +154,179 @@ step_result restore_job::begin() {
   const auto description = config_->store->describe();
   if (!description) return {description.error()};
   store_was_empty_ = description->licenses == 0;
-  return done_so_far(false);
+  return done_so_far(true);
 }
 
+// --- copy: from the reader to the batch
+
 step_result restore_job::copy() {
+  if (look_) {
+    if (const auto looked = look_some(); !looked) return failed(looked.error());
+    return done_so_far(true);
+  }
   const std::uint64_t slice_end = reader_->bytes_read() + slice_bytes;
   while (reader_->bytes_read() < slice_end) {
     const auto item = reader_->next();
     report_.bytes = reader_->bytes_read();
     if (!item) {
       report_.where = reader_->where();
-      return {item.error()};
+      return failed(item.error());
     }
-    if (!*item) return done_so_far(false);
-    if (const auto taken = take(**item); !taken) return {taken.error()};
+    if (!*item) {
+      const auto finished = finish();
+      return finished ? done_so_far(false) : failed(finished.error());
+    }
+    if (const auto taken = take((*item)->license); !taken) return failed(taken.error());
   }
   return done_so_far(true);
+}
+
+result<void> restore_job::look_some() {
+  const std::uint64_t slice_end = look_->bytes_read() + slice_bytes;
+  while (look_->bytes_read() < slice_end) {
+    const auto item = look_->next();
+    if (!item) {
+      report_.where = look_->where();
+      return item.error();
+    }
+    if (!*item) {
+      look_.reset();
+      return {};
+    }
+    selector_.look((*item)->license);
+  }
+  return {};
 }
 
 result<void> restore_job::take(const license_record& item) {
   ++report_.licenses_seen;
   payload_bytes_ += item.payload.size();
-  if (const error_code refusal = refusal_of(item)) {
-    leave_out(report_, config_->limits, item, refusal);
+  return salvage_ ? take_salvaged(item) : decide(item);
+}
+
+result<void> restore_job::take_salvaged(const license_record& item) {
+  std::vector<license_id> lost;
+  const auto verdict = salvage_->judge(item, lost);
+  report_lost(lost);
+  if (!verdict) return verdict.error();
+  if (*verdict == salvage_check::verdict::gone) return {};
+  const bool could_give_uses_back = *verdict == salvage_check::verdict::earlier && item.state.uses_left;
+  if (could_give_uses_back) {
+    report_lost({item.id});
     return {};
   }
-  if (into_ == target::store) return store(item);
-  ++report_.licenses_done;
+  if (*verdict == salvage_check::verdict::earlier) warn(item, errc::license_lost);
+  return decide(item);
+}
+
+result<void> restore_job::decide(const license_record& item) {
+  if (!selector_.takes(item)) return {};
+  if (const error_code refusal = refusal_of(item)) {
+    leave_out(report_, config_->limits, item, refusal);
+    book_.add(planned::leave_out, item, refusal);
+    return {};
+  }
+  chains_.add(item);
+  const auto present = present_version(item.id);
+  if (!present) return present.error();
+  planned what = !*present ? planned::take : (*present)->revision < item.revision ? planned::renew : planned::keep;
+  if (what == planned::keep && options_.repair && !can_be_opened(item.id)) what = planned::replace;
+  book_.add(what, item);
+  ++(what == planned::keep ? report_.licenses_kept : report_.licenses_done);
+  if (what == planned::keep || !batch_) return {};
+  return store(item, present->value_or(license_version{}));
+}
+
+// The state that is further along counts, and where that is not the backup's, the license has changed since.
+result<void> restore_job::store(license_record item, const license_version& present) {
+  const license_state backed_up = item.state;
+  item.state = most_used(present.state, item.state);
+  if (item.state != backed_up) item.revision = std::max(item.revision, present.revision) + 1;
+  return batch_->put(item);
+}
+
+result<std::optional<license_version>> restore_job::present_version(const license_id& id) {
+  if (batch_) return store_was_empty_ ? result<std::optional<license_version>>(std::nullopt) : batch_->find(id);
+  while (in_store_ && (!in_store_now_ || in_store_now_->id < id)) {
+    const auto item = in_store_->next();
+    if (!item) return item.error();
+    in_store_now_ = *item;
+    if (!in_store_now_) in_store_.reset();
+  }
+  if (!in_store_now_ || in_store_now_->id != id) return std::optional<license_version>();
+  return std::optional(license_version{in_store_now_->revision, in_store_now_->state});
+}
+
+bool restore_job::can_be_opened(const license_id& id) {
+  const auto item = config_->store->find(id);
+  return item || item.error() != errc::license_damaged;
+}
+
+// --- the end
+
+result<void> restore_job::finish() {
+  if (salvage_) {
+    std::vector<license_id> lost;
+    const auto finished = salvage_->finish(lost);
+    report_lost(lost);
+    if (!finished) return finished;
+  }
+  if (what_for_ == purpose::verify && !options_.salvage)
+    if (const auto same = check_index(); !same) return same;
+  collect_damage();
+  if (what_for_ == purpose::verify && !report_.damage.empty()) {
+    report_.where = report_.damage.front().file;
+    return report_.damage.front().error;
+  }
+  if (const auto agreed = book_.finish(report_.outcomes); !agreed) return agreed;
+  chains_.finish();
+  for (const license_outcome& leaf : chains_.broken())
+    if (report_.warnings.size() < config_->limits.outcomes) report_.warnings.push_back(leaf);
+  if (what_for_ == purpose::plan) {
+    operation_plan plan = book_.take();
+    plan.generation = report_.generation;
+    plan.needs_individualization = !config_->identity->public_identity();
+    report_.plan = std::make_shared<const operation_plan>(std::move(plan));
+  }
   return {};
 }
 
-// Of two revisions the newer one counts, with the state that is further along; the same or an older one changes
-// nothing.
-result<void> restore_job::store(const license_record& item) {
-  license_record merged = item;
-  if (!store_was_empty_) {
-    const auto present = batch_->find(item.id);
-    if (!present) return present.error();
-    if (*present && (*present)->revision >= item.revision) {
-      ++report_.licenses_kept;
-      return {};
-    }
-    if (*present) merged.state = most_used((*present)->state, item.state);
+// Every index must say what the volumes of its generation hold.
+result<void> restore_job::check_index() {
+  std::size_t i = 0;
+  result<void> same;
+  reader_->for_each([&](const archive_reader& volumes) {
+    const archive::manifest& manifest = chain_[i++].what;
+    if (!same) return;
+    const auto contents = read_index(*medium_, manifest, *who_, config_->limits.license_bytes);
+    if (!contents)
+      same = contents.error();
+    else if (!crypto::equal(*contents, volumes.contents()))
+      same = errc::backup_damaged;
+    if (!same) report_.where = archive::index_name(manifest.generation);
+  });
+  return same;
+}
+
+void restore_job::collect_damage() {
+  if (!options_.salvage || !reader_ || std::exchange(damage_is_known_, true)) return;
+  reader_->for_each([&](const archive_reader& volumes) {
+    report_.damage.insert(report_.damage.end(), volumes.damage().begin(), volumes.damage().end());
+  });
+}
+
+// Of a license that is gone only the id is known.
+void restore_job::report_lost(const std::vector<license_id>& lost) {
+  for (const license_id& id : lost) {
+    license_record unknown;
+    unknown.id = id;
+    leave_out(report_, config_->limits, unknown, errc::license_lost);
   }
-  ++report_.licenses_done;
-  return batch_->put(merged);
+}
+
+void restore_job::warn(const license_record& item, error_code what) {
+  if (report_.warnings.size() < config_->limits.outcomes)
+    report_.warnings.push_back({item.id, item.key, short_title_of(item), what});
 }
 
 step_result restore_job::commit() {
@@ -152,6 +334,7 @@ step_result restore_job::commit() {
   const auto committed = batch_->commit();
   batch_.reset();
   if (!committed) return {committed.error()};
+  if (!report_.damage.empty() && options_.salvage) return {errc::backup_salvaged};
   return {report_.licenses_left_out == 0 ? error_code() : make_error_code(errc::not_all_licenses_stored)};
 }
 

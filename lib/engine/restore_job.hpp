@@ -4,26 +4,36 @@
 
 #include "archive_reader.hpp"
 #include "backup_set.hpp"
+#include "chain_check.hpp"
 #include "job.hpp"
+#include "merged.hpp"
+#include "plan_book.hpp"
+#include "salvage_check.hpp"
+#include "selector.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace reinstate::engine {
 
-// Reads a backup into the store, or into nothing.
+// Reads a backup into the store, or into nothing to see whether that would work, or what would become of the store.
 class restore_job final : public job {
  public:
-  enum class target { store, nothing };
+  enum class purpose { restore, plan, verify };
 
-  restore_job(std::shared_ptr<const backup_restorer_config> config, std::string path, target into);
+  restore_job(std::shared_ptr<const backup_restorer_config> config, std::string path, restore_options options,
+              purpose what_for);
 
   step_result run(step what) override;
   operation_report report() const override { return report_; }
 
  private:
+  using reader = merged<archive_reader>;
+
   step_result open();
   step_result individualize();
   step_result begin();
@@ -31,22 +41,49 @@ class restore_job final : public job {
   step_result commit();
   step_result abandon();
 
-  result<void> check_other_files(const archive::manifest& manifest, const std::vector<medium_entry>& files);
-  result<void> check_readme(std::string_view name, const crypto::digest& content);
+  result<void> open_identity(step_result& out);
+  result<void> open_set(const std::vector<medium_entry>& files);
+  result<chain> find(const std::vector<medium_entry>& files);
+  void prepare_salvage();
+  std::unique_ptr<reader> make_reader();
+  result<void> look_some();
+
   result<void> take(const license_record& item);
-  result<void> store(const license_record& item);
+  result<void> take_salvaged(const license_record& item);
+  result<void> decide(const license_record& item);
+  result<void> store(license_record item, const license_version& present);
+  result<std::optional<license_version>> present_version(const license_id& id);
+  bool can_be_opened(const license_id& id);
+  void report_lost(const std::vector<license_id>& lost);
+  void warn(const license_record& item, error_code what);
+
+  result<void> finish();
+  result<void> check_index();
+  void collect_damage();
+  step_result failed(error_code error);
   step_result done_so_far(bool more) const;
 
   std::shared_ptr<const backup_restorer_config> config_;
-  std::string path_;
-  target into_;
+  const std::string path_;
+  const restore_options options_;
+  const purpose what_for_;
   operation_report report_;
   std::unique_ptr<backup_medium> medium_;
-  archive::manifest manifest_;
+
+  chain chain_;
   std::unique_ptr<age::identity> who_;
-  std::unique_ptr<archive_reader> reader_;
+  std::unique_ptr<reader> reader_;
+  std::unique_ptr<reader> look_;  // the first of two walks, where a selection needs one
+  selector selector_;
+  chain_check chains_;
+  plan_book book_;
+  std::optional<salvage_check> salvage_;
+  bool damage_is_known_ = false;  // the readers' damage is in the report
+
   std::unique_ptr<write_batch> batch_;
   bool store_was_empty_ = false;
+  std::unique_ptr<license_cursor> in_store_;  // of a plan
+  std::optional<license_record> in_store_now_;
   std::uint64_t payload_bytes_ = 0;
 };
 

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "volume_writer.hpp"
 
-#include "age_recipient.hpp"
-
 namespace reinstate::engine {
 
-volume_writer::volume_writer(std::unique_ptr<medium_writer> file, age::stream_key key)
-    : file_(std::move(file)), key_(std::move(key)) {
+volume_writer::volume_writer(std::unique_ptr<medium_writer> file, age::file_start start)
+    : file_(std::move(file)),
+      key_(std::move(start.key)),
+      pages_([this](crypto::byte_span page, bool last) { return write_page(page, last); }),
+      header_(crypto::hash(crypto::byte_span(start.bytes).first(start.bytes.size() - age::payload_nonce_size))) {
 }
 
 result<std::unique_ptr<volume_writer>> volume_writer::begin(std::unique_ptr<medium_writer> file,
                                                             std::span<const x25519_public_key> recipients) {
   auto start = age::start_file(recipients);
   if (!start) return errc::identity_damaged;
-  std::unique_ptr<volume_writer> writer(new volume_writer(std::move(file), std::move(start->key)));
-  if (const auto written = writer->write(start->bytes); !written) return written.error();
+  const std::vector<std::byte> header = start->bytes;
+  std::unique_ptr<volume_writer> writer(new volume_writer(std::move(file), std::move(*start)));
+  if (const auto written = writer->write(header); !written) return written.error();
   return writer;
 }
 
@@ -26,13 +28,14 @@ result<void> volume_writer::write(crypto::byte_span bytes) {
 
 result<void> volume_writer::write_page(crypto::byte_span page, bool last) {
   sealed_.resize(page.size() + age::chunk_overhead);
-  key_.seal(pages_++, last, page, sealed_);
+  key_.seal(chunks_++, last, page, sealed_);
   return write(sealed_);
 }
 
-result<archive::listed_file> volume_writer::finish() {
+result<archive::listed_volume> volume_writer::finish() {
+  if (const auto written = pages_.finish(); !written) return written.error();
   if (const auto durable = file_->finish(); !durable) return durable.error();
-  return archive::listed_file{size_, content_.finish()};
+  return archive::listed_volume{size_, content_.finish(), header_};
 }
 
 }  // namespace reinstate::engine

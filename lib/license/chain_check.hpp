@@ -18,7 +18,7 @@ namespace reinstate {
 // Not for several threads at a time.
 class chain_check {
  public:
-  explicit chain_check(std::size_t limit) noexcept : limit_(limit) {}
+  explicit chain_check(std::size_t limit) : limit_(limit) {}
 
   void add(const license_record& taken);  // in ascending order of license id
 

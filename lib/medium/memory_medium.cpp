@@ -56,9 +56,9 @@ class memory_writer final : public medium_writer {
   }
 
   result<void> finish() override {
-    // Another writer may have finished this name since it was created.
-    if (std::exchange(is_over_, true) || !is_free(*files_, name_)) return errc::medium_failed;
-    files_->emplace(std::move(name_), std::move(content_));
+    const auto file = files_->find(name_);
+    if (std::exchange(is_over_, true) || file == files_->end()) return errc::medium_failed;  // somebody removed it
+    file->second = std::move(content_);
     return {};
   }
 
@@ -90,6 +90,7 @@ class memory_medium final : public backup_medium {
   result<std::unique_ptr<medium_writer>> create(std::string_view name) override {
     if (!is_medium_name(name)) return errc::invalid_argument;
     if (!is_free(*files_, name)) return errc::medium_failed;
+    files_->emplace(name, std::vector<std::byte>());  // taken from now on
     return std::make_unique<memory_writer>(files_, name);
   }
 

@@ -2,6 +2,7 @@
 #include "age_recipient.hpp"
 #include "backup_fsm.hpp"
 #include "backup_job.hpp"
+#include "health_job.hpp"
 #include "operation.hpp"
 #include "restore_fsm.hpp"
 #include "restore_job.hpp"
@@ -16,13 +17,14 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace reinstate {
 namespace {
 
 namespace asio = boost::asio;
 
-enum class kind { backup, restore, verify };
+enum class kind { backup, restore, inspection };
 
 // The settings by name. The passphrase is kept apart, where nobody reads it back.
 class property_bag {
@@ -109,7 +111,7 @@ class operation_slot : public std::enable_shared_from_this<operation_slot> {
   }
 
   void cancel_any() {
-    for (const kind what : {kind::backup, kind::restore, kind::verify}) cancel(what);
+    for (const kind what : {kind::backup, kind::restore, kind::inspection}) cancel(what);
   }
 
  private:
@@ -143,12 +145,15 @@ class restorer final : public backup_restorer {
 
   result<void> backup_licenses(backup_flags flags, std::shared_ptr<status_callback> callback) override {
     if (callback == nullptr) return errc::invalid_argument;
-    return begin_backup(flags, {.callback = std::move(callback)}, existing::answered_at_once);
+    return begin_backup({flags}, engine::backup_job::purpose::backup, {.callback = std::move(callback)},
+                        existing::answered_at_once);
   }
 
   result<void> restore_licenses(restore_flags flags, std::shared_ptr<status_callback> callback) override {
     if (callback == nullptr) return errc::invalid_argument;
-    return begin_restore(flags, {.callback = std::move(callback)});
+    restore_options options;
+    options.flags = flags;
+    return begin(options, {.callback = std::move(callback)});
   }
 
   cancel_result cancel_license_backup() override { return slot_->cancel(kind::backup); }
@@ -156,19 +161,9 @@ class restorer final : public backup_restorer {
 
   // --- the asynchronous functions
 
-  void start_backup(backup_flags flags, operation_handler handler) override {
+  void start(operation_request request, operation_handler handler) override {
     listener to{config_->callback, std::move(handler)};
-    refuse(begin_backup(flags, std::move(to), existing::answered_by_end), to);
-  }
-
-  void start_restore(restore_flags flags, operation_handler handler) override {
-    listener to{config_->callback, std::move(handler)};
-    refuse(begin_restore(flags, std::move(to)), to);
-  }
-
-  void start_verify(operation_handler handler) override {
-    listener to{config_->callback, std::move(handler)};
-    refuse(begin_verify(std::move(to)), to);
+    refuse(std::visit([&](auto& what) { return begin(what, std::move(to)); }, request), to);
   }
 
   // --- backup_restore_props
@@ -202,10 +197,10 @@ class restorer final : public backup_restorer {
   // How the caller hears that there is a backup already: the documented method returns it. [O6]
   enum class existing { answered_at_once, answered_by_end };
 
-  // The flag of the other direction is ignored, any other bit is a mistake. [O14]
+  // The flag of the other direction is ignored, any other bit but those in `more` is a mistake. [O14]
   template <class Flags>
-  static bool are_known(Flags flags) noexcept {
-    return (static_cast<std::uint32_t>(flags) & ~3u) == 0;
+  static bool are_known(Flags flags, std::uint32_t more = 0) noexcept {
+    return (static_cast<std::uint32_t>(flags) & ~(3u | more)) == 0;
   }
 
   template <class Flags>
@@ -213,40 +208,79 @@ class restorer final : public backup_restorer {
     return (static_cast<std::uint32_t>(flags) & static_cast<std::uint32_t>(flag)) != 0;
   }
 
-  result<void> begin_backup(backup_flags flags, listener&& to, existing when) {
-    if (!are_known(flags)) return errc::invalid_argument;
+  result<void> begin(backup_options& options, listener&& to) {
+    return begin_backup(std::move(options), engine::backup_job::purpose::backup, std::move(to),
+                        existing::answered_by_end);
+  }
+
+  result<void> begin(plan_for<backup_options>& what, listener&& to) {
+    return begin_backup(std::move(what.options), engine::backup_job::purpose::plan, std::move(to),
+                        existing::answered_by_end);
+  }
+
+  result<void> begin(restore_options& options, listener&& to) {
+    const bool may_individualize = has(options.flags, restore_flags::individualize);
+    return begin_restore(std::move(options), engine::restore_job::purpose::restore, kind::restore,
+                         std::make_unique<engine::restore_fsm>(may_individualize), std::move(to));
+  }
+
+  result<void> begin(plan_for<restore_options>& what, listener&& to) {
+    return begin_restore(std::move(what.options), engine::restore_job::purpose::plan, kind::inspection,
+                         std::make_unique<engine::inspection_fsm>(), std::move(to));
+  }
+
+  result<void> begin(verify_options& options, listener&& to) {
+    restore_options what;
+    what.generation = options.generation;
+    what.salvage = options.to_the_end;
+    return begin_restore(std::move(what), engine::restore_job::purpose::verify, kind::inspection,
+                         std::make_unique<engine::inspection_fsm>(), std::move(to));
+  }
+
+  result<void> begin(health_options& options, listener&& to) {
+    const auto path = props_.find(restore_path_property);
+    if (!path) return path.error();
+    return run(kind::inspection, std::move(to), [&]() -> result<task> {
+      return task{std::make_unique<engine::inspection_fsm>(),
+                  std::make_unique<engine::health_job>(current_config(), *path, options)};
+    });
+  }
+
+  result<void> begin_backup(backup_options options, engine::backup_job::purpose what_for, listener&& to,
+                            existing when) {
+    if (!are_known(options.flags, static_cast<std::uint32_t>(backup_flags::update))) return errc::invalid_argument;
+    const bool overwrites = has(options.flags, backup_flags::overwrite);
+    const bool updates = has(options.flags, backup_flags::update);
+    if (overwrites && updates) return errc::invalid_argument;
     const auto path = props_.find(backup_path_property);
     if (!path) return path.error();
-    const bool overwrite = has(flags, backup_flags::overwrite);
-    return begin(kind::backup, std::move(to), [&]() -> result<task> {
-      if (when == existing::answered_at_once && !overwrite && is_backup(*path)) return errc::backup_exists;
-      return task{std::make_unique<engine::backup_fsm>(),
-                  std::make_unique<engine::backup_job>(current_config(), *path, overwrite)};
+    const bool is_plan = what_for == engine::backup_job::purpose::plan;
+    return run(is_plan ? kind::inspection : kind::backup, std::move(to), [&]() -> result<task> {
+      if (when == existing::answered_at_once && !overwrites && !updates && is_backup(*path)) return errc::backup_exists;
+      std::unique_ptr<engine::machine> machine;
+      if (is_plan)
+        machine = std::make_unique<engine::inspection_fsm>();
+      else
+        machine = std::make_unique<engine::backup_fsm>();
+      return task{std::move(machine),
+                  std::make_unique<engine::backup_job>(current_config(), *path, std::move(options), what_for)};
     });
   }
 
-  result<void> begin_restore(restore_flags flags, listener&& to) {
-    if (!are_known(flags)) return errc::invalid_argument;
+  result<void> begin_restore(restore_options options, engine::restore_job::purpose what_for, kind what,
+                             std::unique_ptr<engine::machine> machine, listener&& to) {
+    if (!are_known(options.flags)) return errc::invalid_argument;
     const auto path = props_.find(restore_path_property);
     if (!path) return path.error();
-    return begin(kind::restore, std::move(to), [&]() -> result<task> {
-      return task{std::make_unique<engine::restore_fsm>(has(flags, restore_flags::individualize)),
-                  std::make_unique<engine::restore_job>(current_config(), *path, engine::restore_job::target::store)};
-    });
-  }
-
-  result<void> begin_verify(listener&& to) {
-    const auto path = props_.find(restore_path_property);
-    if (!path) return path.error();
-    return begin(kind::verify, std::move(to), [&]() -> result<task> {
-      return task{std::make_unique<engine::verify_fsm>(),
-                  std::make_unique<engine::restore_job>(current_config(), *path, engine::restore_job::target::nothing)};
+    return run(what, std::move(to), [&]() -> result<task> {
+      return task{std::move(machine),
+                  std::make_unique<engine::restore_job>(current_config(), *path, std::move(options), what_for)};
     });
   }
 
   // Reserves the slot, makes the parts, starts. `to` is taken only when the operation starts.
   template <class Make>
-  result<void> begin(kind what, listener&& to, Make make) {
+  result<void> run(kind what, listener&& to, Make make) {
     std::shared_ptr<void> place = slot_->reserve();
     if (!place) return errc::busy;
     result<task> todo = make();

@@ -197,7 +197,7 @@ TEST_CASE("a restore that is canceled or fails before the commit is abandoned", 
 }
 
 TEST_CASE("a verification opens, copies into nothing, and ends", "[fsm]") {
-  verify_fsm m;
+  inspection_fsm m;
   CHECK(m.resume({}, false).what == step::open);
   CHECK(m.resume({}, false).what == step::copy);
   CHECK(m.resume(more(), false).what == step::copy);

@@ -101,8 +101,8 @@ TEST_CASE("a medium that reports success and forgets is found out before anythin
 
 TEST_CASE("operations may be started without anybody who listens", "[operation]") {
   player p;
-  p.restorer->start_backup(backup_flags::none, {});
-  p.restorer->start_restore(restore_flags::none, {});  // busy, and nobody to tell
+  p.restorer->start(backup_options{}, {});
+  p.restorer->start(restore_options{}, {});  // busy, and nobody to tell
   p.executors.run_until_idle();
   CHECK(p.stick->contains("000001/manifest"));
 }

@@ -3,11 +3,9 @@
 #define REINSTATE_TESTS_FORGED_BACKUP_HPP
 
 #include "archive_manifest.hpp"
-#include "archive_page.hpp"
-#include "archive_record.hpp"
 #include "backup_set.hpp"
 #include "catch.hpp"
-#include "volume_writer.hpp"
+#include "generation_writer.hpp"
 
 #include <reinstate/memory_medium.hpp>
 
@@ -22,32 +20,20 @@ inline void put_into_backup(const std::shared_ptr<memory_files>& stick, machine_
                             const std::vector<license>& items) {
   const archive::parsed_manifest before = archive::parse_manifest(stick->at("000001/manifest")).value();
   archive::manifest what = before.what;
-  const std::string name = archive::volume_name(1, 1);
-  stick->erase(name);
+  stick->erase(archive::volume_name(1, 1));
+  stick->erase(archive::index_name(1));
+  what.volumes.clear();
+  what.licenses = what.payload_bytes = 0;
   const auto medium = make_memory_medium(stick);
-  const std::vector recipients{what.recipient, owner.public_identity()->agreement};
-  const auto volume = engine::volume_writer::begin(*medium->create(name), recipients).value();
-  archive::page_writer pages([&](crypto::byte_span page, bool last) { return volume->write_page(page, last); });
-  const auto append = [&](const auto& what_is_next) {
-    crypto::secret_buffer record;
-    archive::write_record(record, what_is_next);
-    REQUIRE(pages.append(record));
-  };
-
-  append(archive::volume_header{
-      .set = what.set, .generation = 1, .volume = 1, .parent = {}, .machine = {}, .created = what.created});
-  crypto::hasher digest;
-  what.payload_bytes = 0;
+  std::string where;
+  engine::generation_writer writer(*medium, what, 1'000'000'000, where);
+  REQUIRE(writer.begin({what.recipient, owner.public_identity()->agreement}, {}));
   for (const license& item : items) {
     const std::vector<std::byte> metadata = pack_metadata(item);
-    append(as_record(item, metadata));
-    archive::add_to_contents(digest, as_record(item, metadata));
-    what.payload_bytes += item.payload.size();
+    REQUIRE(writer.write(as_record(item, metadata)));
   }
-  what.licenses = items.size();
-  append(archive::archive_totals{what.licenses, what.payload_bytes, 1, digest.finish()});
-  REQUIRE(pages.finish());
-  what.volumes = {volume->finish().value()};
+  REQUIRE(writer.finish());
+  what.licenses_in_all = what.licenses;
   const auto kept = engine::own_storage_of(before, owner).value();
   stick->at("000001/manifest") =
       archive::write_manifest(what, archive::authentication_key(owner.store_key().value(), what.set, kept));

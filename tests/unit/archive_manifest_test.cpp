@@ -36,9 +36,12 @@ manifest described(std::size_t volumes = 2) {
   out.recovery = {400, filled<crypto::digest>(0x30)};
   out.readme = filled<crypto::digest>(0x40);
   for (std::size_t i = 0; i != volumes; ++i)
-    out.volumes.push_back({1'000'000'000 + i, filled<crypto::digest>(static_cast<unsigned>(0x50 + i))});
+    out.volumes.push_back({1'000'000'000 + i, filled<crypto::digest>(static_cast<unsigned>(0x50 + i)),
+                           filled<crypto::digest>(static_cast<unsigned>(0x60 + i))});
   out.licenses = 20'000;
   out.payload_bytes = 40'000'000;
+  out.index = {500'000, filled<crypto::digest>(0x80), filled<crypto::digest>(0x90)};
+  out.licenses_in_all = out.licenses;
   return out;
 }
 
@@ -59,6 +62,13 @@ bytes file_with(crypto::byte_span body, std::string_view magic = "reinstate back
   return file;
 }
 
+// Makes it an update of an earlier generation.
+void build_on_another(manifest& what) {
+  what.parent = parent_generation{what.generation - 1, filled<crypto::digest>(0x70)};
+  what.removals = 4;
+  what.licenses_in_all = what.licenses + 5;
+}
+
 bytes body_of(const manifest& from) {
   const bytes file = write_manifest(from, key());
   return parse_manifest(file)->body;
@@ -68,7 +78,7 @@ bytes body_of(const manifest& from) {
 
 TEST_CASE("a manifest comes back and is authentic", "[archive]") {
   manifest from = described(GENERATE(1u, 2u, 23u, 24u, 999u));
-  if (GENERATE(true, false)) from.parent = filled<crypto::digest>(0x70);
+  if (GENERATE(true, false)) build_on_another(from);
   const guarded file(write_manifest(from, key()));
   const auto parsed = parse_manifest(file.get());
   REQUIRE(parsed.has_value());
@@ -80,7 +90,8 @@ TEST_CASE("a manifest comes back and is authentic", "[archive]") {
 TEST_CASE("a manifest holds numbers up to their limits", "[archive]") {
   manifest from = described(1);
   from.generation = from.recovery_generation = max_generation;
-  from.licenses = from.payload_bytes = from.recovery.size = from.volumes[0].size = UINT64_MAX;
+  from.licenses = from.licenses_in_all = from.payload_bytes = from.recovery.size = from.volumes[0].size =
+      from.index.size = UINT64_MAX;
   from.created = std::chrono::sys_seconds{std::chrono::seconds{GENERATE(INT64_MIN, std::int64_t{-1}, INT64_MAX)}};
   const auto parsed = parse_manifest(write_manifest(from, key()));
   REQUIRE(parsed.has_value());
@@ -89,8 +100,8 @@ TEST_CASE("a manifest holds numbers up to their limits", "[archive]") {
 
 TEST_CASE("the largest manifest is not larger than what is read", "[archive]") {
   manifest from = described(max_volume);
-  for (listed_file& volume : from.volumes) volume.size = UINT64_MAX;
-  from.parent = filled<crypto::digest>(0x70);
+  for (listed_volume& volume : from.volumes) volume.size = UINT64_MAX;
+  build_on_another(from);
   CHECK(write_manifest(from, key()).size() <= max_manifest_size);
 }
 

@@ -55,7 +55,7 @@ volume_header some_header() {
 }
 
 archive_totals some_totals() {
-  return {.licenses = 300, .payload_bytes = 123'456, .volumes = 2, .contents = filled<crypto::digest>(0x50)};
+  return {.licenses = 300, .payload_bytes = 123'456, .volumes = 2, .contents = filled<crypto::digest>(0x50), .removals = 7};
 }
 
 template <class Record>
@@ -331,26 +331,48 @@ TEST_CASE("a record with any bit flipped is another one or refused", "[archive]"
   }
 }
 
-TEST_CASE("the digest of the contents depends on every license, its revision and the order", "[archive]") {
+TEST_CASE("an entry of the index says what there is of a license", "[archive]") {
   kept_license kept;
-  license_record a = kept.record(), b = kept.record();
-  b.id.bytes[15] = std::byte{0xff};
-  const auto digest = [](std::initializer_list<license_record> items) {
-    crypto::hasher contents;
-    for (const license_record& item : items) add_to_contents(contents, item);
-    return contents.finish();
-  };
-  CHECK(digest({a, b}) == digest({a, b}));
-  CHECK(digest({a, b}) != digest({b, a}));
-  CHECK(digest({a, b}) != digest({a}));
-  license_record newer = b;
-  newer.revision = std::uint64_t{1} << 56 | 3;
-  CHECK(digest({a, b}) != digest({a, newer}));
-  // Id and revision, big-endian.
-  bytes covered(a.id.bytes.begin(), a.id.bytes.end());
-  const bytes revision = from_hex("0000000000000003");
-  covered.insert(covered.end(), revision.begin(), revision.end());
-  CHECK(digest({a}) == crypto::hash(covered));
+  license_record item = kept.record();
+  item.revision = std::uint64_t{1} << 56 | 3;
+  bytes drawn(item.id.bytes.begin(), item.id.bytes.end());
+  const bytes kind_and_revision = from_hex("010100000000000003");
+  drawn.insert(drawn.end(), kind_and_revision.begin(), kind_and_revision.end());
+  CHECK(same_bytes(encode(entry_of(item)), drawn));
+  CHECK(decode_entry(drawn) == entry_of(item));
+  CHECK(decode_entry(drawn)->revision == item.revision);
+
+  const index_entry_bytes removal = encode(entry_of(removal_record{item.id}));
+  CHECK(decode_entry(removal) == index_entry{item.id, true, 0});
+}
+
+TEST_CASE("an entry of the index of an unknown kind or size is none", "[archive]") {
+  bytes entry(index_entry_size);
+  for (unsigned kind = 0; kind != 256; ++kind) {
+    entry[16] = static_cast<std::byte>(kind);
+    CHECK(decode_entry(entry).has_value() == (kind == 1 || kind == 2));
+  }
+  entry[16] = std::byte{2};
+  entry[24] = std::byte{1};  // a removal has no revision
+  CHECK_FALSE(decode_entry(entry));
+  CHECK_FALSE(decode_entry(crypto::byte_span(entry).first(24)));
+}
+
+TEST_CASE("removals and blocks of the index come back", "[archive]") {
+  const removal_record removal{{filled<std::array<std::byte, 16>>(0x31)}};
+  const bytes content = content_with(removal);
+  CHECK(std::get<removal_record>(parse_record(content)->what) == removal);
+
+  const bytes entries(3 * index_entry_size, std::byte{1});
+  const bytes block = content_with(index_block{entries});
+  CHECK(same_bytes(std::get<index_block>(parse_record(block)->what).entries, entries));
+  const bytes cut(3 * index_entry_size - 1);
+  CHECK(parse_record(content_with(index_block{cut})).error() == errc::backup_damaged);
+}
+
+TEST_CASE("the largest block of the index fits in a page", "[archive]") {
+  const bytes entries(index_block_entries * index_entry_size);
+  CHECK(written(index_block{entries}).size() <= 65'536);
 }
 
 TEST_CASE("of a record of an unknown type nothing but the type is expected", "[archive]") {

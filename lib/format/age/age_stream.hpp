@@ -55,6 +55,9 @@ class stream_opener {
 
   opened next(byte_span sealed, bool at_end, writable_bytes plaintext) noexcept;
 
+  // Goes on behind a chunk that did not open.
+  void skip() noexcept { ++index_; }
+
  private:
   const stream_key& key_;
   std::uint64_t index_ = 0;

@@ -22,9 +22,12 @@ enum field : std::uint64_t {
   volumes = 9,
   licenses = 10,
   payload_bytes = 11,
-  parent = 12
+  parent = 12,
+  index = 13,
+  removals = 14,
+  licenses_in_all = 15
 };
-constexpr std::uint64_t last_required = payload_bytes;
+constexpr std::uint64_t fields = licenses_in_all;
 
 std::uint32_t read_number(cbor::reader& in, std::uint32_t most) noexcept {
   const std::uint64_t value = in.unsigned_integer();
@@ -47,10 +50,35 @@ void write_file(Writer& to, const listed_file& file) {
   to.bytes(file.content);
 }
 
-void read_volumes(cbor::reader& in, std::vector<listed_file>& into) {
+listed_volume read_volume(cbor::reader& in) noexcept {
+  listed_volume out;
+  if (in.array() != 3) in.fail();
+  out.size = in.unsigned_integer();
+  in.fixed(out.content);
+  in.fixed(out.header);
+  return out;
+}
+
+template <class Writer>
+void write_volume(Writer& to, const listed_volume& volume) {
+  to.array(3);
+  to.unsigned_integer(volume.size);
+  to.bytes(volume.content);
+  to.bytes(volume.header);
+}
+
+parent_generation read_parent(cbor::reader& in) noexcept {
+  parent_generation out;
+  if (in.array() != 2) in.fail();
+  out.generation = read_number(in, max_generation);
+  in.fixed(out.manifest);
+  return out;
+}
+
+void read_volumes(cbor::reader& in, std::vector<listed_volume>& into) {
   const std::uint64_t count = in.array();
   if (count == 0 || count > max_volume) return in.fail();
-  for (std::uint64_t i = 0; i != count && in.ok(); ++i) into.push_back(read_file(in));
+  for (std::uint64_t i = 0; i != count && in.ok(); ++i) into.push_back(read_volume(in));
 }
 
 // False for a key of a later version.
@@ -67,7 +95,10 @@ bool read_field(cbor::reader& in, std::uint64_t key, manifest& into) {
     case volumes: read_volumes(in, into.volumes); return true;
     case licenses: into.licenses = in.unsigned_integer(); return true;
     case payload_bytes: into.payload_bytes = in.unsigned_integer(); return true;
-    case parent: in.fixed(into.parent.emplace()); return true;
+    case parent: into.parent = read_parent(in); return true;
+    case index: into.index = read_volume(in); return true;
+    case removals: into.removals = in.unsigned_integer(); return true;
+    case licenses_in_all: into.licenses_in_all = in.unsigned_integer(); return true;
     default: return false;
   }
 }
@@ -84,8 +115,12 @@ result<manifest> parse_body(byte_span body) {
     return known;
   });
   if (newer) return errc::backup_version_unsupported;
-  constexpr std::uint64_t required = (cbor::bit(last_required + 1) - 1) & ~cbor::bit(0);
+  constexpr std::uint64_t required = (cbor::bit(fields + 1) - 1) & ~cbor::bit(0) & ~cbor::bit(parent);
   if (!cbor::complete(in, found, required) || out.version != format_version) return errc::manifest_damaged;
+  // It builds on an earlier one, and only then there is something to remove.
+  const bool is_sound = out.parent ? out.parent->generation != 0 && out.parent->generation < out.generation
+                                   : out.removals == 0 && out.licenses_in_all == out.licenses;
+  if (!is_sound) return errc::manifest_damaged;
   return out;
 }
 
@@ -94,7 +129,7 @@ result<manifest> parse_body(byte_span body) {
 std::vector<std::byte> write_manifest(const manifest& from, const secret_bytes& authentication) {
   std::vector<std::byte> body;
   cbor::writer to(body);
-  to.map(from.parent ? parent : last_required);
+  to.map(from.parent ? fields : fields - 1);
   to.unsigned_integer(version);
   to.unsigned_integer(from.version);
   to.unsigned_integer(set);
@@ -113,15 +148,23 @@ std::vector<std::byte> write_manifest(const manifest& from, const secret_bytes& 
   to.bytes(from.readme);
   to.unsigned_integer(volumes);
   to.array(from.volumes.size());
-  for (const listed_file& volume : from.volumes) write_file(to, volume);
+  for (const listed_volume& volume : from.volumes) write_volume(to, volume);
   to.unsigned_integer(licenses);
   to.unsigned_integer(from.licenses);
   to.unsigned_integer(payload_bytes);
   to.unsigned_integer(from.payload_bytes);
   if (from.parent) {
     to.unsigned_integer(parent);
-    to.bytes(*from.parent);
+    to.array(2);
+    to.unsigned_integer(from.parent->generation);
+    to.bytes(from.parent->manifest);
   }
+  to.unsigned_integer(index);
+  write_volume(to, from.index);
+  to.unsigned_integer(removals);
+  to.unsigned_integer(from.removals);
+  to.unsigned_integer(licenses_in_all);
+  to.unsigned_integer(from.licenses_in_all);
 
   std::vector<std::byte> file;
   cbor::writer out(file);
@@ -147,6 +190,7 @@ result<parsed_manifest> parse_manifest(byte_span file) {
   if (!parsed) return parsed.error();
   out.what = std::move(*parsed);
   out.body.assign(body.begin(), body.end());
+  out.file = crypto::hash(file);
   return out;
 }
 

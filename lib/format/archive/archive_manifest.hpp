@@ -16,7 +16,7 @@
 
 namespace reinstate::archive {
 
-// The largest manifest that is read: 999 volumes take about 45 KiB.
+// The largest manifest that is read: 999 volumes take about 75 KiB.
 inline constexpr std::size_t max_manifest_size = 256 * 1024;
 
 // A file the manifest vouches for.
@@ -25,6 +25,24 @@ struct listed_file {
   crypto::digest content{};  // BLAKE2b-256
 
   friend bool operator==(const listed_file&, const listed_file&) = default;
+};
+
+// A license file or index. The digest of its age header ties its file key to the manifest, so that what opens with that
+// key is genuine chunk by chunk, whatever has become of the other chunks.
+struct listed_volume {
+  std::uint64_t size = 0;
+  crypto::digest content{};  // BLAKE2b-256
+  crypto::digest header{};   // BLAKE2b-256 of the age header alone
+
+  friend bool operator==(const listed_volume&, const listed_volume&) = default;
+};
+
+// The generation that one builds on.
+struct parent_generation {
+  std::uint32_t generation = 0;
+  crypto::digest manifest{};  // BLAKE2b-256 of the whole file
+
+  friend bool operator==(const parent_generation&, const parent_generation&) = default;
 };
 
 struct manifest {
@@ -36,10 +54,13 @@ struct manifest {
   std::uint32_t recovery_generation = 0;  // which recovery file holds its private part
   listed_file recovery;
   crypto::digest readme{};  // BLAKE2b-256 of README.txt, by either of its names
-  std::vector<listed_file> volumes;
-  std::uint64_t licenses = 0;
-  std::uint64_t payload_bytes = 0;
-  std::optional<crypto::digest> parent;  // as in volume_header
+  std::vector<listed_volume> volumes;
+  std::uint64_t licenses = 0;               // in these volumes
+  std::uint64_t payload_bytes = 0;          // in these volumes
+  std::optional<parent_generation> parent;  // none: these volumes are all there is
+  listed_volume index;
+  std::uint64_t removals = 0;         // in these volumes
+  std::uint64_t licenses_in_all = 0;  // with those of the generations it builds on, less what it replaces or removes
 
   friend bool operator==(const manifest&, const manifest&) = default;
 };
@@ -51,6 +72,7 @@ struct parsed_manifest {
   manifest what;
   std::vector<std::byte> body;  // what the code covers
   crypto::digest code{};
+  crypto::digest file{};  // BLAKE2b-256 of the whole file: what the next generation knows this one by
 };
 
 // Reads a manifest and checks its own digest; `is_authentic` is for whoever has the key.

@@ -12,14 +12,16 @@ page_writer::page_writer(page_sink sink) : sink_(std::move(sink)) {
 }
 
 result<void> page_writer::make_room(std::size_t size) {
-  if (page_.empty() || page_.size() + size <= page_size) return {};
+  if (page_.empty() || (!is_full_ && page_.size() + size <= page_size)) return {};
   page_.resize(page_size, cbor::null_item);
   const result<void> handed_on = sink_(page_, false);
   page_.clear();
+  is_full_ = false;
   return handed_on;
 }
 
 result<void> page_writer::hand_on_full_pages() {
+  if (page_.size() > page_size) is_full_ = true;
   // A full page stays until something follows it: it may be the last.
   std::size_t at = 0;
   for (; page_.size() - at > page_size; at += page_size)
@@ -38,6 +40,7 @@ result<page_reader::step> page_reader::next() {
   if (large_size_ != 0) return continue_large();
   if (page_.empty()) {
     at_page_start_ = true;
+    is_full_ = false;
     large_.clear();
     return step{};
   }
@@ -46,7 +49,16 @@ result<page_reader::step> page_reader::next() {
     page_ = {};
     return next();
   }
+  if (is_full_) return errc::backup_damaged;
   return begin_record();
+}
+
+void page_reader::skip_page() noexcept {
+  page_ = {};
+  at_page_start_ = true;
+  is_full_ = false;
+  large_.clear();
+  large_size_ = 0;
 }
 
 result<page_reader::step> page_reader::begin_record() {
@@ -79,6 +91,7 @@ result<page_reader::step> page_reader::continue_large() {
   if (large_.size() < large_size_) return step{};
   large_size_ = 0;
   at_page_start_ = false;
+  is_full_ = true;
   return step{state::record, large_};
 }
 

@@ -12,9 +12,9 @@
 
 // How records lie in the pages of a license file. [docs/format.md, "Pages"]
 //
-// A page is the plaintext of one age chunk. A record that fits in a page never straddles two; a larger one begins at
-// the beginning of a page. What is left of a page is filled with CBOR null. So every chunk can be sealed, opened and
-// read on its own, and a damaged one costs only the records in it.
+// A page is the plaintext of one age chunk. A record that fits in a page never straddles two; a larger one has its
+// pages to itself. What is left of a page is filled with CBOR null. So every chunk can be sealed, opened and read on
+// its own, and a damaged one costs only the records in it.
 
 namespace reinstate::archive {
 
@@ -52,6 +52,7 @@ class page_writer {
 
   page_sink sink_;
   crypto::secret_buffer page_;  // what was not handed on yet; more than a page only while a large record is in it
+  bool is_full_ = false;        // it ends a large record
 };
 
 // Takes records out of pages.
@@ -77,6 +78,9 @@ class page_reader {
   // Whether a record has begun and its end was not seen.
   bool inside_record() const noexcept { return large_size_ != 0; }
 
+  // Gives up the page and the record it is in: the next page begins anew.
+  void skip_page() noexcept;
+
  private:
   result<step> continue_large();
   result<step> begin_record();
@@ -84,6 +88,7 @@ class page_reader {
   std::size_t max_record_;
   byte_span page_;
   bool at_page_start_ = true;
+  bool is_full_ = false;         // a large record has ended: nothing may follow it in its page
   crypto::secret_buffer large_;  // a record larger than a page, as far as it has arrived
   std::size_t large_size_ = 0;   // its whole size; 0 while there is none
 };

@@ -10,8 +10,14 @@ namespace {
 
 using cbor::embedded_cbor_tag;
 
-// Types and fields, as docs/format.md numbers them. Type 2 is kept for the removal of a license.
-enum record_type : std::uint64_t { header_type = 0, license_type = 1, totals_type = 3 };
+// Types and fields, as docs/format.md numbers them.
+enum record_type : std::uint64_t {
+  header_type = 0,
+  license_type = 1,
+  removal_type = 2,
+  totals_type = 3,
+  index_type = 4
+};
 enum header_field : std::uint64_t {
   version = 1,
   set = 2,
@@ -31,7 +37,11 @@ enum license_field : std::uint64_t {
   metadata = 7,
   payload = 8
 };
-enum totals_field : std::uint64_t { licenses = 1, payload_bytes = 2, volumes = 3, contents = 4 };
+enum removal_field : std::uint64_t { removed_id = 1 };
+enum totals_field : std::uint64_t { licenses = 1, payload_bytes = 2, volumes = 3, contents = 4, removals = 5 };
+enum index_field : std::uint64_t { entries = 1 };
+
+constexpr std::byte license_kind{1}, removal_kind{2};  // of an index entry
 
 constexpr std::uint64_t bit(std::uint64_t field) {
   return std::uint64_t{1} << field;
@@ -129,11 +139,37 @@ result<record> parse_totals(cbor::reader& in, std::uint64_t& unknown_fields) {
       case payload_bytes: out.payload_bytes = in.unsigned_integer(); return true;
       case volumes: out.volumes = read_u32(in); return true;
       case contents: in.fixed(out.contents); return true;
+      case removals: out.removals = in.unsigned_integer(); return true;
       default: return false;
     }
   });
+  const std::uint64_t required = bit(licenses) | bit(payload_bytes) | bit(volumes) | bit(contents) | bit(removals);
   unknown_fields = found.unknown;
-  if (!cbor::complete(in, found, bit(licenses) | bit(payload_bytes) | bit(volumes) | bit(contents)))
+  if (!cbor::complete(in, found, required)) return errc::backup_damaged;
+  return record(out);
+}
+
+result<record> parse_removal(cbor::reader& in, std::uint64_t& unknown_fields) {
+  removal_record out;
+  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t field) {
+    if (field != removed_id) return false;
+    in.fixed(out.id.bytes);
+    return true;
+  });
+  unknown_fields = found.unknown;
+  if (!cbor::complete(in, found, bit(removed_id))) return errc::backup_damaged;
+  return record(out);
+}
+
+result<record> parse_index(cbor::reader& in, std::uint64_t& unknown_fields) {
+  index_block out;
+  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t field) {
+    if (field != entries) return false;
+    out.entries = in.bytes();
+    return true;
+  });
+  unknown_fields = found.unknown;
+  if (!cbor::complete(in, found, bit(entries)) || out.entries.size() % index_entry_size != 0)
     return errc::backup_damaged;
   return record(out);
 }
@@ -212,7 +248,7 @@ void write_record(crypto::secret_buffer& out, const archive_totals& totals) {
   write_small(out, [&](auto& to) {
     to.array(2);
     to.unsigned_integer(totals_type);
-    to.map(4);
+    to.map(5);
     to.unsigned_integer(licenses);
     to.unsigned_integer(totals.licenses);
     to.unsigned_integer(payload_bytes);
@@ -221,6 +257,28 @@ void write_record(crypto::secret_buffer& out, const archive_totals& totals) {
     to.unsigned_integer(totals.volumes);
     to.unsigned_integer(contents);
     to.bytes(totals.contents);
+    to.unsigned_integer(removals);
+    to.unsigned_integer(totals.removals);
+  });
+}
+
+void write_record(crypto::secret_buffer& out, const removal_record& item) {
+  write_small(out, [&](auto& to) {
+    to.array(2);
+    to.unsigned_integer(removal_type);
+    to.map(1);
+    to.unsigned_integer(removed_id);
+    to.bytes(item.id.bytes);
+  });
+}
+
+void write_record(crypto::secret_buffer& out, const index_block& block) {
+  write_small(out, [&](auto& to) {
+    to.array(2);
+    to.unsigned_integer(index_type);
+    to.map(1);
+    to.unsigned_integer(entries);
+    to.bytes(block.entries);
   });
 }
 
@@ -229,7 +287,7 @@ result<parsed_record> parse_record(byte_span content) {
   const std::uint64_t items = in.array();
   const std::uint64_t type = in.unsigned_integer();
   // Of a type that a later version added nothing but the type may be expected.
-  const bool is_known = type == header_type || type == license_type || type == totals_type;
+  const bool is_known = type <= index_type;
   if (!in.ok() || (is_known && items != 2)) return errc::backup_damaged;
 
   parsed_record out;
@@ -237,7 +295,9 @@ result<parsed_record> parse_record(byte_span content) {
     switch (type) {
       case header_type: return parse_header(in, out.unknown_fields);
       case license_type: return parse_license(in, out.unknown_fields);
+      case removal_type: return parse_removal(in, out.unknown_fields);
       case totals_type: return parse_totals(in, out.unknown_fields);
+      case index_type: return parse_index(in, out.unknown_fields);
       default: return record(unknown_record{});
     }
   }();
@@ -246,11 +306,30 @@ result<parsed_record> parse_record(byte_span content) {
   return out;
 }
 
-void add_to_contents(crypto::hasher& contents, const license_record& item) noexcept {
-  byte_array<24> entry{};
-  std::ranges::copy(item.id.bytes, entry.begin());
-  for (std::size_t i = 0; i != 8; ++i) entry[23 - i] = static_cast<std::byte>(item.revision >> (8 * i) & 0xff);
-  contents.update(entry);
+index_entry entry_of(const license_record& item) noexcept {
+  return {item.id, false, item.revision};
+}
+
+index_entry entry_of(const removal_record& item) noexcept {
+  return {item.id, true, 0};
+}
+
+index_entry_bytes encode(const index_entry& entry) noexcept {
+  index_entry_bytes out{};
+  std::ranges::copy(entry.id.bytes, out.begin());
+  out[16] = entry.is_removal ? removal_kind : license_kind;
+  for (std::size_t i = 0; i != 8; ++i) out[24 - i] = static_cast<std::byte>(entry.revision >> (8 * i) & 0xff);
+  return out;
+}
+
+std::optional<index_entry> decode_entry(byte_span bytes) noexcept {
+  if (bytes.size() != index_entry_size) return std::nullopt;
+  index_entry out;
+  std::ranges::copy(bytes.first(16), out.id.bytes.begin());
+  out.is_removal = bytes[16] == removal_kind;
+  for (const std::byte b : bytes.subspan(17)) out.revision = out.revision << 8 | std::to_integer<std::uint64_t>(b);
+  const bool is_known = bytes[16] == license_kind || (out.is_removal && out.revision == 0);
+  return is_known ? std::optional(out) : std::nullopt;
 }
 
 }  // namespace reinstate::archive

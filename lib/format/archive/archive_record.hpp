@@ -27,7 +27,7 @@ struct volume_header {
   std::uint32_t version = format_version;
   set_id set{};
   std::uint32_t generation = 0;
-  std::uint32_t volume = 0;              // from 1
+  std::uint32_t volume = 0;              // from 1; 0 in the index
   std::optional<crypto::digest> parent;  // of the manifest of the generation this one builds on; none for a full one
   crypto::digest machine{};              // BLAKE2b-256 of the public agreement key of the machine that wrote it
   std::chrono::sys_seconds created{};
@@ -35,20 +35,55 @@ struct volume_header {
   friend bool operator==(const volume_header&, const volume_header&) = default;
 };
 
-// The last record of the last volume.
+// In place of a license that an earlier generation has and this one no longer does.
+struct removal_record {
+  license_id id;
+
+  friend bool operator==(const removal_record&, const removal_record&) = default;
+};
+
+// The last record of the last volume, and of the index.
 struct archive_totals {
   std::uint64_t licenses = 0;
   std::uint64_t payload_bytes = 0;
   std::uint32_t volumes = 0;
-  crypto::digest contents{};  // BLAKE2b-256 over id and revision (8 bytes, big-endian) of every license, in order
+  crypto::digest contents{};  // BLAKE2b-256 over the index entries of everything in the volumes, in order
+  std::uint64_t removals = 0;
 
   friend bool operator==(const archive_totals&, const archive_totals&) = default;
 };
 
+// What the index says of one license or removal: 25 bytes, drawn in docs/format.md.
+struct index_entry {
+  license_id id;
+  bool is_removal = false;
+  std::uint64_t revision = 0;  // 0 for a removal
+
+  friend bool operator==(const index_entry&, const index_entry&) = default;
+};
+
+inline constexpr std::size_t index_entry_size = 25;
+using index_entry_bytes = byte_array<index_entry_size>;
+
+index_entry entry_of(const license_record& item) noexcept;
+index_entry entry_of(const removal_record& item) noexcept;
+index_entry_bytes encode(const index_entry& entry) noexcept;
+
+// Nothing for bytes that no writer makes.
+std::optional<index_entry> decode_entry(byte_span bytes) noexcept;
+
+// Some entries of the index, one behind the other.
+struct index_block {
+  byte_span entries;
+};
+
+// So many fit in a page with what is around them.
+inline constexpr std::size_t index_block_entries = 2600;
+
 // A record of a type this version does not know.
 struct unknown_record {};
 
-using record = std::variant<volume_header, license_record, archive_totals, unknown_record>;
+using record = std::variant<volume_header, license_record, removal_record, archive_totals, index_block, unknown_record>;
 
 // Bytes a license takes in a page. Cheap: nothing is encoded.
 std::size_t encoded_size(const license_record& item) noexcept;
@@ -56,19 +91,18 @@ std::size_t encoded_size(const license_record& item) noexcept;
 // Append one record to a page. Throw std::bad_alloc.
 void write_record(crypto::secret_buffer& out, const license_record& item);
 void write_record(crypto::secret_buffer& out, const volume_header& header);
+void write_record(crypto::secret_buffer& out, const removal_record& item);
 void write_record(crypto::secret_buffer& out, const archive_totals& totals);
+void write_record(crypto::secret_buffer& out, const index_block& block);
 
 struct parsed_record {
   record what;
   std::uint64_t unknown_fields = 0;
 };
 
-// Reads what is inside the tag and byte string of a record. A license refers to `content`.
+// Reads what is inside the tag and byte string of a record. A license and an index block refer to `content`.
 // Errors: backup_damaged for what no writer makes; backup_version_unsupported for a header of a later version.
 result<parsed_record> parse_record(byte_span content);
-
-// Feeds one license to the digest in archive_totals.
-void add_to_contents(crypto::hasher& contents, const license_record& item) noexcept;
 
 }  // namespace reinstate::archive
 

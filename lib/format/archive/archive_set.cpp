@@ -77,6 +77,10 @@ std::string volume_name(std::uint32_t generation, std::uint32_t volume) {
   return formatted("%06u/licenses-%03u.age", generation, volume);
 }
 
+std::string index_name(std::uint32_t generation) {
+  return formatted("%06u/index.age", generation);
+}
+
 std::string recovery_name(std::uint32_t generation, recovery_key_storage kept) {
   return formatted(kept == recovery_key_storage::readable ? "recovery-%06u.txt" : "recovery-%06u.age", generation);
 }
@@ -89,7 +93,7 @@ std::optional<std::uint32_t> generation_of(std::string_view name) {
   const std::string_view file = name.substr(7);
   const bool is_volume = file.starts_with(volume) && file.ends_with(age) &&
                          file.size() == volume.size() + 3 + age.size() && digits(file.substr(volume.size(), 3), 3);
-  if (file != "manifest" && !is_volume) return std::nullopt;
+  if (file != "manifest" && file != "index.age" && !is_volume) return std::nullopt;
   return digits(name.substr(0, 6), 6);
 }
 

@@ -27,15 +27,19 @@ using set_id = byte_array<16>;
 inline constexpr std::uint32_t max_generation = 999'999;
 inline constexpr std::uint32_t max_volume = 999;
 
+// The most generations that build on each other, counting the one that holds everything.
+inline constexpr std::size_t max_chain = 64;
+
 // Where README.txt is taken by a text of somebody else's, ours goes by the second name.
 inline constexpr std::string_view readme_names[] = {"README.txt", "README-reinstate.txt"};
 std::string manifest_name(std::uint32_t generation);                      // 000001/manifest
 std::string volume_name(std::uint32_t generation, std::uint32_t volume);  // 000001/licenses-001.age
+std::string index_name(std::uint32_t generation);                         // 000001/index.age
 
 // recovery-000001.age, or recovery-000001.txt where it is readable.
 std::string recovery_name(std::uint32_t generation, recovery_key_storage kept);
 
-// The generation a name of one of the three kinds belongs to; nothing for any other name.
+// The generation a name of one of these kinds belongs to; nothing for any other name.
 std::optional<std::uint32_t> generation_of(std::string_view name);
 
 // Whether a name is that of a manifest, by which alone a generation exists.

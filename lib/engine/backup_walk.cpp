@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "backup_walk.hpp"
+
+#include "outcomes.hpp"
+
+#include <utility>
+
+namespace reinstate::engine {
+
+using effect = backup_decision::effect;
+
+backup_walk::backup_walk(license_store& store, std::unique_ptr<merged<index_reader>> before,
+                         const license_selection& selection, std::size_t license_bytes)
+    : store_(store),
+      before_(std::move(before)),
+      selector_(selection),
+      license_bytes_(license_bytes),
+      takes_everything_(selection.is_everything()) {
+}
+
+result<void> backup_walk::open() {
+  auto cursor = store_.open_cursor();
+  if (!cursor) return cursor.error();
+  cursor_ = std::move(*cursor);
+  if (!selector_.needs_look()) return {};
+  auto look = store_.open_cursor();
+  if (!look) return look.error();
+  look_ = std::move(*look);
+  return {};
+}
+
+result<void> backup_walk::look_some() {
+  for (std::uint64_t i = 0; i != slice_licenses; ++i) {
+    const auto item = look_->next();
+    if (!item) return item.error();
+    if (!*item) {
+      look_.reset();
+      return {};
+    }
+    selector_.look(**item);
+  }
+  return {};
+}
+
+result<void> backup_walk::advance_store() {
+  if (!cursor_ || !std::exchange(store_is_due_, false)) return {};
+  const auto item = cursor_->next();
+  if (!item) return item.error();
+  in_store_ = *item;
+  if (!in_store_) {
+    cursor_.reset();  // the player may have its snapshot back
+    return {};
+  }
+  if (last_id_ && in_store_->id <= *last_id_) return errc::store_failed;
+  last_id_ = in_store_->id;
+  ++licenses_seen_;
+  return {};
+}
+
+result<void> backup_walk::advance_backup() {
+  if (!before_ || !std::exchange(backup_is_due_, false)) return {};
+  const auto entry = before_->next();
+  if (!entry) {
+    where_ = before_->where();
+    return entry.error();
+  }
+  in_backup_ = *entry;
+  if (!in_backup_) before_.reset();
+  return {};
+}
+
+result<std::optional<backup_decision>> backup_walk::next() {
+  if (const auto advanced = advance_store(); !advanced) return advanced.error();
+  if (const auto advanced = advance_backup(); !advanced) return advanced.error();
+  if (!in_store_ && !in_backup_) return std::optional<backup_decision>();
+  store_is_due_ = in_store_ && (!in_backup_ || in_store_->id <= in_backup_->id);
+  backup_is_due_ = in_backup_ && (!in_store_ || in_backup_->id <= in_store_->id);
+  if (!store_is_due_) return std::optional(gone(in_backup_->id));
+  const auto decision = decide(*in_store_, backup_is_due_ ? &*in_backup_ : nullptr);
+  if (!decision) return decision.error();
+  return std::optional(*decision);
+}
+
+// What a selection is not about stays as it is, and of a license that is gone only the id could be selected.
+backup_decision backup_walk::gone(const license_id& id) const {
+  backup_decision out;
+  out.what = takes_everything_ ? planned::remove : planned::keep;
+  out.then = takes_everything_ ? effect::removed : effect::stays;
+  out.license.id = id;
+  return out;
+}
+
+result<backup_decision> backup_walk::decide(const license_record& item, const archive::index_entry* backed_up) {
+  backup_decision out{planned::keep, {}, backed_up ? effect::stays : effect::absent, item};
+  if (!selector_.takes(item)) {
+    passed_something_over_ = true;
+    return out;
+  }
+  if (const error_code refusal = refusal_of(item)) {
+    out.what = planned::leave_out;
+    out.reason = refusal;
+    if (backed_up) out.then = effect::removed;
+    return out;
+  }
+  if (backed_up && backed_up->revision == item.revision) return out;
+
+  const auto payload = cursor_->payload();
+  if (!payload && payload.error() != errc::license_damaged) return payload.error();
+  if (payload) out.license.payload = *payload;
+  if (!payload || archive::encoded_size(out.license) > license_bytes_) {
+    passed_something_over_ = true;
+    out.what = planned::leave_out;
+    out.reason = payload ? error_code(errc::license_too_large) : payload.error();
+    out.license.payload = {};
+    return out;
+  }
+  out.what = !backed_up ? planned::take : item.revision > backed_up->revision ? planned::renew : planned::replace;
+  out.then = effect::written;
+  return out;
+}
+
+}  // namespace reinstate::engine

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "health_job.hpp"
+
+#include "generation_readers.hpp"
+#include "outcomes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace reinstate::engine {
+
+health_job::health_job(std::shared_ptr<const backup_restorer_config> config, std::string path, health_options options)
+    : config_(std::move(config)), path_(std::move(path)), options_(options) {
+}
+
+step_result health_job::run(step what) {
+  switch (what) {
+    case step::open: return open();
+    case step::copy: return compare();
+    default: return {errc::invalid_argument};
+  }
+}
+
+step_result health_job::done_so_far(bool more) const {
+  step_result out;
+  out.more = more;
+  out.progress = {operation_progress::phase::comparing, report_.licenses_seen,
+                  std::max(total_.licenses, report_.licenses_seen), 0, 0};
+  return out;
+}
+
+step_result health_job::open() {
+  auto medium = config_->medium(path_);
+  if (!medium) return {medium.error() == errc::path_not_found ? errc::no_backup : medium.error()};
+  medium_ = std::move(*medium);
+  const auto files = medium_->list();
+  if (!files) return {files.error()};
+  const auto found = find_generation(*medium_, *files, 0, report_.damage);
+  if (!found) {
+    if (!report_.damage.empty()) report_.where = report_.damage.back().file;
+    return {found.error()};
+  }
+  report_.generation = found->front().what.generation;
+  auto opened = open_set(*medium_, found->front(), *config_, report_.where);
+  if (!opened) return {opened.error()};
+  who_ = std::move(opened->who);
+  backup_ = merged_generations<index_reader>(*medium_, *found, *who_, config_->limits.license_bytes);
+
+  const auto description = config_->store->describe();
+  if (!description) return {description.error()};
+  total_ = *description;
+  auto cursor = config_->store->open_cursor();
+  if (!cursor) return {cursor.error()};
+  store_ = std::move(*cursor);
+  return done_so_far(true);
+}
+
+result<void> health_job::advance() {
+  if (store_ && std::exchange(store_is_due_, false)) {
+    const auto item = store_->next();
+    if (!item) return item.error();
+    in_store_ = *item;
+  }
+  if (std::exchange(backup_is_due_, false)) {
+    const auto entry = backup_->next();
+    report_.bytes = backup_->bytes_read();
+    if (!entry) {
+      report_.where = backup_->where();
+      return entry.error();
+    }
+    in_backup_ = *entry;
+  }
+  return {};
+}
+
+step_result health_job::compare() {
+  for (std::uint64_t i = 0; i != slice_licenses; ++i) {
+    if (const auto advanced = advance(); !advanced) return {advanced.error()};
+    if (!in_store_ && !in_backup_) return done_so_far(false);
+    store_is_due_ = in_store_ && (!in_backup_ || in_store_->id <= in_backup_->id);
+    backup_is_due_ = in_backup_ && (!in_store_ || in_backup_->id <= in_store_->id);
+    if (store_is_due_) {
+      ++report_.licenses_seen;
+      if (const auto judged = judge(*in_store_, backup_is_due_ ? &*in_backup_ : nullptr); !judged)
+        return {judged.error()};
+    } else {
+      license_record missing;
+      missing.id = in_backup_->id;
+      report(missing, errc::only_in_backup);
+    }
+  }
+  return done_so_far(true);
+}
+
+result<void> health_job::judge(const license_record& item, const archive::index_entry* backed_up) {
+  if (options_.open_payloads) {
+    const auto payload = store_->payload();
+    if (!payload && payload.error() != errc::license_damaged) return payload.error();
+    if (!payload) {
+      report(item, errc::license_damaged);
+      return {};
+    }
+  }
+  if (const error_code refusal = refusal_of(item); refusal && !backed_up)
+    report(item, refusal);  // it cannot be backed up: the reason says why
+  else if (!backed_up)
+    report(item, errc::not_backed_up);
+  else if (backed_up->revision != item.revision)
+    report(item, errc::changed_since_backup);
+  else
+    ++report_.licenses_done;
+  return {};
+}
+
+void health_job::report(const license_record& item, error_code finding) {
+  leave_out(report_, config_->limits, item, finding);
+}
+
+}  // namespace reinstate::engine

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "plan_book.hpp"
+
+#include "archive_record.hpp"
+#include "outcomes.hpp"
+
+#include <algorithm>
+
+namespace reinstate::engine {
+
+plan_book::plan_book(std::shared_ptr<const operation_plan> agreed, std::size_t limit)
+    : agreed_(std::move(agreed)), limit_(limit) {
+}
+
+void plan_book::rests_on(crypto::byte_span what) {
+  decisions_.update(what);
+}
+
+void plan_book::count(planned what, const license_record& item) {
+  switch (what) {
+    case planned::take: ++plan_.taken; break;
+    case planned::renew: ++plan_.renewed; break;
+    case planned::replace: ++plan_.replaced; break;
+    case planned::keep: ++plan_.kept; return;
+    case planned::remove: ++plan_.removed; return;
+    case planned::leave_out: ++plan_.left_out; return;
+  }
+  plan_.payload_bytes += item.payload.size();
+}
+
+void plan_book::add(planned what, const license_record& item, error_code reason) {
+  count(what, item);
+  decisions_.update(archive::encode({item.id, false, item.revision}));
+  const std::array<std::byte, 2> decision{static_cast<std::byte>(what), static_cast<std::byte>(reason.value() & 0xff)};
+  decisions_.update(decision);
+  if (what == planned::keep) return;
+  if (agreed_) return compare({item.id, item.key, {}, what, reason, item.revision});
+  if (plan_.licenses.size() < limit_)
+    plan_.licenses.push_back({item.id, item.key, short_title_of(item), what, reason, item.revision});
+}
+
+// Both are in order of license id.
+void plan_book::compare(const planned_license& now) {
+  const auto& then = agreed_->licenses;
+  for (; agreed_at_ != then.size() && then[agreed_at_].id < now.id; ++agreed_at_) report_change(then[agreed_at_]);
+  if (agreed_at_ == then.size() || then[agreed_at_].id != now.id) {
+    if (agreed_at_ != then.size() || lists_everything()) report_change(now);
+    return;
+  }
+  const planned_license& agreed = then[agreed_at_++];
+  const bool is_same = agreed.what == now.what && agreed.reason == now.reason && agreed.revision == now.revision;
+  if (!is_same) report_change(agreed);
+}
+
+// Behind the end of a list that was cut nothing can be said.
+bool plan_book::lists_everything() const noexcept {
+  return agreed_->licenses.size() < limit_;
+}
+
+void plan_book::report_change(const planned_license& of) {
+  if (changed_.size() < limit_) changed_.push_back({of.id, of.key, of.title, errc::changed_since_plan});
+}
+
+result<void> plan_book::finish(std::vector<license_outcome>& outcomes) {
+  std::ranges::copy(decisions_.finish(), plan_.digest.begin());
+  if (!agreed_) return {};
+  for (; agreed_at_ != agreed_->licenses.size(); ++agreed_at_) report_change(agreed_->licenses[agreed_at_]);
+  if (changed_.empty() && plan_.digest == agreed_->digest) return {};
+  outcomes = std::move(changed_);
+  return errc::plan_outdated;
+}
+
+}  // namespace reinstate::engine
