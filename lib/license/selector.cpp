@@ -38,8 +38,8 @@ void spread(std::set<key_id>& reached, std::vector<Link>& links, key_id Link::*f
   while (!open.empty()) {
     const key_id at = open.back();
     open.pop_back();
-    for (const Link& each : std::ranges::equal_range(links, at, {}, from))
-      if (reached.insert(each.*to).second) open.push_back(each.*to);
+    for (auto each = std::ranges::lower_bound(links, at, {}, from); each != links.end() && *each.*from == at; ++each)
+      if (reached.insert(*each.*to).second) open.push_back(*each.*to);
   }
 }
 
