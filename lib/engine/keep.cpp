@@ -102,7 +102,8 @@ std::vector<std::uint32_t> kept(const keep_policy& policy, std::span<const dated
   std::vector<dated_generation> newest_first(all.begin(), all.end());
   std::ranges::sort(newest_first, std::ranges::greater(), &dated_generation::number);
 
-  const std::size_t last = policy.keeps_all() ? all.size() : std::max(policy.last, 1u);
+  // The newest stays by any rule, since it is what each of them meets first.
+  const std::size_t last = policy.keeps_all() ? all.size() : policy.last;
   std::set<std::uint32_t> stay;
   for (const dated_generation& each : std::span(newest_first).first(std::min(last, all.size())))
     stay.insert(each.number);

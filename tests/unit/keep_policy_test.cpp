@@ -99,6 +99,8 @@ TEST_CASE("generations of a schedule stay by the policy", "[keep]") {
   const auto sunday = made_at({on(2024, 12, 29), on(2024, 12, 30), on(2025, 1, 5), on(2025, 1, 6)});
   const auto before_1970 = made_at({on(1969, 12, 28), on(1969, 12, 29), at(-1), at(0)});
   const auto edges = made_at({at(least), at(least + 1), at(most), at(most - 1)});
+  const std::int64_t beyond = 2'000'000'000'000;  // seconds, where no calendar has a year any more
+  const auto no_year = made_at({at(beyond), at(2 * beyond), at(-beyond), at(-2 * beyond)});
   const row rows[] = {
       {"hourly", hourly, "last=3", {70, 71, 72}},
       {"hourly", hourly, "last=2,daily=2", {48, 71, 72}},
@@ -120,6 +122,9 @@ TEST_CASE("generations of a schedule stay by the policy", "[keep]") {
       {"the edges of time", edges, "daily=9", {2, 4}},
       {"the edges of time", edges, "weekly=9", {2, 4}},
       {"the edges of time", edges, "monthly=9", {2, 4}},
+      {"beyond the calendar", no_year, "daily=9", {2, 4}},
+      {"beyond the calendar", no_year, "weekly=9", {2, 4}},
+      {"beyond the calendar", no_year, "monthly=9", {2, 4}},
       {"fewer than asked for", edges, "last=4294967295", {1, 2, 3, 4}},
       {"everything", edges, "all", {1, 2, 3, 4}},
       {"none at all", {}, "last=1,daily=1", {}},
