@@ -4,11 +4,39 @@
 
 #include "bytes.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace reinstate::crypto {
+
+// One character for each 5-bit symbol, and the symbols at the end that are the checksum.
+inline constexpr std::string_view bech32_alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+inline constexpr std::size_t bech32_checksum_size = 6;
+
+// The checksum of BIP 173 over a prefix and the symbols that follow it: four wrong ones among up to 89 are always
+// found.
+class bech32_checksum {
+ public:
+  explicit bech32_checksum(std::string_view prefix);
+  ~bech32_checksum();
+  bech32_checksum(const bech32_checksum&) = delete;
+  bech32_checksum& operator=(const bech32_checksum&) = delete;
+
+  void add(unsigned symbol);
+
+  // After the last symbol: writes those of the checksum.
+  void finish(std::span<std::byte, bech32_checksum_size> into);
+
+  // Whether the symbols added so far end with their checksum.
+  bool is_right() const { return state_ == 1; }
+
+ private:
+  std::uint32_t state_ = 1;
+};
 
 // A 32-byte key in Bech32 (BIP 173) under a lower-case prefix; lower case, like "age1...".
 std::string bech32_encode(std::string_view prefix, const byte_array<32>& key);

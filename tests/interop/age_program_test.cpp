@@ -8,6 +8,8 @@
 #include "catch.hpp"
 #include "x25519.hpp"
 
+#include <reinstate/recovery_code.hpp>
+
 #include <algorithm>
 
 using namespace reinstate;
@@ -174,4 +176,17 @@ TEST_CASE("age opens what is encrypted with a passphrase with that one and no ot
   REQUIRE(age.succeeded);
   CHECK((read_file(f.plain) == plaintext));
   CHECK_FALSE(run_age({"-d", "-o", f.plain.string(), f.sealed.string()}, {"wrong"}).succeeded);
+}
+
+TEST_CASE("age opens what a recovery code encrypts with the code as it is printed", "[interop]") {
+  fixture f;
+  const bytes plaintext = payload_of(1000);
+  const secret_bytes code = make_recovery_code();
+  const auto file = age::encrypt_with_passphrase(code, 10, plaintext);
+  REQUIRE(file.has_value());
+  write_file(f.sealed, *file);
+
+  const std::string printed(crypto::text_of(code.expose()));
+  REQUIRE(run_age({"-d", "-o", f.plain.string(), f.sealed.string()}, {printed}).succeeded);
+  CHECK((read_file(f.plain) == plaintext));
 }
