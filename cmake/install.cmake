@@ -6,6 +6,9 @@ set(libraries reinstate reinstate_testing reinstate_wmsdk)
 if(REINSTATE_HAS_LCP)
   list(APPEND libraries reinstate_lcp)
 endif()
+if(REINSTATE_HAS_KEYRING)
+  list(APPEND libraries reinstate_keyring)
+endif()
 install(TARGETS ${libraries} EXPORT reinstate
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
@@ -19,6 +22,7 @@ write_basic_package_version_file(reinstate-config-version.cmake COMPATIBILITY Sa
 install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/reinstate-config.cmake
   ${CMAKE_CURRENT_BINARY_DIR}/reinstate-config-version.cmake
+  ${CMAKE_CURRENT_SOURCE_DIR}/cmake/FindLibsecret.cmake
   ${CMAKE_CURRENT_SOURCE_DIR}/cmake/FindSodium.cmake
   DESTINATION ${package_directory})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -18,7 +18,8 @@ case $1 in
 esac
 
 cmake -S "$here/project" -B "$place/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=-O0 "$found"
-cmake --build "$place/build" --target consumer old_player
+cmake --build "$place/build" --target consumer old_player optional
 cd "$place"
 build/consumer
 build/old_player
+if [ -e build/keeper ]; then build/keeper; fi

@@ -4,8 +4,8 @@
 # What building needs, and what the suite needs besides.
 build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libsodium-dev libsqlite3-dev nlohmann-json3-dev
   libcli11-dev)
-test_packages=(catch2 age clang strace time python3 ffmpeg libssl-dev g++-mingw-w64-x86-64-posix
-  g++-mingw-w64-i686-posix)
+test_packages=(catch2 age clang strace time python3 ffmpeg libssl-dev libsecret-1-dev gnome-keyring dbus-daemon
+  g++-mingw-w64-x86-64-posix g++-mingw-w64-i686-posix)
 
 missing_debian_packages() {
   local package

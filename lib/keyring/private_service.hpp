@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_KEYRING_PRIVATE_SERVICE_HPP
+#define REINSTATE_KEYRING_PRIVATE_SERVICE_HPP
+
+#include "glib.hpp"
+
+namespace reinstate::glib {
+
+// The key store on a session bus, over the given connection to that bus; nothing where the time ended.
+//
+// Not the service that libsecret shares within a process: that one uses the connection that GLib shares, which ends the
+// process when the bus goes away, and stays with the bus that was there first. And the shared one never says that the
+// user closed the window that asks for his password (libsecret 0.21): here that is an error.
+owned<SecretService> open_service(limited_calls& calls, GDBusConnection* connection);
+
+}  // namespace reinstate::glib
+
+#endif
