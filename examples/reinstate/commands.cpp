@@ -8,6 +8,7 @@
 #include "text.hpp"
 
 #include <reinstate/clearkey.hpp>
+#include <reinstate/content_key.hpp>
 #include <reinstate/directory_medium.hpp>
 #include <reinstate/inspect.hpp>
 #include <reinstate/keygen.hpp>
@@ -151,30 +152,6 @@ result<void> for_each_license(reinstate::license_store& store, const visitor& vi
   }
 }
 
-// The license the cursor is at, whole.
-result<license> open_license(reinstate::license_record record, reinstate::license_cursor& cursor) {
-  const auto payload = cursor.payload();
-  if (!payload) return payload.error();
-  record.payload = *payload;
-  return reinstate::unpack(record);
-}
-
-// The first license of this key id that opens, of those that are a content key. A damaged one is reported only where
-// there is no other.
-result<secret_bytes> find_content_key(reinstate::license_store& store, const reinstate::key_id& key) {
-  result<secret_bytes> found = errc::license_not_found;
-  const auto walked = for_each_license(store, [&](const auto& record, auto& cursor) -> result<walk> {
-    if (record.key != key) return walk::on;
-    const auto item = open_license(record, cursor);
-    if (!item && item.error() != errc::license_damaged) return item.error();
-    if (item && item->format != "clearkey") return walk::on;
-    found = item ? reinstate::clearkey_content_key(*item) : result<secret_bytes>(item.error());
-    return found ? walk::enough : walk::on;
-  });
-  if (!walked) return walked.error();
-  return found;
-}
-
 void put_hex(output& out, const secret_bytes& key) {
   constexpr std::string_view digits = "0123456789abcdef";
   for (const std::byte b : key.expose()) {
@@ -239,8 +216,8 @@ exit_code print_key(const options& what, output& out) {
   if (!here.has_store()) return out.failed(errc::license_not_found, "");
   auto store = here.open_store();
   if (!store) return out.failed(store.error(), here.place_of(store.error()));
-  const auto key = find_content_key(**store, what.key);
-  if (!key) return out.failed(key.error(), here.place_of(key.error()));
+  const auto key = reinstate::content_key(**store, what.key);
+  if (!key) return out.failed(explained(key.error()), here.place_of(explained(key.error())));
   if (out.is_json())
     out.raw(R"({"result":"done","error":null,"key_id":")" + to_string(what.key) + R"(","content_key":")");
   put_hex(out, *key);

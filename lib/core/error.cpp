@@ -37,6 +37,7 @@ constexpr std::uint32_t license_open_error = 0xC00D2737;
 constexpr std::uint32_t backup_exists = 0xC00D2742;
 constexpr std::uint32_t backup_corrupt = 0xC00D2743;
 constexpr std::uint32_t backuprestore_busy = 0xC00D2744;
+constexpr std::uint32_t license_unusable = 0xC00D2748;
 constexpr std::uint32_t invalid_property = 0xC00D2749;
 constexpr std::uint32_t invalid_securestore_password = 0xC00D2751;
 constexpr std::uint32_t store_notallstored = 0xC00D275F;
@@ -45,6 +46,8 @@ constexpr std::uint32_t not_configured = 0xC00D2764;
 constexpr std::uint32_t operation_canceled = 0xC00D2768;
 constexpr std::uint32_t unable_to_open_data_store = 0xC00D2782;
 constexpr std::uint32_t datastore_corrupt = 0xC00D2783;
+constexpr std::uint32_t license_expired = 0xC00D27D8;
+constexpr std::uint32_t license_notenabled = 0xC00D27D9;
 constexpr std::uint32_t drm_busy = 0xC00D2841;
 constexpr std::uint32_t restore_service_unavailable = 0xC00D2846;
 constexpr std::uint32_t invalid_kid = 0xC00D2849;
@@ -192,6 +195,11 @@ constexpr error_info table[] = {
     ROW(content_key_unavailable, unable_to_open_license, not_permitted,
         "Its content key cannot be opened here: its format keeps it for another program.",
         "Play it with the program its issuer names."),
+    ROW(license_not_started, license_notenabled, not_permitted, "The time it permits playing in has not begun.",
+        "Wait until it has, or set the clock of this machine if that is wrong."),
+    ROW(license_expired, license_expired, not_permitted, "The time it permits playing in is over.",
+        "Get it from its issuer again, or set the clock of this machine if that is wrong."),
+    ROW(license_used_up, license_unusable, not_permitted, "It has no uses left.", "Get it from its issuer again."),
     ROW(not_all_licenses_stored, store_notallstored, not_permitted, "Some licenses were left out.",
         "See the report: it names each with the reason."),
     ROW(not_backed_up, license_store_error, system_failed, "It was never backed up.", "Back up now."),

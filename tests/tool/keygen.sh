@@ -71,7 +71,7 @@ expect_out "  keygen    granted  4          Film editor"
 
 # It is no content key.
 id=$(grep keygen out | awk '{ print $2 }')
-failed_with "There is no such license." key "$id"
+failed_with "Its content key cannot be opened here" key "$id"
 
 # A backup brings it back.
 mkdir stick
