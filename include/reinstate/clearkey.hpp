@@ -6,6 +6,7 @@
 #include <reinstate/license.hpp>
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,13 @@ result<std::vector<license>> import_clearkey(std::string_view json, const cleark
 // The content key of a license in format "clearkey", 16 bytes.
 // Errors: invalid_argument for another format, license_damaged.
 result<secret_bytes> clearkey_content_key(const license& item);
+
+// All these licenses as one JSON Web Key Set, which every player of ClearKey takes; importing it gives the same license
+// ids. It has ids and keys only: titles, rights and counts do not come along, so ask `rights.backup` first.
+//
+// Errors: invalid_argument for no license at all, for another format, and for two keys of one key id, of which a set
+// cannot say which is meant; license_damaged. All or none. Throws std::bad_alloc.
+result<secret_bytes> export_clearkey(std::span<const license> items);
 
 }  // namespace reinstate
 

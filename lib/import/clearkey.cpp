@@ -196,20 +196,36 @@ license_id make_license_id(const key_id& kid, const secret_bytes& key) noexcept 
   return id;
 }
 
-// The key set that a content decryption module takes, with this one key.
-secret_bytes make_payload(const key_id& kid, const secret_bytes& key) {
-  std::string k = crypto::base64_encode(key.expose(), crypto::base64_alphabet::url);
-  const std::string id = crypto::base64_encode(kid.bytes, crypto::base64_alphabet::url);
-  const std::string_view parts[] = {R"({"keys":[{"kty":"oct","k":")", k, R"(","kid":")", id,
-                                    R"("}],"type":"temporary"})"};
+constexpr std::string_view set_begin = R"({"keys":[)", set_end = R"(],"type":"temporary"})";
+constexpr std::string_view before_key = R"({"kty":"oct","k":")", before_kid = R"(","kid":")", after_kid = R"("})";
+constexpr std::size_t text_of_16_bytes = 22;  // in base64url
+constexpr std::size_t key_text_bytes = before_key.size() + before_kid.size() + after_kid.size() + 2 * text_of_16_bytes;
 
-  std::size_t size = 0;
-  for (const std::string_view part : parts) size += part.size();
-  secret_bytes out(size);
+// The key set that a content decryption module takes. Its size is known before it is written, so that no copy of a key
+// is left in memory that it outgrew.
+secret_bytes write_set(const key_set& keys) {
+  secret_bytes out(set_begin.size() + keys.size() * (key_text_bytes + 1) - 1 + set_end.size());
   auto at = out.expose_writable().begin();
-  for (const std::string_view part : parts) at = std::ranges::copy(crypto::bytes_of(part), at).out;
-  wipe(k);
+  const auto put = [&at](std::string_view text) { at = std::ranges::copy(crypto::bytes_of(text), at).out; };
+  std::string_view before = set_begin;
+  for (const auto& [kid, key] : keys) {
+    put(std::exchange(before, ","));
+    put(before_key);
+    std::string k = crypto::base64_encode(key.expose(), crypto::base64_alphabet::url);
+    put(k);
+    wipe(k);
+    put(before_kid);
+    put(crypto::base64_encode(kid.bytes, crypto::base64_alphabet::url));
+    put(after_kid);
+  }
+  put(set_end);
   return out;
+}
+
+secret_bytes make_payload(const key_id& kid, const secret_bytes& key) {
+  key_set keys;
+  keys.try_emplace(kid, key.clone());
+  return write_set(keys);
 }
 
 license make_license(const key_id& kid, const secret_bytes& key, const clearkey_import_options& options) {
@@ -242,6 +258,18 @@ result<secret_bytes> clearkey_content_key(const license& item) {
   const auto found = keys->find(item.key);
   if (found == keys->end()) return errc::license_damaged;
   return secret_bytes::locked_copy_of(found->second.expose());
+}
+
+result<secret_bytes> export_clearkey(std::span<const license> items) {
+  if (items.empty()) return errc::invalid_argument;
+  key_set keys;
+  for (const license& item : items) {
+    auto key = clearkey_content_key(item);
+    if (!key) return key.error();
+    const auto [place, is_new] = keys.try_emplace(item.key, secret_bytes::copy_of(key->expose()));
+    if (!is_new && !(place->second == *key)) return errc::invalid_argument;
+  }
+  return write_set(keys);
 }
 
 }  // namespace reinstate

@@ -4,6 +4,7 @@
 #include <reinstate/clearkey.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@ using reinstate::backup_right;
 using reinstate::clearkey_content_key;
 using reinstate::clearkey_import_options;
 using reinstate::errc;
+using reinstate::export_clearkey;
 using reinstate::import_clearkey;
 using reinstate::license;
 
@@ -259,4 +261,50 @@ TEST_CASE("The content key comes only from an undamaged license of this format",
     item.payload = reinstate::secret_bytes::copy_of(bytes.first(bytes.size() - 1));
     CHECK(clearkey_content_key(item).error() == errc::license_damaged);
   }
+}
+
+TEST_CASE("An exported set has all the licenses and comes back as the same ones", "[clearkey]") {
+  const auto licenses = imported(set_of(std::string(first).append(",").append(second)));
+  const auto exported = export_clearkey(licenses);
+  REQUIRE(exported.has_value());
+  const std::string text(reinterpret_cast<const char*>(exported->expose().data()), exported->size());
+  CHECK(text == set_of(std::string(second).append(",").append(first)));  // in the order of key ids
+
+  const auto again = imported(text);
+  REQUIRE(again.size() == 2);
+  for (std::size_t i = 0; i != 2; ++i) {
+    CHECK(again[i].id == licenses[i].id);
+    CHECK(again[i].payload == licenses[i].payload);
+  }
+}
+
+TEST_CASE("A set of one exported license is its payload", "[clearkey]") {
+  const auto licenses = imported(specification_example);
+  const auto exported = export_clearkey(licenses);
+  REQUIRE(exported.has_value());
+  CHECK(*exported == licenses.front().payload);
+}
+
+TEST_CASE("The same key twice is exported once", "[clearkey]") {
+  auto licenses = imported(specification_example);
+  licenses.push_back(std::move(imported(specification_example).front()));
+  const auto exported = export_clearkey(licenses);
+  REQUIRE(exported.has_value());
+  CHECK(*exported == licenses.front().payload);
+}
+
+TEST_CASE("What one set cannot hold is not exported at all", "[clearkey]") {
+  auto licenses = imported(specification_example);
+  const auto [spoil, expected] = GENERATE(table<std::function<void(std::vector<license>&)>, errc>({
+      {[](std::vector<license>& items) { items.clear(); }, errc::invalid_argument},
+      {[](std::vector<license>& items) { items.push_back(std::move(imported(set_of(same_kid_other_key))[0])); },
+       errc::invalid_argument},
+      {[](std::vector<license>& items) { items[0].format = "opaque"; }, errc::invalid_argument},
+      {[](std::vector<license>& items) { items[0].payload = reinstate::secret_bytes(3); }, errc::license_damaged},
+      {[](std::vector<license>& items) { items[0].key = {}; }, errc::license_damaged},
+  }));
+  spoil(licenses);
+  const auto exported = export_clearkey(licenses);
+  REQUIRE(exported.has_error());
+  CHECK(exported.error() == expected);
 }
