@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSL-1.0
+# bash run.sh TOOL PROGRAM: what machine two plays is what the clip showed before it was encrypted.
+source "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/../../tests/play/support.sh"
+need ffmpeg
+make_clip
+encrypt_clip
+make_machines
+
+frames_of_ffmpeg -i clear.mp4 >clear.frames
+shows clear_here.frames two clear.mp4
+expect_same_frames clear.frames clear_here.frames
+shows restored.frames two encrypted.mp4
+expect_same_frames clear.frames restored.frames
+
+for machine in three four; do shows_nothing "$(refusal_of $machine)" $machine encrypted.mp4; done
