@@ -3,6 +3,7 @@
 
 #include "describe.hpp"
 #include "home.hpp"
+#include "license_walk.hpp"
 #include "passphrase.hpp"
 #include "secret_input.hpp"
 #include "text.hpp"
@@ -18,7 +19,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <functional>
 #include <utility>
 #include <vector>
 
@@ -129,29 +129,6 @@ exit_code report_imported(const std::vector<license>& licenses, output& out) {
   return out.done({{"licenses", std::move(list)}});
 }
 
-// Sealed licenses without the identity they are sealed to: the database was copied from elsewhere, or the identity is
-// lost. Either way only a backup brings them back.
-error_code explained(const error_code& ec) {
-  return ec == errc::needs_individualization ? error_code(errc::store_of_another_machine) : ec;
-}
-
-enum class walk { on, enough };
-using visitor = std::function<result<walk>(const reinstate::license_record&, reinstate::license_cursor&)>;
-
-// Shows every license of the store to `visit`, until it has enough or fails.
-result<void> for_each_license(reinstate::license_store& store, const visitor& visit) {
-  auto cursor = store.open_cursor();
-  if (!cursor) return explained(cursor.error());
-  while (true) {
-    const auto next = (*cursor)->next();
-    if (!next) return explained(next.error());
-    if (!*next) return {};
-    const auto visited = visit(**next, **cursor);
-    if (!visited) return explained(visited.error());
-    if (*visited == walk::enough) return {};
-  }
-}
-
 void put_hex(output& out, const secret_bytes& key) {
   constexpr std::string_view digits = "0123456789abcdef";
   for (const std::byte b : key.expose()) {
@@ -196,14 +173,14 @@ exit_code list(const options& what, output& out) {
   if (here.has_store()) {
     auto store = here.open_store();
     if (!store) return out.failed(store.error(), here.place_of(store.error()));
-    const auto walked = for_each_license(**store, [&](const auto& record, auto& cursor) -> result<walk> {
+    const auto walked = for_each_license(**store, [&](const auto& record, auto& cursor) -> result<void> {
       const auto payload = cursor.payload();
       if (!payload && payload.error() != errc::license_damaged) return payload.error();
       const license_line item = line_of(record, payload.has_error());
       if (count++ == 0) out.line(license_heading());
       out.line(license_text(item));
       out.object(license_json(item));
-      return walk::on;
+      return {};
     });
     if (!walked) return out.failed(walked.error(), here.place_of(walked.error()));
   }

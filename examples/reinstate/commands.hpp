@@ -10,6 +10,7 @@ namespace tool {
 // The commands that work in the calling thread.
 exit_code import_clearkey(const options& what, output& out);
 exit_code import_keygen(const options& what, output& out);
+exit_code export_clearkey(const options& what, output& out);
 exit_code list(const options& what, output& out);
 exit_code print_key(const options& what, output& out);
 exit_code inspect(const options& what, output& out);

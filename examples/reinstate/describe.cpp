@@ -94,9 +94,13 @@ json event_json(const reinstate::status_event& event) {
   return out;
 }
 
+json outcomes_json(std::span<const reinstate::license_outcome> outcomes) {
+  json out = json::array();
+  for (const auto& outcome : outcomes) out.push_back(outcome_json(outcome));
+  return out;
+}
+
 json report_json(const reinstate::operation_report& report) {
-  json outcomes = json::array();
-  for (const auto& outcome : report.outcomes) outcomes.push_back(outcome_json(outcome));
   return {{"licenses_seen", report.licenses_seen},
           {"licenses_done", report.licenses_done},
           {"licenses_kept", report.licenses_kept},
@@ -104,7 +108,7 @@ json report_json(const reinstate::operation_report& report) {
           {"bytes", report.bytes},
           {"generation", report.generation},
           {"where", report.where},
-          {"outcomes", std::move(outcomes)}};
+          {"outcomes", outcomes_json(report.outcomes)}};
 }
 
 json backup_json(const reinstate::backup_description& backup) {

@@ -8,6 +8,7 @@
 #include <reinstate/license_store.hpp>
 #include <reinstate/status.hpp>
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,7 @@ license_line line_of(const reinstate::license_record& stored, bool is_damaged);
 // For programs.
 json license_json(const license_line& item);
 json event_json(const reinstate::status_event& event);
+json outcomes_json(std::span<const reinstate::license_outcome> outcomes);
 json report_json(const reinstate::operation_report& report);
 json backup_json(const reinstate::backup_description& backup);
 

@@ -15,6 +15,7 @@ exit_code run(const options& what, output& out) {
   switch (what.what) {
     case command::import_clearkey: return import_clearkey(what, out);
     case command::import_keygen: return import_keygen(what, out);
+    case command::export_clearkey: return export_clearkey(what, out);
     case command::list: return list(what, out);
     case command::backup: return backup(what, out);
     case command::restore: return restore(what, out);

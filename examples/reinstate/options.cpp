@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <iostream>
 #include <optional>
+#include <vector>
 
 namespace tool {
 namespace {
@@ -116,6 +117,28 @@ void add_import(CLI::App& app, options& into, std::string& public_key_text) {
   add_import_keygen(import, into, public_key_text);
 }
 
+std::string check_key_id(const std::string& text) {
+  return key_id_from(text) ? std::string() : std::string("a key id is 32 hexadecimal digits");
+}
+
+void add_export(CLI::App& app, options& into, std::vector<std::string>& key_texts) {
+  CLI::App& out = *app.add_subcommand("export", "Write licenses in a form that players take");
+  out.footer("Example: reinstate export clearkey --output films.json");
+  out.require_subcommand(1);
+  out.fallthrough();
+  CLI::App& sub = add_command(out, into, command::export_clearkey, "clearkey",
+                              "Write licenses as one W3C ClearKey license (a JSON Web Key Set), not encrypted.\n"
+                              "Those whose issuer does not permit a backup stay; titles and rights do not come along.",
+                              "export clearkey --key-id 2f05477f-c24b-b4fa-efd8-6517156daffc --output film.json");
+  sub.add_option("--key-id", key_texts, "Only licenses of this key id; can be given more than once")
+      ->allow_extra_args(false)
+      ->check(CLI::Validator(check_key_id, ""))
+      ->type_name("KEY_ID");
+  sub.add_option("--output", into.output, "A new file, for its owner only; - is standard output")
+      ->required()
+      ->type_name("FILE");
+}
+
 void add_backup(CLI::App& app, options& into) {
   CLI::App& sub = add_command(app, into, command::backup, "backup",
                               "Back up all licenses to a folder.\n"
@@ -139,10 +162,6 @@ void add_restore(CLI::App& app, options& into) {
   add_path(sub, into, "PATH", "The folder of the backup");
   sub.add_flag("--individualize", into.individualize, "Permit giving this machine an identity if it has none yet");
   add_other_keys(sub, into);
-}
-
-std::string check_key_id(const std::string& text) {
-  return key_id_from(text) ? std::string() : std::string("a key id is 32 hexadecimal digits");
 }
 
 void add_key(CLI::App& app, options& into, std::string& key_text) {
@@ -179,8 +198,10 @@ exit_code print_and_end(const CLI::App& app, const CLI::ParseError& error) {
 bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
   CLI::App app;
   std::string key_text, public_key_text;
+  std::vector<std::string> key_texts;
   add_common(app, into);
   add_import(app, into, public_key_text);
+  add_export(app, into, key_texts);
   add_backup(app, into);
   add_restore(app, into);
   add_key(app, into, key_text);
@@ -202,6 +223,12 @@ bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
     ends_with = exit_wrong_usage;
     return false;
   }
+  if (into.json && into.output == "-") {
+    std::cerr << "with --json, write the set to a file: the result goes to standard output\n";
+    ends_with = exit_wrong_usage;
+    return false;
+  }
+  for (const std::string& text : key_texts) into.keys.push_back(key_id_from(text).value());
   if (!public_key_text.empty()) into.public_key = public_key_from(public_key_text).value();
   if (!key_text.empty()) into.key = key_id_from(key_text).value();
   if (into.home.empty()) into.home = reinstate::user_data_folder();

@@ -8,10 +8,11 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace tool {
 
-enum class command { import_clearkey, import_keygen, list, backup, restore, verify, inspect, key };
+enum class command { import_clearkey, import_keygen, export_clearkey, list, backup, restore, verify, inspect, key };
 
 // How the tool ends.
 enum exit_code : int {
@@ -32,6 +33,8 @@ struct options {
   std::string path;  // of the backup, or the file to import
   std::string title;
   reinstate::key_id key;
+  std::vector<reinstate::key_id> keys;  // of the licenses to export; none: all
+  std::string output;                   // the file to write; "-": standard output
   bool allow_backup = false;
   bool overwrite = false;
   bool readable_key = false;

@@ -3,6 +3,8 @@
 
 #include "text.hpp"
 
+#include <boost/system/errc.hpp>
+
 #include <unistd.h>
 
 #include <cerrno>
@@ -52,6 +54,7 @@ std::string advice_of(const error_code& ec) {
   if (ec == errc::backup_exists)
     return "Choose another folder, or give --overwrite; the old backup stays until the new one is proven good.";
   if (ec == errc::needs_individualization) return "Permit it: restore with --individualize, or import a license.";
+  if (ec == boost::system::errc::file_exists) return "Choose another name: nothing is overwritten.";
   return std::string(reinstate::advice_for(ec));
 }
 
