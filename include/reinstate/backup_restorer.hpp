@@ -22,17 +22,6 @@
 
 namespace reinstate {
 
-// Why a passphrase is asked for.
-enum class passphrase_purpose {
-  protect,   // a new backup set: this passphrase will open it on any machine
-  open,      // a backup that this machine cannot open by itself
-  identity,  // the same, kept for an age recipient: what opens it is his identity, the text AGE-SECRET-KEY-1...
-};
-
-// Asks for a passphrase. Called on the `work` executor, only when one is needed, and may block.
-// An empty passphrase is refused with errc::passphrase_empty; an error returned from here ends the operation.
-using passphrase_source = std::function<result<secret_bytes>(passphrase_purpose)>;
-
 struct operation_limits {
   // Where a backup starts its next volume, in bytes: 256 KiB to 4 GiB. Below 1 GiB keeps every file readable on FAT.
   // Leave it alone.
@@ -65,9 +54,8 @@ struct backup_restorer_config {
   recovery_key_storage recovery_key = recovery_key_storage::passphrase;
   std::string recipient;  // age1...: required with recovery_key_storage::recipient
 
-  // Start a new set, with a new recovery key and passphrase, where this machine could go on with its own. Set it when
-  // the user gave a passphrase: the backup then opens with that one. Where the key is kept for a recipient, every
-  // backup starts a new set, since an age file does not say for whom it is.
+  // Start a new set, with a new recovery key and passphrase, where this machine could go on with its own: what opens
+  // the old one does not open it. Set it when the user gave a passphrase: the backup then opens with that one.
   bool renew_recovery_key = false;
 
   boost::asio::any_io_executor io;    // required: events and completions are delivered here

@@ -131,7 +131,7 @@ result<void> backup_job::open_set(const std::vector<medium_entry>& files) {
     keys_ = std::move(**going_on);
     if (has(backup_flags::update)) return build_on(*newest, files);
   } else if (!is_plan()) {
-    auto keys = new_keys(machine_.has_value(), *config_, manifest_);
+    auto keys = new_keys(machine_, *config_, manifest_);
     if (!keys) return keys.error();
     keys_ = std::move(*keys);
   }
@@ -158,7 +158,7 @@ result<void> backup_job::build_on(const chain& newest, const std::vector<medium_
 
 result<void> backup_job::begin_writing(const std::vector<medium_entry>& files) {
   if (begins_new_set_)
-    for (const recovery_file& file : keys_.recovery)
+    for (const slot_file& file : keys_.recovery)
       if (const auto created = writer_->create_file(file.name, file.bytes); !created) return created;
   if (const auto readme = write_readme(files); !readme) return readme;
   std::vector<x25519_public_key> recipients{manifest_.recipient};
@@ -323,14 +323,15 @@ result<void> backup_job::check_alone() {
     return is_committed(file) && archive::generation_of(file.name) > known;
   };
   const auto is_missing = [&](const std::string& name) { return find_file(*files, name) == nullptr; };
-  if (std::ranges::any_of(*files, is_newer) || std::ranges::any_of(writer_->created(), is_missing))
+  if (std::ranges::any_of(*files, is_newer) || std::ranges::any_of(writer_->created(), is_missing) ||
+      std::ranges::any_of(keys_.recovery, is_missing, &slot_file::name))
     return errc::medium_in_use;
   return {};
 }
 
 step_result backup_job::commit() {
   if (const auto alone = check_alone(); !alone) return {alone.error()};
-  for (const recovery_file& file : keys_.recovery)
+  for (const slot_file& file : keys_.recovery)
     if (const auto kept = check_file(file.name, file.bytes); !kept) return {unkept(kept.error())};
   const std::vector<std::byte> bytes = archive::write_manifest(manifest_, keys_.authentication);
   const std::string name = archive::manifest_name(manifest_.generation);
@@ -378,14 +379,16 @@ step_result backup_job::abandon() {
   return {};
 }
 
-bool backup_job::is_recovery_file(const std::string& name) const {
-  return std::ranges::any_of(keys_.recovery, [&](const recovery_file& file) { return file.name == name; });
+// A slot of the set this generation belongs to: also one that was added while this backup ran.
+bool backup_job::is_own_slot(const std::string& name) const {
+  const auto slot = archive::parse_recovery_name(name);
+  return slot && slot->generation == manifest_.recovery_generation;
 }
 
-// Whether another backup, made while this one was, may rely on a file of this one: on README.txt any, on the recovery
-// file one that went on with this set.
+// Whether another backup, made while this one was, may rely on a file of this one: on README.txt any, on a slot one
+// that went on with this set.
 bool backup_job::is_shared(const std::string& name) {
-  const bool is_recovery = is_recovery_file(name);
+  const bool is_recovery = is_own_slot(name);
   if (!is_recovery && name.find('/') != std::string::npos) return false;
   const auto files = medium_->list();
   return files && std::ranges::any_of(*files, [&](const medium_entry& file) {

@@ -21,7 +21,7 @@ namespace reinstate::engine {
 // Writes a generation of a store's licenses to a medium: all of them, or what has changed since the newest generation.
 // Or only finds out what it would write.
 //
-// Order on the medium: README.txt and the recovery file if they are new, the volumes and the index, all of them read
+// Order on the medium: README.txt and the key slots if they are new, the volumes and the index, all of them read
 // again, then the manifest, which makes the generation exist; only then is anything older removed. Every file has a
 // name that did not exist. A backup that is abandoned removes what it created.
 class backup_job final : public job {
@@ -53,7 +53,7 @@ class backup_job final : public job {
   result<void> check_index();
 
   result<void> check_alone();
-  bool is_recovery_file(const std::string& name) const;
+  bool is_own_slot(const std::string& name) const;
   bool is_shared(const std::string& name);
 
   result<void> carry_out(const backup_decision& decision, std::vector<status_event>& events);

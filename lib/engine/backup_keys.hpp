@@ -3,7 +3,7 @@
 #define REINSTATE_ENGINE_BACKUP_KEYS_HPP
 
 #include "backup_set.hpp"
-#include "recovery_file.hpp"
+#include "recovery_slots.hpp"
 
 #include <memory>
 #include <optional>
@@ -16,20 +16,21 @@ namespace reinstate::engine {
 struct backup_keys {
   secret_bytes authentication;
   std::unique_ptr<age::identity> reader;  // whoever will open the backup: proves that he can
-  std::vector<recovery_file> recovery;    // what opens the set elsewhere; of a new set still to be written
+  std::vector<slot_file> recovery;        // the slots of the set; of a new one still to be written
 };
 
 // Both say in `into` which set the generation belongs to; its number must be there already.
 
 // The keys of the set of the newest generation on the medium, if this machine began it and can go on with it; nothing
 // otherwise. `present` may be null; `machine` is nothing where this one has no identity yet.
-// Errors: those of the identity.
+// Errors: those of the identity and of the medium.
 result<std::optional<backup_keys>> keys_to_go_on(backup_medium& medium, const archive::parsed_manifest* present,
                                                  const std::optional<x25519_public_key>& machine,
                                                  const backup_restorer_config& config, archive::manifest& into);
 
-// Keys for a set that begins now. Errors: as make_recovery_file, and those of the identity.
-result<backup_keys> new_keys(bool has_identity, const backup_restorer_config& config, archive::manifest& into);
+// Keys for a set that begins now. Errors: as make_slots, and those of the identity.
+result<backup_keys> new_keys(const std::optional<x25519_public_key>& machine, const backup_restorer_config& config,
+                             archive::manifest& into);
 
 }  // namespace reinstate::engine
 

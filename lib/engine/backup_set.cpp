@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup_set.hpp"
 
-#include "recovery_file.hpp"
+#include "set_opening.hpp"
 #include "small_file.hpp"
 
 #include <algorithm>
@@ -209,13 +209,16 @@ result<opened_set> open_set(backup_medium& medium, const archive::parsed_manifes
     return opened_set{reader_on(config.identity, public_identity->agreement),
                       archive::authentication_key(*store_key, manifest.what.set, *kept)};
   }
-  auto keys = open_recovery_file(medium, manifest.what, config, where);
-  if (!keys) return keys.error();
-  if (!archive::is_authentic(manifest, keys->authentication)) {
-    where = archive::manifest_name(manifest.what.generation);
-    return errc::backup_not_authentic;
-  }
-  return opened_set{std::make_unique<age::x25519_identity>(std::move(keys->recovery)), std::move(keys->authentication)};
+  const auto slots = find_slots(medium, manifest.what.recovery_generation);
+  if (!slots) return slots.error();
+  set_opening opening(*slots, manifest, config.limits.scrypt_work_factor_accepted);
+  if (config.recovery_key == recovery_key_storage::readable) opening.try_readable();
+  if (!opening.is_open())
+    if (const auto tried = opening.try_source(config.passphrase); !tried) return tried.error();
+  auto opened = opening.finish(where);
+  if (!opened) return opened.error();
+  return opened_set{std::make_unique<age::x25519_identity>(std::move(opened->keys.recovery)),
+                    std::move(opened->keys.authentication)};
 }
 
 }  // namespace reinstate::engine

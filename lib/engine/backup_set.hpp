@@ -24,8 +24,8 @@ namespace reinstate::engine {
 // The file of a name in what a medium listed, which is in ascending order of name; null where there is none.
 const medium_entry* find_file(const std::vector<medium_entry>& files, std::string_view name);
 
-// Whether a file is a manifest and so makes its generation exist. An empty one does not: where the power went while it was
-// being written, its name can be there without its content.
+// Whether a file is a manifest and so makes its generation exist. An empty one does not: where the power went while it
+// was being written, its name can be there without its content.
 bool is_committed(const medium_entry& file);
 
 // Whether an error says that something is damaged or not there, and not that it could not be read or understood. A
@@ -79,7 +79,7 @@ result<void> check_volumes(const chain& all, const std::vector<medium_entry>& fi
 bool is_complete(const chain& all, const std::vector<medium_entry>& files);
 
 // How the recovery key is kept of a set that this machine began; nothing for a set of another machine. This machine can
-// trust its own sets and add to them without opening the recovery file. A machine whose identity cannot be used began
+// trust its own sets and add to them without opening any slot. A machine whose identity cannot be used began
 // nothing that it could go on with.
 std::optional<recovery_key_storage> own_storage_of(const archive::parsed_manifest& manifest,
                                                    machine_identity& identity);
@@ -88,13 +88,13 @@ std::optional<recovery_key_storage> own_storage_of(const archive::parsed_manifes
 std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> identity, const x25519_public_key& own);
 
 // Whoever can read the set and has proven that its manifest is genuine: this machine if it began the set, else the
-// holder of what opens the recovery file. A set with a readable key is nobody's own where that was not agreed to.
+// holder of what opens one of its slots. A set with a readable key is nobody's own where that was not agreed to.
 struct opened_set {
   std::unique_ptr<age::identity> who;
   secret_bytes authentication;
 };
 
-// Errors: as open_recovery_file; backup_not_authentic.
+// Errors: those of set_opening.
 result<opened_set> open_set(backup_medium& medium, const archive::parsed_manifest& manifest,
                             const backup_restorer_config& config, std::string& where);
 

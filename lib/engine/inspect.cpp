@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup_set.hpp"
+#include "recovery_slots.hpp"
 
 #include <reinstate/inspect.hpp>
 
 namespace reinstate {
 namespace {
 
-backup_description describe(const archive::manifest& manifest, const std::vector<medium_entry>& files) {
+result<backup_description> describe(const archive::manifest& manifest, backup_medium& medium) {
   backup_description out;
   out.set_id = manifest.set;
   out.generation = manifest.generation;
@@ -14,10 +15,10 @@ backup_description describe(const archive::manifest& manifest, const std::vector
   out.created = manifest.created;
   out.licenses = manifest.licenses_in_all;
   out.payload_bytes = manifest.payload_bytes;
+  const auto slots = engine::find_slots(medium, manifest.recovery_generation);
+  if (!slots) return slots.error();
+  for (const engine::slot_file& slot : *slots) out.recovery_slots.push_back({slot.name, slot.kind, !slot.is_whole()});
   if (manifest.parent) out.builds_on = manifest.parent->generation;
-  for (const auto kept : {recovery_key_storage::readable, recovery_key_storage::passphrase})
-    if (std::string name = archive::recovery_name(manifest.recovery_generation, kept); engine::find_file(files, name))
-      out.recovery_file = std::move(name);
   for (std::uint32_t i = 0; i != manifest.volumes.size(); ++i)
     out.volumes.push_back({archive::volume_name(manifest.generation, i + 1), manifest.volumes[i].size});
   return out;
@@ -33,7 +34,7 @@ result<backup_description> inspect_backup(backup_medium& medium) {
   if (!found) return found.error();
   std::string where;
   if (const auto volumes = engine::check_volumes(*found, *files, where); !volumes) return volumes.error();
-  return describe(found->front().what, *files);
+  return describe(found->front().what, medium);
 }
 
 result<std::vector<generation_summary>> list_generations(backup_medium& medium) {
@@ -43,7 +44,11 @@ result<std::vector<generation_summary>> list_generations(backup_medium& medium) 
   for (const engine::generation_found& each : engine::all_generations(medium, *files)) {
     generation_summary summary;
     summary.generation = each.number;
-    if (each.manifest) summary.description = describe(each.manifest->what, *files);
+    if (each.manifest) {
+      auto description = describe(each.manifest->what, medium);
+      if (!description) return description.error();
+      summary.description = std::move(*description);
+    }
     std::vector<backup_damage> unused;
     std::string where;
     const auto found = engine::find_generation(medium, *files, each.number, unused);

@@ -11,7 +11,7 @@
 
 namespace reinstate::engine {
 
-// Checks the files a restore can do without, if it has the keys: the recovery file and README.txt; and that the volumes
+// Checks the files a restore can do without, if it has the keys: the slots and README.txt; and that the volumes
 // are there before anything is read. `where` receives the name of the file an error is about.
 // Errors: volume_missing, backup_damaged, recovery_file_missing, recovery_file_damaged, and those of the medium.
 result<void> check_other_files(backup_medium& medium, const archive::manifest& manifest,

@@ -12,7 +12,7 @@
 
 namespace reinstate::engine {
 
-// The largest recovery file, and the largest README.txt, that is read.
+// The largest key slot, and the largest README.txt, that is read.
 inline constexpr std::size_t max_text_file = 64 * 1024;
 
 // Reads a file of at most `most` bytes. Errors: backup_damaged where it is larger, and those of the medium.

@@ -2,6 +2,8 @@
 #include "archive_manifest.hpp"
 #include "backup_fixture.hpp"
 #include "catch.hpp"
+#include "planted_slot.hpp"
+#include "slot_names.hpp"
 
 #include <reinstate/inspect.hpp>
 
@@ -19,12 +21,14 @@ constexpr std::uint32_t backup_corrupt = 0xC00D2743;
 struct one_backup {
   machine a, b;
   std::shared_ptr<memory_files> stick = std::make_shared<memory_files>();
+  std::string recovery;  // the name of the passphrase's slot
 
   one_backup() {
     individualized(a);
     individualized(b);
     for (unsigned i = 0; i != 3; ++i) a.put(make_license(i, 50));
     REQUIRE(!a.backup(stick).error);
+    recovery = slot_name(*stick, passphrase_slot);
   }
 
   std::vector<std::string> names() const {
@@ -51,7 +55,6 @@ struct one_backup {
 
 constexpr const char* manifest = "000001/manifest";
 constexpr const char* volume = "000001/licenses-001.age";
-constexpr const char* recovery = "recovery-000001.age";
 
 }  // namespace
 
@@ -88,7 +91,7 @@ TEST_CASE("a byte added to any file is found by a verification", "[engine][damag
 
 TEST_CASE("a flipped bit anywhere in what a restore reads leaves the store as it was", "[engine][damage]") {
   one_backup t;
-  for (const std::string name : {manifest, volume, recovery}) {
+  for (const std::string& name : {std::string(manifest), std::string(volume), t.recovery}) {
     for (std::size_t at = 0; at < t.stick->at(name).size(); at += 3) {
       const auto damaged = t.with(name, [&](auto& file) { file[at] ^= std::byte{0x10}; });
       const error_code error = t.restore_error(damaged);
@@ -119,34 +122,33 @@ TEST_CASE("a volume that is damaged, cut, longer, or gone", "[engine][damage]") 
   CHECK(t.b.restore(without).report.where == volume);
 }
 
-TEST_CASE("a recovery file that is damaged, cut, or gone", "[engine][damage]") {
+TEST_CASE("the only slot that opens elsewhere is damaged, cut, or gone", "[engine][damage]") {
   one_backup t;
-  CHECK(t.restore_error(t.with(recovery, [](auto& f) { f.back() ^= std::byte{1}; })) == errc::recovery_file_damaged);
-  CHECK(t.restore_error(t.with(recovery, [](auto& f) { f.resize(80); })) == errc::recovery_file_damaged);
+  CHECK(t.restore_error(t.with(t.recovery, [](auto& f) { f.back() ^= std::byte{1}; })) == errc::recovery_file_damaged);
+  CHECK(t.restore_error(t.with(t.recovery, [](auto& f) { f.resize(80); })) == errc::recovery_file_damaged);
   auto without = std::make_shared<memory_files>(*t.stick);
-  without->erase(recovery);
+  without->erase(t.recovery);
   CHECK(t.restore_error(without) == errc::recovery_file_missing);
+  CHECK(t.b.restore(without).report.where == "recovery-000001");
   // The machine that made the backup does not need it, but a verification tells.
   CHECK(!t.a.restore(without).error);
   CHECK(t.a.verify(without).error == errc::recovery_file_missing);
 }
 
-TEST_CASE("a recovery file whose work factor is 30 is refused before any memory is taken", "[engine][damage]") {
+TEST_CASE("a slot whose work factor is 30 is refused before any memory is taken", "[engine][damage]") {
   one_backup t;
-  const auto hostile = t.with(recovery, [](auto& file) {
-    std::string text(reinterpret_cast<const char*>(file.data()), file.size());
-    const std::size_t at = text.find(" 4\n");
-    REQUIRE(at != std::string::npos);
-    text.replace(at, 3, " 30\n");
-    const auto bytes = std::as_bytes(std::span(text));
-    file.assign(bytes.begin(), bytes.end());
-  });
+  auto hostile = std::make_shared<memory_files>(*t.stick);
+  const auto slot = hostile->extract(t.recovery);
+  std::string text(reinterpret_cast<const char*>(slot.mapped().data()), slot.mapped().size());
+  const std::size_t at = text.find(" 4\n");
+  REQUIRE(at != std::string::npos);
+  text.replace(at, 3, " 30\n");
+  const auto bytes = std::as_bytes(std::span(text));
+  (*hostile)[t.recovery].assign(bytes.begin(), bytes.end());
   CHECK(t.restore_error(hostile) == errc::recovery_file_damaged);
-  // Nobody needs a key to write a manifest that fits; it would be found out later.
-  archive::manifest fitting = archive::parse_manifest(hostile->at(manifest))->what;
-  fitting.recovery.size = hostile->at(recovery).size();
-  fitting.recovery.content = crypto::hash(hostile->at(recovery));
-  (*hostile)[manifest] = archive::write_manifest(fitting, secret_bytes(32));
+  hostile->erase(t.recovery);
+  // Nobody needs a key to give it a name that fits.
+  plant_slot(*hostile, slot_kind::passphrase, bytes);
   CHECK(t.restore_error(hostile) == errc::work_factor_too_high);
 }
 
@@ -171,7 +173,10 @@ TEST_CASE("the files of two backups mixed are told apart, whichever file was swa
 
   const auto swapped = [&](const char* name) { return t.with(name, [&](auto& f) { f = second->at(name); }); };
   CHECK(t.restore_error(swapped(volume)) == errc::backup_mixed);
-  CHECK(t.restore_error(swapped(recovery)) == errc::backup_mixed);
+  auto with_slot = std::make_shared<memory_files>(*t.stick);
+  with_slot->erase(t.recovery);
+  with_slot->insert(second->extract(slot_name(*second, passphrase_slot)));
+  CHECK(t.restore_error(with_slot) == errc::backup_mixed);
   CHECK(t.restore_error(swapped(manifest)) == errc::backup_mixed);
 }
 

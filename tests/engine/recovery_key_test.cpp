@@ -4,7 +4,9 @@
 #include "archive_set.hpp"
 #include "backup_fixture.hpp"
 #include "catch.hpp"
+#include "planted_slot.hpp"
 #include "random.hpp"
+#include "slot_names.hpp"
 #include "x25519.hpp"
 
 using namespace reinstate;
@@ -71,8 +73,8 @@ TEST_CASE("a backup with a readable recovery key is restored with nothing but it
   keeper a;
   a.open(stick, readable);
   REQUIRE(!a.backup().error);
-  CHECK(stick->contains("recovery-000001.txt"));
-  CHECK(!stick->contains("recovery-000001.age"));
+  CHECK(slot_names(*stick) == slot_names(*stick, readable_slot));
+  CHECK(slot_names(*stick).size() == 1);
 
   newcomer b;
   b.open(stick, readable);
@@ -91,7 +93,7 @@ TEST_CASE("a readable recovery key counts only where that was agreed to", "[engi
   b.open(stick, by_passphrase);
   const ended refused = b.restore();
   CHECK(refused.error == errc::recovery_key_exposed);
-  CHECK(refused.report.where == "recovery-000001.txt");
+  CHECK(refused.report.where == slot_name(*stick, readable_slot));
   CHECK(b.asked.empty());
   CHECK(contents(*b.store).empty());
 }
@@ -103,15 +105,14 @@ TEST_CASE("who once read a recovery key cannot make what passes for a protected 
   a.open(stick, readable);
   REQUIRE(!a.backup().error);
 
-  // The thief has the keys in the open, puts the recovery file under a passphrase of his, and signs the manifest anew.
-  const auto& text = stick->at("recovery-000001.txt");
+  // The thief has the keys in the open, puts them under a passphrase of his, and signs the manifest anew.
+  const auto readable_file = stick->extract(slot_name(*stick, readable_slot));
+  const auto& text = readable_file.mapped();
   const archive::set_keys stolen = archive::parse_recovery(secret_bytes::copy_of(text)).value();
   const auto file = age::encrypt_with_passphrase(secret_bytes::locked_copy_of("of the thief"), 4, text);
   REQUIRE(file.has_value());
   archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->what;
-  what.recovery = {file->size(), crypto::hash(*file)};
-  stick->erase("recovery-000001.txt");
-  (*stick)["recovery-000001.age"] = *file;
+  plant_slot(*stick, slot_kind::passphrase, *file);
   (*stick)["000001/manifest"] = archive::write_manifest(what, stolen.authentication);
 
   a.open(stick, by_passphrase);
@@ -122,7 +123,7 @@ TEST_CASE("who once read a recovery key cannot make what passes for a protected 
   SECTION("its machine does not go on with it") {
     REQUIRE(!a.backup().error);
     CHECK(a.asked == std::vector{passphrase_purpose::protect});
-    CHECK(stick->contains("recovery-000002.age"));
+    CHECK_FALSE(slot_name(*stick, "recovery-000002-passphrase").empty());
   }
 }
 
@@ -134,7 +135,7 @@ TEST_CASE("a readable recovery file planted beside the real one is not used", "[
   REQUIRE(!a.backup().error);
   thief.open(planted, readable);
   REQUIRE(!thief.backup().error);
-  (*stick)["recovery-000001.txt"] = planted->at("recovery-000001.txt");
+  stick->insert(planted->extract(slot_name(*planted, readable_slot)));
 
   newcomer b;
   b.answer = "correct horse";
@@ -156,7 +157,7 @@ TEST_CASE("a backup for an age recipient opens with his identity and no other", 
     b.open(stick, by_passphrase);
     const ended refused = b.restore();
     CHECK(refused.error == errc::no_key_for_backup);
-    CHECK(refused.report.where == "recovery-000001.age");
+    CHECK(refused.report.where == slot_name(*stick, recipient_slot));
   }
   newcomer b;
   b.answer = owner.identity;
@@ -166,18 +167,44 @@ TEST_CASE("a backup for an age recipient opens with his identity and no other", 
   CHECK(same_contents(*a.store, *b.store));
 }
 
-TEST_CASE("a backup for a recipient starts a new set each time, since he may be another one", "[engine][recovery]") {
+TEST_CASE("a machine goes on with the set it keeps for a recipient and begins a new one for another",
+          "[engine][recovery]") {
   const auto stick = std::make_shared<memory_files>();
   const age_keys first, second;
   keeper a;
-  for (const age_keys* owner : {&first, &second}) {
-    a.open(stick, for_recipient, owner->recipient);
-    REQUIRE(!a.backup().error);
-  }
+  a.open(stick, for_recipient, first.recipient);
+  REQUIRE(!a.backup().error);
+  const auto slots = slot_names(*stick);
+  REQUIRE(!a.backup().error);
+  CHECK(slot_names(*stick) == slots);
+  CHECK(stick->contains("000002/manifest"));
+
+  a.open(stick, for_recipient, second.recipient);
+  REQUIRE(!a.backup().error);
+  CHECK_FALSE(slot_name(*stick, "recovery-000003-recipient").empty());
+  CHECK(slot_names(*stick, "recovery-000001").empty());
   newcomer b;
   b.answer = second.identity;
   b.open(stick, by_passphrase);
   CHECK(!b.restore().error);
+}
+
+TEST_CASE("a set kept for a recipient ends with its recipient slot", "[engine][recovery]") {
+  const auto stick = std::make_shared<memory_files>();
+  const age_keys owner;
+  keeper a;
+  a.open(stick, for_recipient, owner.recipient);
+  REQUIRE(!a.backup().error);
+  auto& slot = stick->at(slot_name(*stick, recipient_slot));
+  SECTION("damaged") {
+    slot.back() ^= std::byte{1};
+  }
+  SECTION("gone") {
+    stick->erase(slot_name(*stick, recipient_slot));
+  }
+  REQUIRE(!a.backup().error);
+  CHECK_FALSE(slot_name(*stick, "recovery-000002-recipient").empty());
+  CHECK(slot_names(*stick, "recovery-000001").empty());
 }
 
 TEST_CASE("a recipient that is none is refused before anything starts", "[engine][recovery]") {
@@ -197,11 +224,11 @@ TEST_CASE("a backup whose recovery key is kept in another way than before starts
   a.open(stick, readable);
   REQUIRE(!a.backup().error);
   REQUIRE(!a.backup().error);
-  CHECK(stick->contains("recovery-000001.txt"));  // the same way: the same set
+  CHECK_FALSE(slot_name(*stick, readable_slot).empty());  // the same way: the same set
   a.open(stick, by_passphrase);
   REQUIRE(!a.backup().error);
-  CHECK(!stick->contains("recovery-000001.txt"));
-  CHECK(stick->contains("recovery-000003.age"));
+  CHECK(slot_name(*stick, readable_slot).empty());
+  CHECK_FALSE(slot_name(*stick, "recovery-000003-passphrase").empty());
 }
 
 TEST_CASE("the property Passphrase comes before the configuration", "[engine][recovery]") {
@@ -210,7 +237,7 @@ TEST_CASE("the property Passphrase comes before the configuration", "[engine][re
   a.open(stick, readable);
   REQUIRE(a.restorer->set_prop(passphrase_property, "first"));
   REQUIRE(!a.backup().error);
-  CHECK(stick->contains("recovery-000001.age"));
+  CHECK_FALSE(slot_name(*stick, passphrase_slot).empty());
   REQUIRE(a.restorer->set_prop(passphrase_property, "second"));
   REQUIRE(!a.backup().error);
 
@@ -223,7 +250,7 @@ TEST_CASE("the property Passphrase comes before the configuration", "[engine][re
 
   REQUIRE(a.restorer->remove_prop(passphrase_property));
   REQUIRE(!a.backup().error);
-  CHECK(stick->contains("recovery-000003.txt"));
+  CHECK_FALSE(slot_name(*stick, "recovery-000003-readable").empty());
 }
 
 TEST_CASE("the property Passphrase is never given back", "[engine][recovery]") {

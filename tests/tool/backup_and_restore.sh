@@ -28,13 +28,13 @@ expect_out "The backup is good: 1 license ("
 # Anybody may look at it; that needs no key, and shows none.
 done_well "${b[@]}" inspect stick
 expect_out "licenses       1"
-expect_out "recovery file  recovery-000001.age"
+expect_out "opens with     passphrase                recovery-000001-passphrase-"
 [ ! -e b ] || fail "inspecting created something"
 
 # Another machine needs the passphrase, and permission for its identity.
 failed_with "A passphrase is needed and none was given." "${b[@]}" verify stick
 failed_with "The passphrase does not open this backup." "${b[@]}" verify stick --passphrase-file wrong_passphrase
-expect_err "recovery-000001.age"
+expect_err "recovery-000001-passphrase-"
 failed_with "The passphrase is empty." "${b[@]}" verify stick --passphrase-file /dev/null
 done_well "${b[@]}" verify stick --passphrase-file passphrase
 [ ! -e b ] || fail "verifying created something"

@@ -45,6 +45,8 @@ expect_json '["error"]["name"]' backup_exists
 gives 0 "done" --home a verify stick
 gives 0 "done" --home a inspect stick
 expect_json '["volumes"][0]["name"]' 000001/licenses-001.age
+expect_json '["recovery_slots"][0]["kind"]' machine
+expect_json '["recovery_slots"][1]["damaged"]' False
 gives 1 failed --home a inspect nosuch
 expect_json '["error"]["name"]' path_not_found
 
@@ -58,4 +60,4 @@ expect_event BACKUPRESTORE_DISCONNECTING
 gives 1 failed --home b restore stick --passphrase-file wrong_passphrase
 expect_json '["error"]["name"]' wrong_passphrase
 expect_json '["error"]["hresult"]' 0xC00D2751
-expect_json '["where"]' stick/recovery-000001.age
+expect_json '["where"]' "$(echo stick/recovery-000001-passphrase-*.age)"

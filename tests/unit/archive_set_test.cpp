@@ -4,8 +4,13 @@
 #include "age_recipient.hpp"
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
+#include "hash.hpp"
 #include "x25519.hpp"
 
+#include <reinstate/backup_medium.hpp>
+
+#include <algorithm>
+#include <span>
 #include <string>
 
 using namespace reinstate;
@@ -48,15 +53,14 @@ TEST_CASE("the files of a backup set have fixed names", "[archive]") {
   CHECK(manifest_name(max_generation) == "999999/manifest");
   CHECK(volume_name(1, 1) == "000001/licenses-001.age");
   CHECK(volume_name(max_generation, max_volume) == "999999/licenses-999.age");
-  CHECK(recovery_name(42, recovery_key_storage::passphrase) == "recovery-000042.age");
-  CHECK(recovery_name(42, recovery_key_storage::readable) == "recovery-000042.txt");
+  CHECK(recovery_prefix(42) == "recovery-000042");
 }
 
 TEST_CASE("a name tells the generation it belongs to", "[archive]") {
   const std::uint32_t generation = GENERATE(1u, 9u, 10u, 123'456u, max_generation);
   CHECK(generation_of(manifest_name(generation)) == generation);
-  CHECK(generation_of(recovery_name(generation, recovery_key_storage::passphrase)) == generation);
-  CHECK(generation_of(recovery_name(generation, recovery_key_storage::readable)) == generation);
+  CHECK(generation_of(format_recovery_name({generation, slot_kind::code, {}})) == generation);
+  CHECK(generation_of(format_recovery_name({generation, slot_kind::readable, {}})) == generation);
   for (const std::uint32_t volume : {1u, 10u, max_volume})
     CHECK(generation_of(volume_name(generation, volume)) == generation);
 }
@@ -94,20 +98,59 @@ TEST_CASE("other names belong to no generation", "[archive]") {
       "000001/licenses-001",
       "00001/licenses-001.age",
       "licenses-001.age",
-      "recovery-1.age",
-      "recovery-00001.age",
-      "recovery-0000001.age",
-      "recovery-00000a.age",
-      "recovery-.age",
-      "recovery-000001.age.tmp",
+      "recovery-",
       "recovery-000001",
-      "Recovery-000001.age",
-      "000001/recovery-000001.age",
+      "recovery-000001.age",
+      "recovery-000001-.age",
+      "recovery-000001-code.age",
+      "recovery-000001-code-.age",
+      "recovery-000001--01234567.age",
+      "recovery-000001-codes-01234567.age",
+      "recovery-000001-Code-01234567.age",
+      "recovery-000001-code-0123456.age",
+      "recovery-000001-code-012345678.age",
+      "recovery-000001-code-0123456g.age",
+      "recovery-000001-code-0123456A.age",
+      "recovery-000001-code-01234567.txt",
+      "recovery-000001-code-01234567.age.tmp",
+      "recovery-000001-code-01234567",
+      "recovery-000001-code_01234567.age",
+      "recovery-000001_code-01234567.age",
+      "recovery-000001-readable-01234567.age",
+      "recovery-000000-code-01234567.age",
+      "recovery-00001-code-01234567.age",
+      "recovery-0000001-code-01234567.age",
+      "recovery-00000a-code-01234567.age",
+      "Recovery-000001-code-01234567.age",
+      "recovery 000001-code-01234567.age",
+      "000001/recovery-000001-code-01234567.age",
       "\xd9\xa0\xd9\xa0\xd9\xa0/manifest",
   }));
   INFO(name);
   const guarded exact(crypto::bytes_of(name));
   CHECK_FALSE(generation_of(crypto::text_of(exact.get())));
+}
+
+TEST_CASE("the name of a slot tells its set and its kind and how its content begins", "[archive]") {
+  const crypto::byte_array<4> tag{std::byte{0x01}, std::byte{0x2f}, std::byte{0xa0}, std::byte{0xff}};
+  const auto [kind, name] = GENERATE(table<slot_kind, std::string>({
+      {slot_kind::passphrase, "recovery-000042-passphrase-012fa0ff.age"},
+      {slot_kind::code, "recovery-000042-code-012fa0ff.age"},
+      {slot_kind::recipient, "recovery-000042-recipient-012fa0ff.age"},
+      {slot_kind::key_file, "recovery-000042-keyfile-012fa0ff.age"},
+      {slot_kind::keyring, "recovery-000042-keyring-012fa0ff.age"},
+      {slot_kind::machine, "recovery-000042-machine-012fa0ff.age"},
+      {slot_kind::readable, "recovery-000042-readable-012fa0ff.txt"},
+  }));
+  CHECK(format_recovery_name({42, kind, tag}) == name);
+  CHECK((parse_recovery_name(name) == recovery_name{42, kind, tag}));
+  CHECK(is_medium_name(name));
+}
+
+TEST_CASE("the tag of a slot is the beginning of the digest of its content", "[archive]") {
+  const auto content = counting(1, 100);
+  const crypto::digest whole = crypto::hash(content);
+  CHECK(std::ranges::equal(recovery_tag(content), std::span(whole).first(4)));
 }
 
 TEST_CASE("new sets have ids and keys of their own", "[archive]") {
@@ -205,6 +248,7 @@ TEST_CASE("README.txt is text that any editor shows", "[archive]") {
     if (c == '\r') CHECK((i + 1 != text.size() && text[i + 1] == '\n'));
   }
   CHECK(text.find(volume_name(1, 1)) != std::string_view::npos);
-  for (const auto kind : {recovery_key_storage::passphrase, recovery_key_storage::readable})
-    CHECK(text.find(recovery_name(1, kind)) != std::string_view::npos);
+  const std::size_t at = text.find("recovery-000001-passphrase-01234567.age");
+  REQUIRE(at != std::string_view::npos);
+  CHECK(parse_recovery_name(text.substr(at, 39)));
 }

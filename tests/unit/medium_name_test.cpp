@@ -8,8 +8,8 @@
 using reinstate::is_medium_name;
 
 TEST_CASE("names of the backup format are medium names", "[medium]") {
-  const std::string name = GENERATE("README.txt", "recovery-000001.age", "000001/manifest", "000001/licenses-001.age",
-                                    "a", "A/b", "0/0", "a_b", "a.b.c", "a-");
+  const std::string name = GENERATE("README.txt", "recovery-000001-passphrase-01234567.age", "000001/manifest",
+                                    "000001/licenses-001.age", "a", "A/b", "0/0", "a_b", "a.b.c", "a-");
   CAPTURE(name);
   CHECK(is_medium_name(name));
 }

@@ -17,7 +17,7 @@ enum field : std::uint64_t {
   created = 4,
   recipient = 5,
   recovery_generation = 6,
-  recovery = 7,
+  kept_for = 7,
   readme = 8,
   volumes = 9,
   licenses = 10,
@@ -33,21 +33,6 @@ std::uint32_t read_number(cbor::reader& in, std::uint32_t most) noexcept {
   const std::uint64_t value = in.unsigned_integer();
   if (value > most) in.fail();
   return static_cast<std::uint32_t>(value);
-}
-
-listed_file read_file(cbor::reader& in) noexcept {
-  listed_file out;
-  if (in.array() != 2) in.fail();
-  out.size = in.unsigned_integer();
-  in.fixed(out.content);
-  return out;
-}
-
-template <class Writer>
-void write_file(Writer& to, const listed_file& file) {
-  to.array(2);
-  to.unsigned_integer(file.size);
-  to.bytes(file.content);
 }
 
 listed_volume read_volume(cbor::reader& in) noexcept {
@@ -90,7 +75,7 @@ bool read_field(cbor::reader& in, std::uint64_t key, manifest& into) {
     case created: into.created = std::chrono::sys_seconds{std::chrono::seconds{in.integer()}}; return true;
     case recipient: in.fixed(into.recipient); return true;
     case recovery_generation: into.recovery_generation = read_number(in, max_generation); return true;
-    case recovery: into.recovery = read_file(in); return true;
+    case kept_for: in.fixed(into.kept_for.emplace()); return true;
     case readme: in.fixed(into.readme); return true;
     case volumes: read_volumes(in, into.volumes); return true;
     case licenses: into.licenses = in.unsigned_integer(); return true;
@@ -115,7 +100,8 @@ result<manifest> parse_body(byte_span body) {
     return known;
   });
   if (newer) return errc::backup_version_unsupported;
-  constexpr std::uint64_t required = (cbor::bit(fields + 1) - 1) & ~cbor::bit(0) & ~cbor::bit(parent);
+  constexpr std::uint64_t optional = cbor::bit(kept_for) | cbor::bit(parent);
+  constexpr std::uint64_t required = (cbor::bit(fields + 1) - 1) & ~cbor::bit(0) & ~optional;
   if (!cbor::complete(in, found, required) || out.version != format_version) return errc::manifest_damaged;
   // It builds on an earlier one, and only then there is something to remove.
   const bool is_sound = out.parent ? out.parent->generation != 0 && out.parent->generation < out.generation
@@ -129,7 +115,7 @@ result<manifest> parse_body(byte_span body) {
 std::vector<std::byte> write_manifest(const manifest& from, const secret_bytes& authentication) {
   std::vector<std::byte> body;
   cbor::writer to(body);
-  to.map(from.parent ? fields : fields - 1);
+  to.map(fields - 2 + (from.kept_for ? 1 : 0) + (from.parent ? 1 : 0));
   to.unsigned_integer(version);
   to.unsigned_integer(from.version);
   to.unsigned_integer(set);
@@ -142,8 +128,10 @@ std::vector<std::byte> write_manifest(const manifest& from, const secret_bytes& 
   to.bytes(from.recipient);
   to.unsigned_integer(recovery_generation);
   to.unsigned_integer(from.recovery_generation);
-  to.unsigned_integer(recovery);
-  write_file(to, from.recovery);
+  if (from.kept_for) {
+    to.unsigned_integer(kept_for);
+    to.bytes(*from.kept_for);
+  }
   to.unsigned_integer(readme);
   to.bytes(from.readme);
   to.unsigned_integer(volumes);

@@ -19,14 +19,6 @@ namespace reinstate::archive {
 // The largest manifest that is read: 999 volumes take about 75 KiB.
 inline constexpr std::size_t max_manifest_size = 256 * 1024;
 
-// A file the manifest vouches for.
-struct listed_file {
-  std::uint64_t size = 0;
-  crypto::digest content{};  // BLAKE2b-256
-
-  friend bool operator==(const listed_file&, const listed_file&) = default;
-};
-
 // A license file or index. The digest of its age header ties its file key to the manifest, so that what opens with that
 // key is genuine chunk by chunk, whatever has become of the other chunks.
 struct listed_volume {
@@ -50,10 +42,10 @@ struct manifest {
   set_id set{};
   std::uint32_t generation = 0;
   std::chrono::sys_seconds created{};
-  x25519_public_key recipient{};          // the set's recovery key, public part
-  std::uint32_t recovery_generation = 0;  // which recovery file holds its private part
-  listed_file recovery;
-  crypto::digest readme{};  // BLAKE2b-256 of README.txt, by either of its names
+  x25519_public_key recipient{};           // the set's recovery key, public part
+  std::uint32_t recovery_generation = 0;   // the one the set began with: it is in the names of its key slots
+  std::optional<crypto::digest> kept_for;  // of the age recipient's public key, where the set was begun for one
+  crypto::digest readme{};                 // BLAKE2b-256 of README.txt, by either of its names
   std::vector<listed_volume> volumes;
   std::uint64_t licenses = 0;               // in these volumes
   std::uint64_t payload_bytes = 0;          // in these volumes

@@ -4,6 +4,7 @@
 #include "age_identity.hpp"
 #include "age_recipient.hpp"
 #include "base64.hpp"
+#include "hash.hpp"
 #include "hkdf.hpp"
 #include "random.hpp"
 #include "secret_buffer.hpp"
@@ -12,6 +13,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstdio>
 
@@ -21,6 +23,10 @@ namespace {
 constexpr std::string_view recovery_heading = "# reinstate recovery key\n";
 constexpr std::string_view set_comment = "# set: ";
 constexpr std::string_view authentication_comment = "# authentication: ";
+
+// In the order of slot_kind.
+constexpr std::array<std::string_view, 7> slot_words = {"passphrase", "code",    "recipient", "keyfile",
+                                                        "keyring",    "machine", "readable"};
 
 template <class... Numbers>
 std::string formatted(const char* format, Numbers... numbers) {
@@ -39,6 +45,12 @@ std::optional<std::uint32_t> digits(std::string_view text, std::size_t count) {
   }
   if (value == 0) return std::nullopt;
   return value;
+}
+
+std::optional<unsigned> hex_digit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
+  return std::nullopt;
 }
 
 // Takes `prefix` and then one line off the front of `text`.
@@ -81,14 +93,44 @@ std::string index_name(std::uint32_t generation) {
   return formatted("%06u/index.age", generation);
 }
 
-std::string recovery_name(std::uint32_t generation, recovery_key_storage kept) {
-  return formatted(kept == recovery_key_storage::readable ? "recovery-%06u.txt" : "recovery-%06u.age", generation);
+std::string recovery_prefix(std::uint32_t generation) {
+  return formatted("recovery-%06u", generation);
+}
+
+std::string format_recovery_name(const recovery_name& name) {
+  std::string out = recovery_prefix(name.generation);
+  out.append("-").append(slot_words.at(static_cast<std::size_t>(name.kind))).append("-");
+  for (const std::byte b : name.tag) out += formatted("%02x", std::to_integer<unsigned>(b));
+  return out.append(name.kind == slot_kind::readable ? ".txt" : ".age");
+}
+
+// Takes the numbers out, and compares with the only name that they have.
+std::optional<recovery_name> parse_recovery_name(std::string_view name) {
+  constexpr std::size_t generation_at = 9, kind_at = 16, extension_size = 4, tag_size = 8;
+  if (name.size() < kind_at + 1 + tag_size + extension_size) return std::nullopt;
+  const auto generation = digits(name.substr(generation_at, 6), 6);
+  const std::size_t tag_at = name.size() - extension_size - tag_size;
+  const auto word = std::ranges::find(slot_words, name.substr(kind_at, tag_at - 1 - kind_at));
+  if (!generation || word == slot_words.end()) return std::nullopt;
+  recovery_name out{*generation, static_cast<slot_kind>(word - slot_words.begin()), {}};
+  for (std::size_t i = 0; i != out.tag.size(); ++i) {
+    const auto high = hex_digit(name[tag_at + 2 * i]), low = hex_digit(name[tag_at + 2 * i + 1]);
+    if (!high || !low) return std::nullopt;
+    out.tag[i] = static_cast<std::byte>(*high << 4 | *low);
+  }
+  if (format_recovery_name(out) != name) return std::nullopt;
+  return out;
+}
+
+byte_array<4> recovery_tag(byte_span content) noexcept {
+  byte_array<4> out;
+  std::ranges::copy_n(crypto::hash(content).begin(), out.size(), out.begin());
+  return out;
 }
 
 std::optional<std::uint32_t> generation_of(std::string_view name) {
-  constexpr std::string_view recovery = "recovery-", volume = "licenses-", age = ".age";
-  if (name.starts_with(recovery) && (name.ends_with(age) || name.ends_with(".txt")))
-    return digits(name.substr(recovery.size(), name.size() - recovery.size() - age.size()), 6);
+  constexpr std::string_view volume = "licenses-", age = ".age";
+  if (const auto slot = parse_recovery_name(name)) return slot->generation;
   if (name.size() < 8 || name[6] != '/') return std::nullopt;
   const std::string_view file = name.substr(7);
   const bool is_volume = file.starts_with(volume) && file.ends_with(age) &&
@@ -161,33 +203,37 @@ std::string_view readme_text() {
   return "This folder is a backup of media licenses.\r\n"
          "\r\n"
          "It lets you play what you paid for on another computer when this one is gone. Keep the whole folder\r\n"
-         "together, keep the passphrase somewhere else, and do not change or rename anything in it.\r\n"
+         "together, keep what opens it (the passphrase, the printed recovery code or the key file) somewhere else,\r\n"
+         "and do not change or rename anything in it.\r\n"
          "\r\n"
-         "If there is a file recovery-000001.txt (or another number), no passphrase protects this backup: whoever\r\n"
-         "has the folder can restore from it and read the licenses. Keep it where nobody else gets at it.\r\n"
+         "Each file whose name begins with recovery- is one way to open this backup, and its name says which. If\r\n"
+         "one of them says readable, nothing protects this backup: whoever has the folder can restore from it and\r\n"
+         "read the licenses. Keep it where nobody else gets at it.\r\n"
          "\r\n"
          "To restore with the reinstate tool:\r\n"
          "\r\n"
          "    reinstate verify THIS-FOLDER\r\n"
          "    reinstate restore THIS-FOLDER --individualize\r\n"
          "\r\n"
-         "Add --readable-key to both where no passphrase protects the backup.\r\n"
+         "Add --readable-key to both where nothing protects the backup.\r\n"
          "\r\n"
-         "A player that uses reinstate has the same under \"Restore licenses\". It asks for the passphrase on a\r\n"
-         "computer other than the one the backup was made on, unless none protects it.\r\n"
+         "A player that uses reinstate has the same under \"Restore licenses\". It asks for the passphrase or the\r\n"
+         "recovery code on a computer other than the one the backup was made on, unless nothing protects it.\r\n"
          "\r\n"
          "To open it without reinstate: the files are ordinary age files (https://age-encryption.org). Use the\r\n"
-         "numbers that your folder has:\r\n"
+         "names that your folder has:\r\n"
          "\r\n"
-         "    age -d -o key.txt recovery-000001.age           asks for the passphrase\r\n"
+         "    age -d -o key.txt recovery-000001-passphrase-01234567.age\r\n"
          "    age -d -i key.txt 000001/licenses-001.age > licenses.cbor\r\n"
          "\r\n"
-         "Where there is a recovery-000001.txt, it is the key.txt: begin with the second line.\r\n"
+         "The first asks for the passphrase. With recovery-...-code-... type the recovery code as it is printed;\r\n"
+         "with recovery-...-keyfile-... or -recipient-... add -i and the key file or your own age identity. A file\r\n"
+         "recovery-...-readable-... is the key.txt: begin with the second line.\r\n"
          "\r\n"
          "licenses.cbor is a CBOR sequence (RFC 8742); reinstate's docs/format.md describes it. Delete key.txt and\r\n"
          "licenses.cbor afterwards: whoever has them has your licenses.\r\n"
          "\r\n"
-         "No software asks you to send this folder or its passphrase anywhere. Do not.\r\n";
+         "No software asks you to send this folder or what opens it anywhere. Do not.\r\n";
 }
 
 }  // namespace reinstate::archive

@@ -36,8 +36,21 @@ std::string manifest_name(std::uint32_t generation);                      // 000
 std::string volume_name(std::uint32_t generation, std::uint32_t volume);  // 000001/licenses-001.age
 std::string index_name(std::uint32_t generation);                         // 000001/index.age
 
-// recovery-000001.age, or recovery-000001.txt where it is readable.
-std::string recovery_name(std::uint32_t generation, recovery_key_storage kept);
+// The name of a key slot: recovery-000001-passphrase-5fe1c0de.age. [docs/format.md, "Key slots"]
+struct recovery_name {
+  std::uint32_t generation = 0;  // the one its set began with
+  slot_kind kind = slot_kind::passphrase;
+  byte_array<4> tag{};  // how the digest of its content begins: tells a damaged file without any list
+
+  friend bool operator==(const recovery_name&, const recovery_name&) = default;
+};
+
+std::string format_recovery_name(const recovery_name& name);
+std::optional<recovery_name> parse_recovery_name(std::string_view name);
+byte_array<4> recovery_tag(byte_span content) noexcept;
+
+// How the names of all slots of a set begin: recovery-000001.
+std::string recovery_prefix(std::uint32_t generation);
 
 // The generation a name of one of these kinds belongs to; nothing for any other name.
 std::optional<std::uint32_t> generation_of(std::string_view name);
@@ -67,7 +80,7 @@ set_keys make_set_keys();
 // key in the open must not be able to make what passes for a set that a passphrase protects.
 secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id, recovery_key_storage kept);
 
-// What the recovery file holds, and age -d prints: an age identity file with two comments.
+// What every key slot holds, and age -d prints: an age identity file with two comments.
 secret_bytes write_recovery(const set_keys& keys);
 
 // Errors: recovery_file_damaged.

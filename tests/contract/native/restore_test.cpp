@@ -2,6 +2,7 @@
 #include "forged_backup.hpp"
 #include "hooked_store.hpp"
 #include "player.hpp"
+#include "slot_names.hpp"
 
 #include <reinstate/testing/faulty_medium.hpp>
 
@@ -71,7 +72,7 @@ TEST_CASE("where there is no backup, or not all of it, the restore says so and s
     files.erase("000001/licenses-001.age");
   }
   SECTION("no recovery file") {
-    files.erase("recovery-000001.age");
+    files.erase(slot_name(files, passphrase_slot));
   }
   SECTION("an altered manifest") {
     files.at("000001/manifest").front() ^= std::byte{1};
@@ -80,7 +81,7 @@ TEST_CASE("where there is no backup, or not all of it, the restore says so and s
     files.at("000001/licenses-001.age").pop_back();
   }
   SECTION("an altered recovery file") {
-    files.at("recovery-000001.age").back() ^= std::byte{1};
+    files.at(slot_name(files, passphrase_slot)).back() ^= std::byte{1};
   }
   CHECK(to_hresult(p.restore()) == hr::backup_corrupt);
   CHECK(contents(*p.store).empty());

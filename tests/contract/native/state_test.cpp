@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "kept_backup.hpp"
 #include "player.hpp"
+#include "slot_names.hpp"
 #include "temporary_directory.hpp"
 
 #include <reinstate/clearkey.hpp>
@@ -154,15 +155,15 @@ TEST_CASE("progress is sent at nothing and at everything, and never goes back", 
 
 TEST_CASE("a restore is told of a flipped bit anywhere in what it reads, and stores nothing", "[C140]") {
   struct example {
-    const char* file;
+    std::string_view file;   // how its name begins
     std::size_t stride;      // verifications are told of every byte of every file; here some of the largest will do
     bool read_by_its_maker;  // who has no need of the recovery file
   };
   const auto row = GENERATE(example{"000001/manifest", 1, true}, example{"000001/licenses-001.age", 7, true},
-                            example{"recovery-000001.age", 1, false});
+                            example{passphrase_slot, 1, false});
   player owner(direction::restore);
   other_player other(owner);
-  std::vector<std::byte>& content = owner.stick->at(row.file);
+  std::vector<std::byte>& content = owner.stick->lower_bound(row.file)->second;
   for (std::size_t at = 0; at < content.size(); at += row.stride) {
     const std::byte before = content[at];
     content[at] ^= static_cast<std::byte>(1u << at % 8);
@@ -180,7 +181,7 @@ TEST_CASE("a restore is told of a flipped bit anywhere in what it reads, and sto
 
 TEST_CASE("a flipped bit that asks for more memory than permitted is found to be one", "[C140]") {
   player owner(direction::restore);
-  std::vector<std::byte>& content = owner.stick->at("recovery-000001.age");
+  std::vector<std::byte>& content = owner.stick->at(slot_name(*owner.stick, passphrase_slot));
   const std::string text(reinterpret_cast<const char*>(content.data()), content.size());
   content.at(text.find(" 4\n") + 1) = std::byte{'6'};  // of scrypt's work factor
   other_player other(owner);

@@ -329,7 +329,7 @@ TEST_CASE("a backup made with a passphrase opens elsewhere with that one alone",
   const restorer object = p.open();
   REQUIRE(set(*object.props, passphrase, text("correct horse")) == S_OK);
   REQUIRE(p.back_up(object, *p.callback()) == S_OK);
-  CHECK_FALSE(p.files().contains("recovery-000001.txt"));
+  for (const auto& [name, content] : p.files()) CHECK_FALSE(name.ends_with(".txt") != name.starts_with("README"));
 
   const restorer elsewhere = other.open();
   player::use(elsewhere, p.stick());
