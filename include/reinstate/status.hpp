@@ -41,7 +41,7 @@ struct url_reference {
 };
 
 // How far an operation is. Totals are what is known so far; bytes are of licenses, not of files.
-// Sent at least at the beginning (nothing done) and at the end (everything done). [C139]
+// Sent at the beginning and the end of each phase, and between them at most twenty times a second. [C139]
 struct operation_progress {
   enum class phase { copying, checking, comparing };
 

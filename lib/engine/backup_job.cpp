@@ -147,7 +147,7 @@ result<void> backup_job::build_on(const chain& newest, const std::vector<medium_
   if (!is_time && is_complete(newest, files)) {
     const archive::parsed_manifest& parent = newest.front();
     manifest_.parent = archive::parent_generation{parent.what.generation, parent.file};
-    report_.builds_on = parent.what.generation;
+    if (parent.what.parent) report_.builds_on = parent.what.parent->generation;  // should nothing have changed
     replaces_licenses_ = parent.what.licenses_in_all != 0;
     before = merged_generations<index_reader>(*medium_, newest, *keys_.reader, config_->limits.license_bytes);
     book_.rests_on(parent.file);
@@ -255,6 +255,7 @@ step_result backup_job::finish_copying() {
     report_.generation = manifest_.parent->generation;
     return out;
   }
+  if (manifest_.parent) report_.builds_on = manifest_.parent->generation;
   if (const auto finished = writer_->finish(); !finished) out.error = finished.error();
   report_.bytes = writer_->bytes();
   return out;
@@ -265,7 +266,7 @@ result<void> backup_job::finish_plan() {
   if (!files) return files.error();
   operation_plan plan = book_.take();
   plan.generation = manifest_.generation;
-  plan.builds_on = report_.builds_on;
+  if (manifest_.parent) plan.builds_on = manifest_.parent->generation;
   plan.begins_new_set = begins_new_set_;
   plan.generations_removed = to_remove(*files).generations;
   report_.plan = std::make_shared<const operation_plan>(std::move(plan));

@@ -108,7 +108,8 @@ void operation::resume() noexcept {
     if (gave_up_) return end(errc::out_of_memory);
     action next = parts_.machine->resume(std::move(last_), phase_ == phase::canceled);
     for (;;) {
-      for (const status_event& event : next.events) deliver(parts_.callback.get(), event);
+      for (const status_event& event : next.events)
+        if (pace_.lets_through(event, progress_pace::clock::now())) deliver(parts_.callback.get(), event);
       switch (next.then) {
         case action::kind::run: return post_step(next.what);
         case action::kind::close: next = parts_.machine->resume({}, !close()); break;

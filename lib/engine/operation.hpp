@@ -3,6 +3,7 @@
 #define REINSTATE_ENGINE_OPERATION_HPP
 
 #include "job.hpp"
+#include "progress_pace.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
@@ -86,6 +87,7 @@ class operation : public std::enable_shared_from_this<operation> {
   boost::asio::any_completion_executor handler_executor_;                    // nor the handler's own
   std::atomic<phase> phase_{phase::running};
   parts parts_;
+  progress_pace pace_;
 
   step_result last_;                     // what the step before gave
   std::optional<error_code> committed_;  // what the commit gave, once it cannot be taken back

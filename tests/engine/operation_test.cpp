@@ -2,6 +2,7 @@
 #include "backup_fixture.hpp"
 #include "catch.hpp"
 #include "hooked_store.hpp"
+#include "progress_pace.hpp"
 
 #include <reinstate/runtime.hpp>
 #include <reinstate/testing/faulty_medium.hpp>
@@ -65,6 +66,28 @@ TEST_CASE("operations work with futures on threads of their own", "[operation]")
     return async_backup_licenses(*restorer, backup_flags::none, asio::use_future).get().licenses_done;
   });
   CHECK(done.get() == 10);
+}
+
+TEST_CASE("progress comes at the beginning and end of each phase and between them not more often than a screen shows",
+          "[operation]") {
+  using phase = operation_progress::phase;
+  using namespace std::chrono_literals;
+  engine::progress_pace pace;
+  engine::progress_pace::clock::time_point now;
+  const auto comes = [&](phase what, std::uint64_t done, std::uint64_t bytes) {
+    return pace.lets_through({status::progress, {}, operation_progress{what, done, 100, bytes, 1000}}, now);
+  };
+  CHECK(comes(phase::copying, 0, 0));
+  CHECK_FALSE(comes(phase::copying, 1, 10));
+  now += 49ms;
+  CHECK_FALSE(comes(phase::copying, 2, 20));
+  CHECK(pace.lets_through({status::restricted_license, {}, license_reference{}}, now));
+  now += 1ms;
+  CHECK(comes(phase::copying, 3, 30));
+  CHECK_FALSE(comes(phase::copying, 100, 999));
+  CHECK(comes(phase::copying, 100, 1000));
+  CHECK(comes(phase::checking, 100, 0));
+  CHECK_FALSE(comes(phase::checking, 100, 1));
 }
 
 TEST_CASE("operations work in a coroutine", "[operation]") {
