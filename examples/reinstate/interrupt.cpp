@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <system_error>
 
@@ -23,6 +24,28 @@ void interrupt::request() noexcept {
   // One byte is enough and is never taken out again: an interrupt holds for good.
   const char byte = 0;
   [[maybe_unused]] const auto written = ::write(pipe_[1], &byte, 1);
+}
+
+namespace {
+
+constexpr std::array<int, 4> signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+std::atomic<interrupt*> signaled = nullptr;  // a handler is given nothing else
+
+extern "C" void request_interrupt(int) {
+  signaled.load()->request();
+}
+
+}  // namespace
+
+interrupt_signals::interrupt_signals(interrupt& target) {
+  signaled = &target;
+  struct sigaction how {};
+  how.sa_handler = request_interrupt;
+  for (std::size_t i = 0; i != signals.size(); ++i) ::sigaction(signals[i], &how, &before_[i]);
+}
+
+interrupt_signals::~interrupt_signals() {
+  for (std::size_t i = 0; i != signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
 }
 
 bool interrupt::wait_readable(int fd) const noexcept {

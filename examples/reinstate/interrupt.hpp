@@ -3,6 +3,7 @@
 #define REINSTATE_TOOL_INTERRUPT_HPP
 
 #include <array>
+#include <csignal>
 
 namespace tool {
 
@@ -22,6 +23,19 @@ class interrupt {
 
  private:
   std::array<int, 2> pipe_{};
+};
+
+// While it lives, Ctrl-C and its like request an interrupt instead of ending the program, so that a terminal gets its
+// echo back. One at a time.
+class interrupt_signals {
+ public:
+  explicit interrupt_signals(interrupt& target);
+  ~interrupt_signals();
+  interrupt_signals(const interrupt_signals&) = delete;
+  interrupt_signals& operator=(const interrupt_signals&) = delete;
+
+ private:
+  std::array<struct sigaction, 4> before_{};
 };
 
 }  // namespace tool

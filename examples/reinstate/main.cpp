@@ -3,6 +3,7 @@
 #include "operations.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "recovery.hpp"
 
 #include <csignal>
 #include <exception>
@@ -22,6 +23,11 @@ exit_code run(const options& what, output& out) {
     case command::verify: return verify(what, out);
     case command::inspect: return inspect(what, out);
     case command::key: return print_key(what, out);
+    case command::recovery_list: return recovery_list(what, out);
+    case command::recovery_add: return recovery_add(what, out);
+    case command::recovery_remove: return recovery_remove(what, out);
+    case command::recovery_check: return recovery_check(what, out);
+    case command::recovery_passphrase: return recovery_passphrase(what, out);
   }
   return exit_failed;
 }

@@ -4,8 +4,8 @@
 #include "describe.hpp"
 #include "home.hpp"
 #include "interrupt.hpp"
-#include "passphrase.hpp"
 #include "progress_line.hpp"
+#include "secrets.hpp"
 #include "text.hpp"
 
 #include <reinstate/async.hpp>
@@ -39,6 +39,7 @@ using reinstate::secret_bytes;
 struct ending {
   error_code error;
   operation_report report;
+  std::optional<std::size_t> mistyped_group = {};  // of a recovery code: the one that has the wrong character
 };
 
 // Starts an operation of a restorer that is ready for it.
@@ -97,25 +98,14 @@ class session {
 class operation {
  public:
   operation(const options& what, output& out)
-      : what_(what), out_(out), home_(what.home), progress_(!what.json && !what.quiet) {}
+      : what_(what), out_(out), home_(what.home), secrets_(what), progress_(!what.json && !what.quiet) {}
 
   const home& here() const { return home_; }
 
   // Reads what the user named files for. `where` is the one an error is about.
-  result<void> take_secrets(std::string& where) {
-    where = what_.passphrase_file;
-    auto passphrase = given_passphrase(what_.passphrase_file);
-    if (!passphrase) return passphrase.error();
-    given_ = std::move(*passphrase);
-    if (what_.identity_file.empty()) return {};
-    where = what_.identity_file.string();
-    auto identity = read_identity(what_.identity_file);
-    if (!identity) return identity.error();
-    identity_ = std::move(*identity);
-    return {};
-  }
+  result<void> take_secrets(std::string& where) { return secrets_.take(where); }
 
-  bool has_passphrase() const { return given_.has_value(); }
+  bool has_passphrase() const { return secrets_.has_passphrase(); }
 
   ending run(std::shared_ptr<reinstate::license_store> store, bool renew, std::string_view property,
              const starter& start) {
@@ -133,6 +123,7 @@ class operation {
     if (ec) return {errc::path_not_found, {}};
     ending end = session(stop_).run(std::move(config), {std::string(property), path}, start);
     progress_.pause();
+    if (end.error == errc::recovery_code_mistyped) end.mistyped_group = secrets_.mistyped_group();
     return end;
   }
 
@@ -145,10 +136,9 @@ class operation {
 
   // Called on `work`.
   result<secret_bytes> passphrase(reinstate::passphrase_purpose purpose) {
-    const auto& given = purpose == reinstate::passphrase_purpose::identity ? identity_ : given_;
-    if (given) return given->clone();
+    if (!secrets_.will_ask(purpose)) return secrets_.answer(purpose, stop_);
     progress_.pause();
-    auto asked = ask_passphrase(purpose, stop_);
+    auto asked = secrets_.answer(purpose, stop_);
     progress_.resume();
     return asked;
   }
@@ -169,10 +159,9 @@ class operation {
   const options& what_;
   output& out_;
   home home_;
+  secrets secrets_;
   interrupt stop_;
   progress_line progress_;
-  std::optional<secret_bytes> given_;     // the passphrase
-  std::optional<secret_bytes> identity_;  // of an age recipient
 };
 
 void name_left_out(const operation_report& report, output& out) {
@@ -198,8 +187,11 @@ exit_code finish(const ending& end, const std::string& path, const home& here, c
                  output& out) {
   const bool is_partial =
       end.error.failed() ? end.error == errc::not_all_licenses_stored : end.report.licenses_left_out != 0;
-  if (end.error.failed() && !is_partial)
-    return out.failed(end.error, place_of(end, path, here), report_json(end.report));
+  if (end.error.failed() && !is_partial) {
+    json fields = report_json(end.report);
+    if (end.mistyped_group) fields["mistyped_group"] = *end.mistyped_group;
+    return out.failed(end.error, place_of(end, path, here), std::move(fields));
+  }
   out.note(summary);
   name_left_out(end.report, out);
   json fields = report_json(end.report);

@@ -2,11 +2,11 @@
 #include "options.hpp"
 
 #include "home.hpp"
+#include "option_parts.hpp"
+#include "session_keyring.hpp"
 #include "text.hpp"
 
 #include <reinstate/backup_restorer.hpp>
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <iostream>
@@ -21,7 +21,9 @@ constexpr const char* description =
     "\n"
     "A passphrase opens a backup on any machine. It is read from --passphrase-file, from the environment variable\n"
     "REINSTATE_PASSPHRASE, or asked for in the terminal; it is never an argument. A backup can be kept for an age\n"
-    "recipient instead, or with its key readable in the folder.\n"
+    "recipient instead, or with its key readable in the folder. Other ways to open it, such as a printed recovery "
+    "code,\n"
+    "are added with recovery.\n"
     "\n"
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but with licenses left out.";
 
@@ -40,16 +42,6 @@ void add_common(CLI::App& app, options& into) {
   app.fallthrough();
 }
 
-// A command of its own, or below another.
-CLI::App& add_command(CLI::App& app, options& into, command what, const char* name, const char* text,
-                      const char* example) {
-  CLI::App& sub = *app.add_subcommand(name, text);
-  sub.footer(std::string("Example: reinstate ").append(example));
-  sub.fallthrough();
-  sub.callback([&into, what] { into.what = what; });
-  return sub;
-}
-
 std::string check_recipient(const std::string& text) {
   return reinstate::is_age_recipient(text) ? std::string() : std::string("a recipient is an age public key, age1...");
 }
@@ -58,12 +50,7 @@ std::string check_recipient(const std::string& text) {
 void add_other_keys(CLI::App& sub, options& into) {
   sub.add_flag("--readable-key", into.readable_key,
                "Accept a recovery key that lies readable in the folder, where anyone could have put it");
-  sub.add_option("--identity-file", into.identity_file, "The age identity of the recipient the backup is kept for")
-      ->type_name("FILE");
-}
-
-void add_path(CLI::App& sub, options& into, const char* name, const char* text) {
-  sub.add_option("path", into.path, text)->required()->type_name(name);
+  add_other_secrets(sub, into);
 }
 
 // 64 hexadecimal digits.
@@ -150,10 +137,7 @@ void add_backup(CLI::App& app, options& into) {
                "Replace a backup that is there; it stays until the new one is proven good");
   auto* const readable = sub.add_flag("--readable-key", into.readable_key,
                                       "Put the recovery key readable into the folder, which is then all it takes");
-  sub.add_option("--recipient", into.recipient, "Keep the recovery key for an age public key instead of a passphrase")
-      ->check(CLI::Validator(check_recipient, ""))
-      ->type_name("age1...")
-      ->excludes(readable);
+  add_recipient(sub, into, "Keep the recovery key for an age public key instead of a passphrase")->excludes(readable);
 }
 
 void add_restore(CLI::App& app, options& into) {
@@ -195,6 +179,33 @@ exit_code print_and_end(const CLI::App& app, const CLI::ParseError& error) {
 
 }  // namespace
 
+CLI::App& add_command(CLI::App& app, options& into, command what, const char* name, const char* text,
+                      const char* example) {
+  CLI::App& sub = *app.add_subcommand(name, text);
+  sub.footer(std::string("Example: reinstate ").append(example));
+  sub.fallthrough();
+  sub.callback([&into, what] { into.what = what; });
+  return sub;
+}
+
+void add_path(CLI::App& sub, options& into, const char* name, const char* text) {
+  sub.add_option("path", into.path, text)->required()->type_name(name);
+}
+
+void add_other_secrets(CLI::App& sub, options& into) {
+  auto* const file = sub.add_option("--identity-file", into.identity_file, "An age identity or key file that opens it")
+                         ->type_name("FILE");
+  if (has_keyring)
+    sub.add_flag("--keyring", into.keyring, "Open it with the key that is in the key store of your session")
+        ->excludes(file);
+}
+
+CLI::Option* add_recipient(CLI::App& sub, options& into, const char* text) {
+  return sub.add_option("--recipient", into.recipient, text)
+      ->check(CLI::Validator(check_recipient, ""))
+      ->type_name("age1...");
+}
+
 bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
   CLI::App app;
   std::string key_text, public_key_text;
@@ -205,6 +216,7 @@ bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
   add_backup(app, into);
   add_restore(app, into);
   add_key(app, into, key_text);
+  add_recovery(app, into);
   add_others(app, into);
   try {
     app.parse(argc, argv);
@@ -215,6 +227,11 @@ bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
   const bool is_kept_otherwise = into.readable_key || !into.recipient.empty();
   if (into.what == command::backup && is_kept_otherwise && !into.passphrase_file.empty()) {
     std::cerr << "--passphrase-file is of no use with --readable-key or --recipient: the key is kept in one way\n";
+    ends_with = exit_wrong_usage;
+    return false;
+  }
+  if (into.passphrase_file == "-" && into.new_passphrase_file == "-") {
+    std::cerr << "only one of the two passphrases can come from standard input\n";
     ends_with = exit_wrong_usage;
     return false;
   }

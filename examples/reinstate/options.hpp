@@ -12,7 +12,22 @@
 
 namespace tool {
 
-enum class command { import_clearkey, import_keygen, export_clearkey, list, backup, restore, verify, inspect, key };
+enum class command {
+  import_clearkey,
+  import_keygen,
+  export_clearkey,
+  list,
+  backup,
+  restore,
+  verify,
+  inspect,
+  key,
+  recovery_list,
+  recovery_add,
+  recovery_remove,
+  recovery_check,
+  recovery_passphrase
+};
 
 // How the tool ends.
 enum exit_code : int {
@@ -41,6 +56,16 @@ struct options {
   std::string recipient;
   std::filesystem::path identity_file;  // of that recipient
   bool individualize = false;
+  bool keyring = false;  // the secret is, or will be, in the key store of the user's session
+
+  // What will open a backup besides: one of these, `recipient` or `keyring`.
+  bool new_passphrase = false;
+  bool new_code = false;
+  std::filesystem::path new_key_file;
+  std::string new_passphrase_file;  // empty: none was named; "-": standard input
+  std::string slot;                 // to remove
+
+  bool opens_with_keyring() const { return keyring && what != command::recovery_add; }
 
   // For a Keygen file.
   std::array<std::byte, 32> public_key{};

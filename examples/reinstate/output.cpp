@@ -49,8 +49,9 @@ std::string text_of(const error_code& ec) {
 
 std::string advice_of(const error_code& ec) {
   if (ec == errc::passphrase_required)
-    return "Give it with --passphrase-file FILE, in the environment variable REINSTATE_PASSPHRASE, or run this in a "
-           "terminal to be asked.";
+    return "Give it with --passphrase-file FILE, an age identity with --identity-file FILE, in the environment "
+           "variable "
+           "REINSTATE_PASSPHRASE, or run this in a terminal to be asked.";
   if (ec == errc::backup_exists)
     return "Choose another folder, or give --overwrite; the old backup stays until the new one is proven good.";
   if (ec == errc::needs_individualization) return "Permit it: restore with --individualize, or import a license.";
@@ -105,8 +106,12 @@ exit_code output::done(json fields, exit_code how) {
 
 exit_code output::failed(const error_code& ec, std::string_view where, json fields) {
   if (!where.empty()) fields["where"] = where;
+  std::string advice = advice_of(ec);
+  if (fields.contains("mistyped_group"))
+    advice =
+        "Compare group " + fields["mistyped_group"].dump() + " with the printed one: one character of it is wrong.";
   put_result(ec == errc::operation_canceled ? "canceled" : "failed", error_json(ec), std::move(fields));
-  if (!is_json_) print_error(text_of(ec), advice_of(ec), where);
+  if (!is_json_) print_error(text_of(ec), advice, where);
   return exit_failed;
 }
 

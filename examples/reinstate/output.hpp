@@ -41,7 +41,8 @@ class output {
   // The end of a command that went well, in full or in part; `fields` is what it has to tell programs.
   exit_code done(json fields = {}, exit_code how = exit_done);
 
-  // The end of a command that failed; `where` is the file it was about, or empty.
+  // The end of a command that failed; `where` is the file it was about, or empty. The field mistyped_group is told
+  // people, too.
   exit_code failed(const reinstate::error_code& ec, std::string_view where, json fields = {});
 
  private:

@@ -150,8 +150,8 @@ result<secret_bytes> ask_passphrase(passphrase_purpose purpose, const interrupt&
   if (!quiet.is_set()) return errc::passphrase_required;
   if (purpose == passphrase_purpose::protect) return ask_new(terminal.fd(), stop);
   if (purpose == passphrase_purpose::identity)
-    return ask_once(terminal.fd(), "Age identity of the recipient, AGE-SECRET-KEY-1... (not shown): ", stop);
-  return ask_once(terminal.fd(), "Passphrase of this backup (not shown): ", stop);
+    return ask_once(terminal.fd(), "Age identity that opens this backup, AGE-SECRET-KEY-1... (not shown): ", stop);
+  return ask_once(terminal.fd(), "Passphrase or recovery code of this backup (not shown): ", stop);
 }
 
 }  // namespace tool

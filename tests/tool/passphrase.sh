@@ -27,30 +27,30 @@ expect_code 0
 expect_out 'Backed up 1 license'
 refuse_out sesam
 
-in_terminal see:'Passphrase of this backup' hidden type:'open sesame' -- --home b restore stick --individualize
+in_terminal see:'Passphrase or recovery code of this backup' hidden type:'open sesame' -- --home b restore stick --individualize
 expect_code 0
 expect_out 'Restored 1 license'
 refuse_out sesame
 
-in_terminal see:'Passphrase of this backup' type:'wrong' -- --home c verify stick
+in_terminal see:'Passphrase or recovery code of this backup' type:'wrong' -- --home c verify stick
 expect_code 1
 expect_out 'The passphrase does not open this backup.'
 
-in_terminal see:'Passphrase of this backup' type: -- --home c verify stick
+in_terminal see:'Passphrase or recovery code of this backup' type: -- --home c verify stick
 expect_code 1
 expect_out 'The passphrase is empty.'
 
 # Neither does it ask a machine that has the key, nor a user who gave it.
 in_terminal -- --home a verify stick
 expect_code 0
-refuse_out 'Passphrase of'
+refuse_out 'Passphrase or recovery code of'
 in_terminal -- --home c verify stick --passphrase-file wrong_passphrase
 expect_code 1
-refuse_out 'Passphrase of'
+refuse_out 'Passphrase or recovery code of'
 
 # However it ends, the terminal has its echo back (terminal.py looks), and nothing was changed.
 for pressed in ^C ^D '^\'; do
-  in_terminal see:'Passphrase of this backup' hidden press:"$pressed" -- --home d restore stick --individualize
+  in_terminal see:'Passphrase or recovery code of this backup' hidden press:"$pressed" -- --home d restore stick --individualize
   expect_code 1
   expect_out 'The operation was canceled.'
   expect_out 'Nothing was changed'

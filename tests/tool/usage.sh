@@ -35,7 +35,8 @@ wrong_usage key ''
 done_well --version
 grep -qxE 'reinstate [0-9]+\.[0-9]+\.[0-9]+' out || fail "--version is not a name and a version"
 
-for command in '' import 'import clearkey' list backup restore verify inspect key; do
+for command in '' import 'import clearkey' list backup restore verify inspect key \
+  recovery 'recovery list' 'recovery add' 'recovery remove' 'recovery check' 'recovery passphrase'; do
   # shellcheck disable=SC2086
   done_well $command --help
   expect_out "Example: reinstate "

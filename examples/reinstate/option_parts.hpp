@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_TOOL_OPTION_PARTS_HPP
+#define REINSTATE_TOOL_OPTION_PARTS_HPP
+
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+// What several commands have in common on the command line. What they fill in must outlive the parsing.
+
+namespace tool {
+
+// A command of its own, or below another.
+CLI::App& add_command(CLI::App& app, options& into, command what, const char* name, const char* text,
+                      const char* example);
+
+void add_path(CLI::App& sub, options& into, const char* name, const char* text);
+
+// --identity-file, and --keyring where the tool has that.
+void add_other_secrets(CLI::App& sub, options& into);
+
+CLI::Option* add_recipient(CLI::App& sub, options& into, const char* text);
+
+// recovery list, add, remove, check and passphrase.
+void add_recovery(CLI::App& app, options& into);
+
+}  // namespace tool
+
+#endif
