@@ -3,10 +3,13 @@
 #include "../support/temporary_directory.hpp"
 #include "age_program.hpp"
 #include "backup_fixture.hpp"
+#include "bytes.hpp"
 #include "catch.hpp"
 #include "cbor.hpp"
 
 #include <reinstate/directory_medium.hpp>
+#include <reinstate/recovery_code.hpp>
+#include <reinstate/recovery_slots.hpp>
 
 #include <set>
 
@@ -128,6 +131,49 @@ TEST_CASE("a readable recovery file is an age identity file, and one for a recip
       for_recipient ? key : std::filesystem::path(slot_in(backup, "recovery-000001-readable"));
   const program_end opened =
       run_age({"-d", "-i", opens.string(), "-o", plain.string(), (backup / "000001" / "licenses-001.age").string()});
+  INFO(opened.transcript);
+  REQUIRE(opened.succeeded);
+  CHECK((ids_in(read_file(plain)) == std::set{make_license(1).id}));
+}
+
+TEST_CASE("every slot that somebody has a secret for is opened with age", "[interop]") {
+  const tests::temporary_directory folder;
+  const std::filesystem::path backup = folder.path() / "backup", key = folder.path() / "key.txt",
+                              mine = folder.path() / "mine.txt", plain = folder.path() / "licenses.cbor";
+  create_directory(backup);
+  machine player;
+  individualized(player);
+  player.put(make_license(1));
+  player.open(directory_media());
+  REQUIRE(player.restorer->set_prop(backup_path_property, backup.string()));
+  REQUIRE(
+      player.run([&](auto handler) { async_backup_licenses(*player.restorer, backup_flags::none, handler); }).error ==
+      error_code());
+
+  new_slot what;
+  what.scrypt_work_factor = 4;
+  what.kind = GENERATE(slot_kind::passphrase, slot_kind::code, slot_kind::key_file);
+  const age_identity identity = make_age_identity();
+  std::string typed = "an additional passphrase";
+  if (what.kind == slot_kind::code) typed = std::string(crypto::text_of(make_recovery_code().expose()));
+  what.secret = secret_bytes::locked_copy_of(typed);
+  what.recipient = identity.recipient;
+  const auto medium = *open_directory_medium(backup);
+  const auto slot = add_recovery_slot(*medium, {player.identity, {}}, what);
+  REQUIRE(slot.has_value());
+
+  std::vector<std::string> command{"-d", "-o", key.string()};
+  if (what.kind == slot_kind::key_file) {
+    write_file(mine, identity.secret.expose());
+    command.insert(command.end(), {"-i", mine.string()});
+    typed.clear();
+  }
+  command.push_back((backup / slot->file).string());
+  const program_end recovered = run_age(command, typed.empty() ? std::vector<std::string>() : std::vector{typed});
+  INFO(recovered.transcript);
+  REQUIRE(recovered.succeeded);
+  const program_end opened =
+      run_age({"-d", "-i", key.string(), "-o", plain.string(), (backup / "000001" / "licenses-001.age").string()});
   INFO(opened.transcript);
   REQUIRE(opened.succeeded);
   CHECK((ids_in(read_file(plain)) == std::set{make_license(1).id}));
