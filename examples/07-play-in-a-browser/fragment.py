@@ -77,7 +77,7 @@ class Clip:
         return struct.unpack_from(">I", self.data, begin + 4)[0]
 
     def read_encryption(self):
-        """What senc says of each sample: its initialization vector and subsamples. Nothing where it is not encrypted."""
+        """What senc says of each sample: its initialization vector and subsamples. None where there is no senc."""
         if self.table(b"senc") is None:
             return None
         begin, _ = self.table(b"senc")

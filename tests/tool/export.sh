@@ -29,8 +29,8 @@ awk '{ print $1, $2, $3 }' out | cmp -s - licenses || fail "the licenses importe
 # Some licenses.
 done_well export clearkey --key-id 2f05477f-c24b-b4fa-efd8-6517156daffc --output one.json
 expect_out "Exported 1 license."
-[ "$(cat one.json)" = '{"keys":[{"kty":"oct","k":"tQ0bJVWb6b0KPL6KtZIy_A","kid":"LwVHf8JLtPrv2GUXFW2v_A"}],"type":"temporary"}' ] ||
-  fail "the set is $(cat one.json)"
+one='{"keys":[{"kty":"oct","k":"tQ0bJVWb6b0KPL6KtZIy_A","kid":"LwVHf8JLtPrv2GUXFW2v_A"}],"type":"temporary"}'
+[ "$(cat one.json)" = "$one" ] || fail "the set is $(cat one.json)"
 done_well export clearkey --key-id $second --key-id $kid --output both.json
 cmp -s both.json set.json || fail "two key ids are not both licenses"
 failed_with "00000000000000000000000000000003: There is no such license." \
