@@ -17,7 +17,7 @@ namespace reinstate {
 using memory_files = std::map<std::string, std::vector<std::byte>, std::less<>>;
 
 // A medium in memory: for tests, and for players that carry a backup elsewhere by their own means.
-// A file is visible once finished; what was abandoned leaves no trace.
+// A file is listed as soon as it is created, and empty until it is finished; what was abandoned stays so.
 // Thread safety: one call at a time over all media that share `files`.
 std::unique_ptr<backup_medium> make_memory_medium(std::shared_ptr<memory_files> files);
 

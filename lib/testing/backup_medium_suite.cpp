@@ -145,6 +145,21 @@ void check_side_by_side(const medium_opener& open) {
   require(std::ranges::equal(tail, std::span(a).subspan(1'000)), "a reader goes on after other calls on the medium");
 }
 
+void check_created(const medium_opener& open) {
+  const content bytes = made_up(1'000);
+  for (const std::string_view name : {"README.txt", "000001/manifest"}) {
+    const auto medium = opened(open);
+    const auto writer = require_value(medium->create(name), "a file can be created under a name that does not exist");
+    require(is_listed(*medium, name), "a file is listed as soon as it has been created");
+    require(is_listed(*opened(open), name), "by others, too");
+    require_error(error_of(medium->create(name)), errc::medium_failed, "its name is taken although it is not finished");
+    require_error(error_of(opened(open)->create(name)), errc::medium_failed, "for others, too");
+    require_value(writer->write(bytes), "nobody who tried stands in the way of its writer");
+    require_value(writer->finish(), "who can finish it");
+    require(get(*medium, name) == bytes, "and what was written is what is there");
+  }
+}
+
 void check_never_overwrites(const medium_opener& open) {
   const content bytes = made_up(1'000);
   for (const std::string_view name : {"README.txt", "000001/manifest"}) {
@@ -264,6 +279,7 @@ constexpr backup_medium_check checks[] = {
     {"a file may be large and written in pieces", check_pieces},
     {"reads are filled up to the end of the file", check_reading},
     {"readers and writers do not disturb each other", check_side_by_side},
+    {"a name is taken as soon as a file has been created", check_created},
     {"a file is never overwritten", check_never_overwrites},
     {"a name that is no medium name is refused", check_bad_names},
     {"the longest medium names are accepted", check_longest_name},

@@ -47,14 +47,15 @@ TEST_CASE("the memory medium keeps the contract of backup media", "[medium]") {
   }
 }
 
-TEST_CASE("what was abandoned on a memory medium leaves no trace", "[medium]") {
+TEST_CASE("what was abandoned on a memory medium leaves an empty file", "[medium]") {
   const auto files = std::make_shared<memory_files>();
   const auto medium = make_memory_medium(files);
   auto writer = medium->create("000001/a").value();
+  CHECK(medium->list().value() == std::vector<medium_entry>{{"000001/a", 0}});
   REQUIRE(writer->write(some_bytes));
-  CHECK(files->empty());
+  CHECK(*files == memory_files{{"000001/a", {}}});
   writer.reset();
-  CHECK(files->empty());
+  CHECK(*files == memory_files{{"000001/a", {}}});
 }
 
 TEST_CASE("a memory medium shows what a test did to its files", "[medium]") {
@@ -72,15 +73,24 @@ TEST_CASE("a memory medium shows what a test did to its files", "[medium]") {
   CHECK(reader->read(buffer).error() == errc::medium_failed);
 }
 
-TEST_CASE("of two memory writers of one name the first to finish wins", "[medium]") {
+TEST_CASE("of two memory media that create one name the first has it", "[medium]") {
   const auto files = std::make_shared<memory_files>();
-  const auto medium = make_memory_medium(files);
+  const auto medium = make_memory_medium(files), other = make_memory_medium(files);
   const auto first = medium->create("a").value();
-  const auto second = medium->create("a").value();
+  CHECK(other->create("a").error() == errc::medium_failed);
   REQUIRE(first->write(some_bytes));
   CHECK(first->finish());
-  CHECK(second->finish().error() == errc::medium_failed);
   CHECK(files->at("a") == some_bytes);
+}
+
+TEST_CASE("a memory writer whose file was removed cannot finish it", "[medium]") {
+  const auto files = std::make_shared<memory_files>();
+  const auto medium = make_memory_medium(files);
+  const auto writer = medium->create("a").value();
+  REQUIRE(writer->write(some_bytes));
+  REQUIRE(medium->remove("a"));
+  CHECK(writer->finish().error() == errc::medium_failed);
+  CHECK(files->empty());
 }
 
 TEST_CASE("a finished memory writer takes nothing more", "[medium]") {
@@ -113,7 +123,9 @@ TEST_CASE("a medium that breaks a promise does not pass the contract", "[medium]
       ++violations;
     }
   }
-  CHECK(violations + 1 >= testing::backup_medium_contract().size());
+  // Whoever only looks at an empty medium sees nothing forgotten, nor does who finishes a file without a byte.
+  const std::size_t unseen = forgets ? 2 : 1;
+  CHECK(violations + unseen >= testing::backup_medium_contract().size());
 }
 
 TEST_CASE("a faulty medium without faults keeps the contract", "[medium]") {
@@ -167,7 +179,7 @@ TEST_CASE("a file whose fsync failed is dead: every later call gives the same er
   CHECK(writer->finish().error() == errc::medium_failed);
   CHECK(writer->finish().error() == errc::medium_failed);
   CHECK(writer->write(some_bytes).error() == errc::medium_failed);
-  CHECK(f.files->empty());
+  CHECK(*f.files == memory_files{{"a", {}}});
 }
 
 TEST_CASE("a faulty medium can forget what it says it wrote", "[medium]") {
@@ -177,8 +189,8 @@ TEST_CASE("a faulty medium can forget what it says it wrote", "[medium]") {
   const auto writer = f.medium->create("a").value();
   CHECK(writer->write(some_bytes));
   CHECK(writer->finish());
-  CHECK(f.files->empty());
-  CHECK(f.medium->open("a").error() == errc::path_not_found);
+  // Once it has been created the name stays, and nothing more.
+  CHECK(*f.files == (call == 1 ? memory_files() : memory_files{{"a", {}}}));
 
   f.files->emplace("b", some_bytes);
   CHECK(f.medium->remove("b"));
