@@ -119,7 +119,9 @@ TEST_CASE("a manifest is not authentic under any other key", "[archive]") {
 }
 
 TEST_CASE("a manifest with any bit flipped is damaged, or not authentic where the code was hit", "[archive]") {
-  const bytes original = write_manifest(described(1), key());
+  manifest from = described(1);
+  build_on_another(from);
+  const bytes original = write_manifest(from, key());
   guarded file(original);
   for (std::size_t bit = 0; bit != 8 * original.size(); ++bit) {
     INFO("bit " << bit);
@@ -137,7 +139,9 @@ TEST_CASE("a manifest with any bit flipped is damaged, or not authentic where th
 }
 
 TEST_CASE("a manifest that was changed and given a fitting digest is not authentic", "[archive]") {
-  const bytes original = body_of(described(1));
+  manifest from = described(1);
+  build_on_another(from);
+  const bytes original = body_of(from);
   const crypto::digest code = crypto::keyed_hash(key(), original);
   for (std::size_t bit = 0; bit != 8 * original.size(); ++bit) {
     INFO("bit " << bit);
@@ -196,8 +200,8 @@ TEST_CASE("a manifest of a newer version says so, whatever follows its version",
 
 TEST_CASE("a manifest with a field that only newer versions know is read", "[archive]") {
   bytes body = body_of(described());
-  REQUIRE(body[0] == std::byte{0xab});  // a map of 11
-  body[0] = std::byte{0xac};
+  REQUIRE(body[0] == std::byte{0xae});  // a map of 14
+  body[0] = std::byte{0xaf};
   const bytes field = from_hex("1864a1018201f6");
   body.insert(body.end(), field.begin(), field.end());
   const auto parsed = parse_manifest(file_with(body));
@@ -216,11 +220,71 @@ TEST_CASE("a manifest with a field twice, out of order or missing is damaged", "
     for (const auto part : parts) out.insert(out.end(), part.begin(), part.end());
     return file_with(out);
   };
-  CHECK(error_of(assembled(11, {version, rest})) == error_code());
-  CHECK(error_of(assembled(10, {rest})) == errc::manifest_damaged);
-  CHECK(error_of(assembled(12, {version, version, rest})) == errc::manifest_damaged);
-  CHECK(error_of(assembled(11, {rest, version})) == errc::manifest_damaged);
-  CHECK(error_of(assembled(11, {from_hex("0001"), rest})) == errc::manifest_damaged);
+  CHECK(error_of(assembled(14, {version, rest})) == error_code());
+  CHECK(error_of(assembled(13, {rest})) == errc::manifest_damaged);
+  CHECK(error_of(assembled(15, {version, version, rest})) == errc::manifest_damaged);
+  CHECK(error_of(assembled(14, {rest, version})) == errc::manifest_damaged);
+  CHECK(error_of(assembled(14, {from_hex("0001"), rest})) == errc::manifest_damaged);
+}
+
+TEST_CASE("a manifest without any one of the fields it must have is damaged", "[archive]") {
+  manifest from = described(1);
+  build_on_another(from);
+  const bytes body = body_of(from);
+  // Where each field begins, told by reading over it.
+  std::vector<std::size_t> starts;
+  std::vector<std::uint64_t> keys;
+  cbor::reader in(body);
+  REQUIRE(in.map() == 15);
+  for (unsigned i = 0; i != 15; ++i) {
+    starts.push_back(body.size() - in.rest().size());
+    keys.push_back(in.unsigned_integer());
+    REQUIRE(keys.back() == i + 1);
+    in.skip();
+  }
+  REQUIRE((in.ok() && in.at_end()));
+  starts.push_back(body.size());
+  for (std::size_t i = 0; i != keys.size(); ++i) {
+    INFO("field " << keys[i]);
+    bytes without = repeated(0xae, 1);
+    without.insert(without.end(), body.begin() + 1, body.begin() + static_cast<std::ptrdiff_t>(starts[i]));
+    without.insert(without.end(), body.begin() + static_cast<std::ptrdiff_t>(starts[i + 1]), body.end());
+    const bool is_optional = keys[i] == 7;
+    // Without a parent it would have to hold everything, which it does not say it does.
+    CHECK(error_of(file_with(without)) == (is_optional ? error_code() : errc::manifest_damaged));
+  }
+}
+
+TEST_CASE("a manifest builds on a generation before its own or on none", "[archive]") {
+  manifest from = described();
+  build_on_another(from);
+  CHECK(error_of(write_manifest(from, key())) == error_code());
+  for (const std::uint32_t parent : {0u, from.generation, from.generation + 1, max_generation}) {
+    INFO("parent " << parent);
+    from.parent->generation = parent;
+    CHECK(error_of(write_manifest(from, key())) == errc::manifest_damaged);
+  }
+  from.parent->generation = 1;  // not the one right before: that one may have been removed, or never finished
+  CHECK(error_of(write_manifest(from, key())) == error_code());
+}
+
+TEST_CASE("a manifest that builds on none holds everything and removes nothing", "[archive]") {
+  manifest from = described();
+  from.removals = 1;
+  CHECK(error_of(write_manifest(from, key())) == errc::manifest_damaged);
+  from.removals = 0;
+  for (const std::uint64_t in_all : {std::uint64_t{0}, from.licenses - 1, from.licenses + 1, UINT64_MAX}) {
+    INFO(in_all << " licenses in all");
+    from.licenses_in_all = in_all;
+    CHECK(error_of(write_manifest(from, key())) == errc::manifest_damaged);
+  }
+  from.licenses = from.licenses_in_all = 0;
+  CHECK(error_of(write_manifest(from, key())) == error_code());
+}
+
+TEST_CASE("the digest of a whole manifest is what the next generation knows it by", "[archive]") {
+  const bytes file = write_manifest(described(), key());
+  CHECK(parse_manifest(file)->file == crypto::hash(file));
 }
 
 TEST_CASE("a manifest lists from 1 to 999 volumes", "[archive]") {
