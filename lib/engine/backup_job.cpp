@@ -335,10 +335,13 @@ step_result backup_job::commit() {
   for (const slot_file& file : keys_.recovery)
     if (const auto kept = check_file(file.name, file.bytes); !kept) return {unkept(kept.error())};
   const std::vector<std::byte> bytes = archive::write_manifest(manifest_, keys_.authentication);
-  const std::string name = archive::manifest_name(manifest_.generation);
-  if (const auto created = writer_->create_file(name, bytes); !created) return {created.error()};
-  const auto checked = check_file(name, bytes);
-  return {checked ? error_code() : checked.error()};
+  // The copy first: the manifest itself makes the generation exist.
+  for (const std::string& name :
+       {archive::manifest_copy_name(manifest_.generation), archive::manifest_name(manifest_.generation)}) {
+    if (const auto created = writer_->create_file(name, bytes); !created) return {created.error()};
+    if (const auto checked = check_file(name, bytes); !checked) return {checked.error()};
+  }
+  return {};
 }
 
 step_result backup_job::clean_up() {

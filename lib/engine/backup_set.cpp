@@ -18,13 +18,18 @@ std::vector<std::uint32_t> committed_generations(const std::vector<medium_entry>
   return found;
 }
 
-result<archive::parsed_manifest> read_manifest(backup_medium& medium, std::uint32_t generation) {
-  const auto bytes = read_small_file(medium, archive::manifest_name(generation), archive::max_manifest_size);
+result<archive::parsed_manifest> read_manifest_file(backup_medium& medium, const std::string& name,
+                                                    std::uint32_t generation) {
+  const auto bytes = read_small_file(medium, name, archive::max_manifest_size);
   if (!bytes) return bytes.error() == errc::backup_damaged ? error_code(errc::manifest_damaged) : bytes.error();
   auto parsed = archive::parse_manifest(*bytes);
   if (!parsed) return parsed;
   if (parsed->what.generation != generation) return errc::backup_mixed;
   return parsed;
+}
+
+result<archive::parsed_manifest> read_manifest(backup_medium& medium, std::uint32_t generation) {
+  return read_manifest_file(medium, archive::manifest_name(generation), generation);
 }
 
 // Volumes of a generation that may never have been committed.
@@ -135,7 +140,8 @@ result<chain> find_remains(backup_medium& medium, const std::vector<medium_entry
     if (!each.manifest) {
       if (!is_corruption(each.manifest.error())) return each.manifest.error();
       damage.push_back({archive::manifest_name(each.number), each.manifest.error()});
-      continue;
+      each.manifest = read_manifest_file(medium, archive::manifest_copy_name(each.number), each.number);
+      if (!each.manifest) continue;
     }
     if (!out.empty()) {
       const archive::manifest& newer = out.back().what;
@@ -175,6 +181,21 @@ bool is_complete(const chain& all, const std::vector<medium_entry>& files) {
     return check_volumes(each.what, files, unused) &&
            check_size(archive::index_name(each.what.generation), each.what.index.size, files);
   });
+}
+
+result<void> check_manifests(backup_medium& medium, const chain& all, std::string& where) {
+  for (const archive::parsed_manifest& each : all) {
+    const std::uint32_t generation = each.what.generation;
+    for (const std::string& name : {archive::manifest_name(generation), archive::manifest_copy_name(generation)}) {
+      where = name;
+      const auto manifest = read_manifest_file(medium, name, generation);
+      if (!manifest && manifest.error() == errc::path_not_found) return errc::manifest_damaged;
+      if (!manifest) return manifest.error();
+      if (!crypto::equal(manifest->file, each.file)) return errc::backup_mixed;
+    }
+  }
+  where.clear();
+  return {};
 }
 
 bool is_header_of(const archive::manifest& manifest, const archive::volume_header& header) noexcept {

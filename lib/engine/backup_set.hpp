@@ -75,6 +75,10 @@ result<void> check_volumes(const archive::manifest& manifest, const std::vector<
 // The same for a generation and all it builds on.
 result<void> check_volumes(const chain& all, const std::vector<medium_entry>& files, std::string& where);
 
+// Whether every manifest of a chain and its copy are there and the same.
+// Errors: manifest_damaged, backup_mixed, and those of the medium.
+result<void> check_manifests(backup_medium& medium, const chain& all, std::string& where);
+
 // Whether every volume and index of a chain is there with the size its manifest says.
 bool is_complete(const chain& all, const std::vector<medium_entry>& files);
 

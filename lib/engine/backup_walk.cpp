@@ -96,22 +96,20 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
     passed_something_over_ = true;
     return out;
   }
-  if (const error_code refusal = refusal_of(item)) {
-    out.what = planned::leave_out;
-    out.reason = refusal;
-    if (backed_up) out.then = effect::removed;
-    return out;
-  }
-  if (backed_up && backed_up->revision == item.revision) return out;
+  const error_code refusal = refusal_of(item);
+  if (!refusal && backed_up && backed_up->revision == item.revision) return out;
 
+  // Opened also where the license is refused: only its seal tells whether that is its issuer's word or damage.
   const auto payload = cursor_->payload();
   if (!payload && payload.error() != errc::license_damaged) return payload.error();
   if (payload) out.license.payload = *payload;
-  if (!payload || archive::encoded_size(out.license) > license_bytes_) {
-    passed_something_over_ = true;
+  const bool is_too_large = archive::encoded_size(out.license) > license_bytes_;
+  if (!payload || refusal || is_too_large) {
     out.what = planned::leave_out;
-    out.reason = payload ? error_code(errc::license_too_large) : payload.error();
+    out.reason = !payload ? payload.error() : refusal ? refusal : error_code(errc::license_too_large);
     out.license.payload = {};
+    if (payload && refusal && backed_up) out.then = effect::removed;
+    passed_something_over_ = passed_something_over_ || !payload || !refusal;
     return out;
   }
   out.what = !backed_up ? planned::take : item.revision > backed_up->revision ? planned::renew : planned::replace;

@@ -109,6 +109,7 @@ result<void> restore_job::open_set(const std::vector<medium_entry>& files) {
     });
     prepare_salvage();
   } else if (what_for_ == purpose::verify) {
+    if (const auto manifests = check_manifests(*medium_, chain_, report_.where); !manifests) return manifests;
     if (const auto others = check_other_files(*medium_, chain_.front().what, files, report_.where); !others)
       return others;
   }

@@ -85,6 +85,10 @@ std::string manifest_name(std::uint32_t generation) {
   return formatted("%06u/manifest", generation);
 }
 
+std::string manifest_copy_name(std::uint32_t generation) {
+  return formatted("%06u/manifest-copy", generation);
+}
+
 std::string volume_name(std::uint32_t generation, std::uint32_t volume) {
   return formatted("%06u/licenses-%03u.age", generation, volume);
 }
@@ -135,7 +139,7 @@ std::optional<std::uint32_t> generation_of(std::string_view name) {
   const std::string_view file = name.substr(7);
   const bool is_volume = file.starts_with(volume) && file.ends_with(age) &&
                          file.size() == volume.size() + 3 + age.size() && digits(file.substr(volume.size(), 3), 3);
-  if (file != "manifest" && file != "index.age" && !is_volume) return std::nullopt;
+  if (file != "manifest" && file != "manifest-copy" && file != "index.age" && !is_volume) return std::nullopt;
   return digits(name.substr(0, 6), 6);
 }
 

@@ -33,6 +33,7 @@ inline constexpr std::size_t max_chain = 64;
 // Where README.txt is taken by a text of somebody else's, ours goes by the second name.
 inline constexpr std::string_view readme_names[] = {"README.txt", "README-reinstate.txt"};
 std::string manifest_name(std::uint32_t generation);                      // 000001/manifest
+std::string manifest_copy_name(std::uint32_t generation);                 // 000001/manifest-copy
 std::string volume_name(std::uint32_t generation, std::uint32_t volume);  // 000001/licenses-001.age
 std::string index_name(std::uint32_t generation);                         // 000001/index.age
 
