@@ -17,6 +17,7 @@ constexpr std::int64_t application_id = 0x7265696e;  // "rein"
 
 // Rows lie in the order they were first put, which after a restore is the order of id; an index keeps that order
 // whatever comes later. `place` is there so that an index entry is small and a replaced license stays where it was.
+// Payloads lie apart, in the same places, so that a walk without them reads a tenth of the file.
 constexpr const char* make_tables = R"(
   CREATE TABLE license (
     place INTEGER PRIMARY KEY,
@@ -26,10 +27,13 @@ constexpr const char* make_tables = R"(
     backup INTEGER NOT NULL,
     uses_left INTEGER,
     first_use INTEGER,
-    metadata BLOB NOT NULL,
-    sealed BLOB NOT NULL
+    metadata BLOB NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX license_by_id ON license (id);
+  CREATE TABLE payload (
+    place INTEGER PRIMARY KEY,
+    sealed BLOB NOT NULL
+  ) STRICT;
   CREATE TABLE machine (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     fingerprint BLOB NOT NULL,
@@ -87,9 +91,11 @@ result<void> create_tables(sqlite::database& in) noexcept {
 // opened and not when a license is needed.
 result<void> check_tables(sqlite::database& in) noexcept {
   const auto licenses = in.prepare(
-      "SELECT place, id, key, revision, backup, uses_left, first_use, metadata, sealed"
+      "SELECT place, id, key, revision, backup, uses_left, first_use, metadata"
       " FROM license INDEXED BY license_by_id");
   if (!licenses) return licenses.error();
+  const auto payloads = in.prepare("SELECT place, sealed FROM payload");
+  if (!payloads) return payloads.error();
   const auto machine = in.prepare("SELECT only, fingerprint, proof FROM machine");
   if (!machine) return machine.error();
   return {};
@@ -126,6 +132,10 @@ result<void> prepare_tables(sqlite::database& in) noexcept {
   return check_tables(in);
 }
 
+result<void> prepare_walk(sqlite::database& in) noexcept {
+  return in.execute("PRAGMA cache_size = -40960");
+}
+
 void try_journal(sqlite::database& in, journal wanted) noexcept {
   in.wait_for_locks(0);  // it is for speed only: not worth waiting for
   static_cast<void>(
@@ -151,7 +161,7 @@ result<store_description> measure(sqlite::database& in) noexcept {
   const auto licenses = in.integer("SELECT count(*) FROM license");
   if (!licenses) return licenses.error();
   // Reading the size of every payload would read the whole file.
-  auto sample = in.prepare("SELECT count(*), sum(size) FROM (SELECT length(sealed) AS size FROM license LIMIT 500)");
+  auto sample = in.prepare("SELECT count(*), sum(size) FROM (SELECT length(sealed) AS size FROM payload LIMIT 500)");
   if (!sample) return sample.error();
   if (const auto row = sample->step(); !row) return row.error();
   const std::int64_t sampled = sample->integer(0);

@@ -11,17 +11,19 @@ enum column { id, key, revision, backup, uses_left, first_use, metadata, place }
 
 #define OPEN_COLUMNS "id, key, revision, backup, uses_left, first_use, metadata"
 
-// Without the sealed payload: SQLite would copy it for every row. The index is named, since sorting whole rows instead
-// would fill memory or a temporary file.
+// The index is named, since sorting whole rows instead would fill memory or a temporary file.
 constexpr const char* select_all = "SELECT " OPEN_COLUMNS ", place FROM license INDEXED BY license_by_id ORDER BY id";
 constexpr const char* select_one = "SELECT " OPEN_COLUMNS ", place FROM license WHERE id = ?1";
-constexpr const char* select_sealed = "SELECT sealed FROM license WHERE place = ?1";
-constexpr const char* select_version = "SELECT revision, uses_left, first_use FROM license WHERE id = ?1";
-constexpr const char* delete_one = "DELETE FROM license WHERE id = ?1";
-constexpr const char* upsert = "INSERT INTO license (" OPEN_COLUMNS
-                               ", sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-                               " ON CONFLICT (id) DO UPDATE SET key = ?2, revision = ?3, backup = ?4, uses_left = ?5,"
-                               " first_use = ?6, metadata = ?7, sealed = ?8";
+constexpr const char* select_sealed = "SELECT sealed FROM payload WHERE place = ?1";
+constexpr const char* select_version = "SELECT place, revision, uses_left, first_use FROM license WHERE id = ?1";
+constexpr const char* insert_license = "INSERT INTO license (" OPEN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+constexpr const char* update_license =
+    "UPDATE license SET key = ?2, revision = ?3, backup = ?4, uses_left = ?5, first_use = ?6, metadata = ?7"
+    " WHERE id = ?1";
+constexpr const char* put_sealed =
+    "INSERT INTO payload (place, sealed) VALUES (?1, ?2) ON CONFLICT (place) DO UPDATE SET sealed = ?2";
+constexpr const char* delete_license = "DELETE FROM license WHERE id = ?1";
+constexpr const char* delete_sealed = "DELETE FROM payload WHERE place = ?1";
 
 #undef OPEN_COLUMNS
 
@@ -104,45 +106,74 @@ result<std::span<const std::byte>> row_reader::payload() {
   const auto row = sealed_.bind(1, rows_.integer(column::place)).step();
   const auto opened = row && *row ? seal_->open(sealed_.blob(0), *last_, context_, plaintext_) : std::nullopt;
   sealed_.reset();
-  if (!row) return row.error();
+  // A page of payloads that is damaged costs these, and no license beside them.
+  if (!row && row.error() != errc::store_damaged) return row.error();
   if (!opened) return errc::license_damaged;
   return *opened;
 }
 
 // --- row_writer ---
 
+// A row is a little longer than its longest column.
+row_writer::row_writer(sqlite::database& in, const license_seal& seal) noexcept
+    : database_(&in), longest_payload_(in.longest_row() - 100), seal_(&seal) {
+}
+
 result<row_writer> row_writer::in(sqlite::database& database, const license_seal& seal) noexcept {
-  auto find = database.prepare(select_version);
-  if (!find) return find.error();
-  auto put = database.prepare(upsert);
-  if (!put) return put.error();
-  auto remove = database.prepare(delete_one);
-  if (!remove) return remove.error();
-  return row_writer(*std::move(find), *std::move(put), *std::move(remove), seal);
+  row_writer out(database, seal);
+  const std::pair<const char*, std::optional<sqlite::statement>*> all[] = {
+      {select_version, &out.find_},   {insert_license, &out.insert_}, {update_license, &out.update_},
+      {put_sealed, &out.put_sealed_}, {delete_license, &out.remove_}, {delete_sealed, &out.remove_sealed_},
+  };
+  for (const auto& [sql, into] : all) {
+    auto made = database.prepare(sql);
+    if (!made) return made.error();
+    *into = *std::move(made);
+  }
+  return out;
 }
 
 result<std::optional<license_version>> row_writer::find(const license_id& id) noexcept {
-  const auto row = find_.bind(1, id.bytes).step();
+  const auto row = find_->bind(1, id.bytes).step();
   std::optional<license_version> found;
-  if (row && *row) found = {unsigned_at(find_, 0), state_at(find_, 1, 2)};
-  find_.reset();
+  if (row) found_ = {id, std::nullopt};
+  if (row && *row) {
+    found_->place = find_->integer(0);
+    found = {unsigned_at(*find_, 1), state_at(*find_, 2, 3)};
+  }
+  find_->reset();
   if (!row) return row.error();
   return found;
 }
 
+result<std::optional<std::int64_t>> row_writer::place_of(const license_id& id) noexcept {
+  if (!found_ || found_->id != id)
+    if (const auto found = find(id); !found) return found.error();
+  return std::exchange(found_, std::nullopt)->place;
+}
+
 result<void> row_writer::put(const license_record& record) {
-  seal_->seal(record, context_, sealed_);
+  // What may be refused, or throw, comes before anything is touched: there is never the one row without the other.
+  if (record.payload.size() + license_seal::overhead > longest_payload_) return errc::license_too_large;
+  seal_->seal(record, nonces_, context_, sealed_);
+  const auto place = place_of(record.id);
+  if (!place) return place.error();
+  sqlite::statement& put = *place ? *update_ : *insert_;
   const license_state& state = record.state;
-  put_.bind(1, record.id.bytes).bind(2, record.key.bytes).bind(3, as_signed(record.revision));
-  put_.bind(4, static_cast<std::int64_t>(record.backup));
-  state.uses_left ? put_.bind(5, as_signed(*state.uses_left)) : put_.bind_null(5);
-  state.first_use ? put_.bind(6, state.first_use->time_since_epoch().count()) : put_.bind_null(6);
-  put_.bind(7, record.metadata).bind(8, sealed_);
-  return put_.run();
+  put.bind(1, record.id.bytes).bind(2, record.key.bytes).bind(3, as_signed(record.revision));
+  put.bind(4, static_cast<std::int64_t>(record.backup));
+  state.uses_left ? put.bind(5, as_signed(*state.uses_left)) : put.bind_null(5);
+  state.first_use ? put.bind(6, state.first_use->time_since_epoch().count()) : put.bind_null(6);
+  if (auto done = put.bind(7, record.metadata).run(); !done) return done;
+  return put_sealed_->bind(1, *place ? **place : database_->last_place()).bind(2, sealed_).run();
 }
 
 result<void> row_writer::remove(const license_id& id) noexcept {
-  return remove_.bind(1, id.bytes).run();
+  const auto place = place_of(id);
+  if (!place) return place.error();
+  if (!*place) return {};
+  if (auto done = remove_sealed_->bind(1, **place).run(); !done) return done;
+  return remove_->bind(1, id.bytes).run();
 }
 
 }  // namespace reinstate::store

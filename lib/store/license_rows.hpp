@@ -58,13 +58,20 @@ class row_writer {
   result<void> remove(const license_id& id) noexcept;
 
  private:
-  row_writer(sqlite::statement find, sqlite::statement put, sqlite::statement remove, const license_seal& seal) noexcept
-      : find_(std::move(find)), put_(std::move(put)), remove_(std::move(remove)), seal_(&seal) {}
+  row_writer(sqlite::database& in, const license_seal& seal) noexcept;
+  result<std::optional<std::int64_t>> place_of(const license_id& id) noexcept;
 
-  sqlite::statement find_;
-  sqlite::statement put_;
-  sqlite::statement remove_;
+  struct whereabouts {
+    license_id id;
+    std::optional<std::int64_t> place;  // nothing where the license is not there
+  };
+
+  sqlite::database* database_;
+  std::size_t longest_payload_;  // sealed
+  std::optional<sqlite::statement> find_, insert_, update_, put_sealed_, remove_, remove_sealed_;
+  std::optional<whereabouts> found_;  // by the last call, if it was `find`: who finds a license mostly puts it next
   const license_seal* seal_;
+  nonce_supply nonces_;
   seal_context context_;
   std::vector<std::byte> sealed_;
 };

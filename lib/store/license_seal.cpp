@@ -14,18 +14,20 @@ namespace {
 using crypto::byte_array;
 using crypto::byte_span;
 
-constexpr std::size_t nonce_size = 24;
+constexpr std::size_t nonce_size = nonce_supply::nonce_size;
 static_assert(license_seal::overhead == nonce_size + crypto::aead_tag_size);
 
 // First byte of what a seal authenticates: keeps the proof of a machine from being taken for a license.
 enum class purpose : std::uint8_t { license = 1, machine = 2 };
 
-void append(seal_context& context, std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) context.push_back(static_cast<std::byte>(value >> shift));
-}
-
 void append(seal_context& context, byte_span bytes) {
   context.insert(context.end(), bytes.begin(), bytes.end());
+}
+
+void append(seal_context& context, std::uint64_t value) {
+  byte_array<8> bytes;
+  for (std::size_t i = 0; i != bytes.size(); ++i) bytes[i] = static_cast<std::byte>(value >> (56 - 8 * i));
+  append(context, bytes);
 }
 
 // What is authenticated with a payload. Only the last field varies in length, so no two rows give the same bytes:
@@ -45,9 +47,9 @@ void describe(const license_record& record, seal_context& context) {
   append(context, record.metadata);
 }
 
-void seal_bytes(const secret_bytes& key, byte_span context, byte_span plaintext, std::vector<std::byte>& sealed) {
-  // 24 random bytes do not repeat in any number of licenses a machine will ever write, so no count must be kept.
-  const auto nonce = crypto::random_array<nonce_size>();
+// 24 random bytes do not repeat in any number of licenses a machine will ever write, so no count must be kept.
+void seal_bytes(const secret_bytes& key, const byte_array<nonce_size>& nonce, byte_span context, byte_span plaintext,
+                std::vector<std::byte>& sealed) {
   sealed.resize(license_seal::overhead + plaintext.size());
   std::ranges::copy(nonce, sealed.begin());
   crypto::xchacha20poly1305_seal(key.expose(), nonce, context, plaintext, std::span(sealed).subspan(nonce_size));
@@ -68,6 +70,17 @@ std::array<std::byte, 33> machine_context(const byte_array<32>& fingerprint) noe
 
 }  // namespace
 
+byte_array<nonce_size> nonce_supply::next() noexcept {
+  if (used_ == drawn_.size()) {
+    crypto::fill_random(drawn_);
+    used_ = 0;
+  }
+  byte_array<nonce_size> out;
+  std::ranges::copy(std::span(drawn_).subspan(used_, nonce_size), out.begin());
+  used_ += nonce_size;
+  return out;
+}
+
 result<license_seal> license_seal::of(machine_identity& machine) {
   const auto known = machine.public_identity();
   if (!known) return known.error();
@@ -78,9 +91,10 @@ result<license_seal> license_seal::of(machine_identity& machine) {
                       crypto::hkdf_sha256(store_key->expose(), fingerprint, "reinstate sqlite license store v1"));
 }
 
-void license_seal::seal(const license_record& record, seal_context& context, std::vector<std::byte>& sealed) const {
+void license_seal::seal(const license_record& record, nonce_supply& nonces, seal_context& context,
+                        std::vector<std::byte>& sealed) const {
   describe(record, context);
-  seal_bytes(key_, context, record.payload, sealed);
+  seal_bytes(key_, nonces.next(), context, record.payload, sealed);
 }
 
 std::optional<byte_span> license_seal::open(byte_span sealed, const license_record& record, seal_context& context,
@@ -97,7 +111,7 @@ std::optional<byte_span> license_seal::open(byte_span sealed, const license_reco
 
 std::vector<std::byte> license_seal::proof() const {
   std::vector<std::byte> sealed;
-  seal_bytes(key_, machine_context(fingerprint_), {}, sealed);
+  seal_bytes(key_, crypto::random_array<nonce_size>(), machine_context(fingerprint_), {}, sealed);
   return sealed;
 }
 

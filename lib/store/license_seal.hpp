@@ -9,6 +9,7 @@
 #include <reinstate/machine_identity.hpp>
 #include <reinstate/secret_bytes.hpp>
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -17,6 +18,22 @@ namespace reinstate::store {
 
 // What is bound into a seal, built here to be used again from call to call.
 using seal_context = std::vector<std::byte>;
+
+// Random nonces, drawn many at a time: asking the system for each would cost a twentieth of filling a store.
+// Thread safety: one call at a time.
+class nonce_supply {
+ public:
+  static constexpr std::size_t nonce_size = 24;
+
+  nonce_supply() noexcept {}
+  nonce_supply(nonce_supply&&) noexcept : nonce_supply() {}  // draws anew: no nonce is ever given twice
+
+  crypto::byte_array<nonce_size> next() noexcept;
+
+ private:
+  std::array<std::byte, 64 * nonce_size> drawn_;
+  std::size_t used_ = sizeof drawn_;
+};
 
 // Seals the payloads of one machine's store, so that only this machine opens them and only in the row they were sealed
 // for.
@@ -29,7 +46,7 @@ using seal_context = std::vector<std::byte>;
 // Thread safety: any function from any thread.
 class license_seal {
  public:
-  static constexpr std::size_t overhead = 24 + 16;  // nonce and tag
+  static constexpr std::size_t overhead = nonce_supply::nonce_size + 16;  // and the tag
 
   // Asks the machine for its keys. Errors: those of the identity.
   static result<license_seal> of(machine_identity& machine);
@@ -38,7 +55,8 @@ class license_seal {
   crypto::byte_span fingerprint() const noexcept { return fingerprint_; }
 
   // Writes the sealed payload of `record` to `sealed`. Throws std::bad_alloc.
-  void seal(const license_record& record, seal_context& context, std::vector<std::byte>& sealed) const;
+  void seal(const license_record& record, nonce_supply& nonces, seal_context& context,
+            std::vector<std::byte>& sealed) const;
 
   // The payload of `record`, opened into `plaintext`; nothing where the seal was made on another machine or anything
   // was altered. Throws std::bad_alloc.

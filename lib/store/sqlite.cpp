@@ -142,6 +142,14 @@ bool database::has_moved() noexcept {
   return sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
 }
 
+std::int64_t database::last_place() const noexcept {
+  return sqlite3_last_insert_rowid(handle_.get());
+}
+
+std::size_t database::longest_row() noexcept {
+  return static_cast<std::size_t>(sqlite3_limit(handle_.get(), SQLITE_LIMIT_LENGTH, -1));
+}
+
 void database::wait_for_locks(int milliseconds) noexcept {
   sqlite3_busy_timeout(handle_.get(), milliseconds);
 }

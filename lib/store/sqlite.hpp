@@ -75,6 +75,12 @@ class database {
   // Whether the file was moved or removed since it was opened.
   bool has_moved() noexcept;
 
+  // The integer key of the row inserted last.
+  std::int64_t last_place() const noexcept;
+
+  // The most bytes that SQLite takes in one row.
+  std::size_t longest_row() noexcept;
+
   // How long to wait for another connection's lock before giving up with store_busy. 0: not at all.
   void wait_for_locks(int milliseconds) noexcept;
 

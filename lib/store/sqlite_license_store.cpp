@@ -241,6 +241,7 @@ result<std::unique_ptr<license_cursor>> sqlite_store::open_cursor() {
   if (!machine) return machine.error();
   if (*machine == nullptr) return std::make_unique<empty_cursor>();
 
+  if (auto prepared = store::prepare_walk(*connection); !prepared) return prepared.error();
   auto rows = store::row_reader::all(*connection, **machine);
   if (!rows) return rows.error();
   return std::make_unique<sqlite_cursor>(std::move(connection), *std::move(snapshot), seal_, *std::move(rows));

@@ -152,7 +152,7 @@ TEST_CASE("a license whose payload does not open on this machine gives no conten
   const tests::sqlite_store_fixture fixture;
   const auto store = fixture.open();
   put_license(*store, clearkey_license(1)).value();
-  fixture.edit("UPDATE license SET sealed = zeroblob(length(sealed))");
+  fixture.edit("UPDATE payload SET sealed = zeroblob(length(sealed))");
   CHECK(error_of(*store) == errc::license_damaged);
   put_license(*store, clearkey_license(2)).value();
   CHECK(is_key_of(content_key(*store, wanted), 2));

@@ -290,7 +290,7 @@ TEST_CASE("a replaced payload does not linger in a SQLite store", "[store][sqlit
   here.open_with(1).reset();
   const auto sealed_of = [&] {
     auto database = sqlite::database::open(here.file).value();
-    auto query = database.prepare("SELECT sealed FROM license").value();
+    auto query = database.prepare("SELECT sealed FROM payload").value();
     REQUIRE(query.step().value());
     const auto blob = query.blob(0);
     return std::string(reinterpret_cast<const char*>(blob.data()), blob.size());
@@ -299,6 +299,17 @@ TEST_CASE("a replaced payload does not linger in a SQLite store", "[store][sqlit
   REQUIRE(content_of(here.file).find(replaced) != std::string::npos);
   REQUIRE(put_license(*here.open(), license_of(1, 20)));
   CHECK(content_of(here.file).find(replaced.substr(100, 50)) == std::string::npos);
+}
+
+TEST_CASE("a removed license leaves nothing in a SQLite store", "[store][sqlite]") {
+  const sqlite_store_fixture here;
+  const auto store = here.open_with(2);
+  const auto batch = store->begin_batch().value();
+  REQUIRE(batch->remove(license_of(1).id));
+  REQUIRE(batch->commit());
+  CHECK(here.ask("SELECT count(*) FROM license") == 1);
+  CHECK(here.ask("SELECT count(*) FROM payload") == 1);
+  CHECK(store->find(license_of(2).id).has_value());
 }
 
 TEST_CASE("one SQLite store serves several threads", "[store][sqlite]") {
