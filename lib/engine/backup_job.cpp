@@ -247,6 +247,7 @@ step_result backup_job::finish_copying() {
   report_.warnings = chains_.broken();
   step_result out = done_so_far(looking(), false);
   if (is_plan()) {
+    if (manifest_.parent) report_.builds_on = manifest_.parent->generation;
     if (const auto planned = finish_plan(); !planned) out.error = planned.error();
     return out;
   }
@@ -266,7 +267,7 @@ result<void> backup_job::finish_plan() {
   if (!files) return files.error();
   operation_plan plan = book_.take();
   plan.generation = manifest_.generation;
-  if (manifest_.parent) plan.builds_on = manifest_.parent->generation;
+  plan.builds_on = report_.builds_on;
   plan.begins_new_set = begins_new_set_;
   plan.generations_removed = to_remove(*files).generations;
   report_.plan = std::make_shared<const operation_plan>(std::move(plan));
