@@ -9,6 +9,7 @@
 
 #include <reinstate/inspect.hpp>
 
+#include <chrono>
 #include <map>
 
 using namespace reinstate;
