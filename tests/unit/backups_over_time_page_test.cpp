@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "backup_fixture.hpp"
 #include "catch.hpp"
 
 #include <reinstate/keep_policy.hpp>
+#include <reinstate/recovery_code.hpp>
+#include <reinstate/recovery_slots.hpp>
 #include <reinstate/selection.hpp>
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +45,33 @@ result<std::string> normal_form(std::string_view typed) {
 }
 // [/keep]
 
+// [code]
+// Adds a recovery code that `show` puts before the user, who alone will have it.
+result<recovery_slot> add_code(backup_medium& medium, std::shared_ptr<machine_identity> machine,
+                               const std::function<result<void>(const secret_bytes&)>& show) {
+  new_slot slot;
+  slot.kind = slot_kind::code;
+  slot.secret = make_recovery_code();
+  slot.keep = [&] { return show(slot.secret); };
+  return add_recovery_slot(medium, {std::move(machine), {}}, slot);
+}
+// [/code]
+
+// [change]
+result<void> change_passphrase(backup_medium& medium, const slot_opener& opener, secret_bytes passphrase) {
+  const auto before = list_recovery_slots(medium);
+  if (!before) return before.error();
+  new_slot slot;
+  slot.secret = std::move(passphrase);
+  if (const auto added = add_recovery_slot(medium, opener, slot); !added) return added.error();
+  if (const auto opened = check_recovery(medium, slot.secret); !opened) return opened.error();
+  for (const recovery_slot& old : *before)
+    if (old.kind == slot_kind::passphrase)
+      if (const auto removed = remove_recovery_slot(medium, old.file); !removed) return removed;
+  return {};
+}
+// [/change]
+
 }  // namespace
 
 TEST_CASE("the selection in the documentation names what it says", "[page]") {
@@ -70,4 +102,27 @@ TEST_CASE("the leaf in the documentation names its root", "[page]") {
 TEST_CASE("the keep policy in the documentation is written in one form", "[page]") {
   CHECK(normal_form("monthly=12,daily=7,last=3").value() == "last=3,daily=7,monthly=12");
   CHECK(normal_form("last=0").error() == errc::invalid_argument);
+}
+
+TEST_CASE("a code is added and the passphrase changed as in the documentation", "[page]") {
+  test::machine owner;
+  test::individualized(owner);
+  owner.put(test::make_license(1));
+  const auto stick = std::make_shared<memory_files>();
+  REQUIRE(!owner.backup(stick).error);
+  const auto medium = make_memory_medium(stick);
+
+  secret_bytes shown;
+  const auto show = [&](const secret_bytes& code) -> result<void> {
+    shown = code.clone();
+    return {};
+  };
+  const auto added = add_code(*medium, owner.identity, show);
+  REQUIRE(added.has_value());
+  CHECK(check_recovery(*medium, shown)->file == added->file);
+
+  const slot_opener by_code{{}, [&](passphrase_purpose) -> result<secret_bytes> { return shown.clone(); }};
+  REQUIRE(change_passphrase(*medium, by_code, secret_bytes::locked_copy_of("a new one")));
+  CHECK(check_recovery(*medium, secret_bytes::locked_copy_of("a new one")).has_value());
+  CHECK(check_recovery(*medium, secret_bytes::locked_copy_of(owner.passphrase)).error() == errc::wrong_passphrase);
 }
