@@ -55,9 +55,10 @@ result<void> index_reader::accept(const archive::record& record) {
 result<void> index_reader::accept_totals(const archive::archive_totals& totals) {
   ended_ = true;
   totals_ = totals;
-  const bool is_complete = totals.licenses == licenses_ && totals.removals == removals_ &&
-                           licenses_ == manifest_.licenses && removals_ == manifest_.removals &&
-                           crypto::equal(totals.contents, contents_.finish());
+  const archive::archive_totals expected{manifest_.licenses, manifest_.payload_bytes,
+                                         static_cast<std::uint32_t>(manifest_.volumes.size()), contents_.finish(),
+                                         manifest_.removals};
+  const bool is_complete = totals == expected && totals.licenses == licenses_ && totals.removals == removals_;
   return is_complete ? result<void>() : errc::backup_damaged;
 }
 

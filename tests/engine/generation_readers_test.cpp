@@ -330,10 +330,9 @@ TEST_CASE("an index whose entries are out of order or are none is damaged", "[en
 TEST_CASE("an index whose totals differ from its entries or from the manifest is damaged", "[engine][readers]") {
   taken_apart t;
   const std::function<void(archive::archive_totals&)> changes[] = {
-      [](auto& totals) { ++totals.licenses; },
-      [](auto& totals) { --totals.licenses; },
-      [](auto& totals) { ++totals.removals; },
-      [](auto& totals) { totals.contents[31] ^= std::byte{1}; },
+      [](auto& totals) { ++totals.licenses; }, [](auto& totals) { --totals.licenses; },
+      [](auto& totals) { ++totals.removals; }, [](auto& totals) { ++totals.payload_bytes; },
+      [](auto& totals) { ++totals.volumes; },  [](auto& totals) { totals.contents[31] ^= std::byte{1}; },
   };
   for (const auto& change : changes) {
     archive::archive_totals totals = t.totals;
