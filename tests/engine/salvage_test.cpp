@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "backup_fixture.hpp"
+#include "backup_set.hpp"
+#include "catch.hpp"
+#include "generation_readers.hpp"
+#include "salvage_check.hpp"
+#include "written_set.hpp"
+
+#include <set>
+
+using namespace reinstate;
+using namespace reinstate::test;
+
+// What a salvage takes out of a damaged backup, and what it says of the rest.
+
+namespace {
+
+constexpr const char* volume = "000001/licenses-001.age";
+constexpr const char* index_file = "000001/index.age";
+
+using ids = std::set<license_id>;
+
+// A backup of one volume, and where in it each license lies.
+struct one_volume {
+  machine owner;
+  std::shared_ptr<memory_files> stick = std::make_shared<memory_files>();
+  std::vector<ids> in_chunk;   // the licenses of which a part lies in each chunk
+  std::size_t payload_at = 0;  // where the first chunk begins
+
+  explicit one_volume(const std::vector<std::size_t>& payload_sizes) {
+    individualized(owner);
+    for (std::size_t i = 0; i != payload_sizes.size(); ++i)
+      owner.put(make_license(static_cast<unsigned>(i), payload_sizes[i]));
+    REQUIRE(!owner.backup(stick).error);
+    REQUIRE_FALSE(stick->contains("000001/licenses-002.age"));
+    find_licenses();
+  }
+
+  std::size_t chunks() const { return in_chunk.size(); }
+
+  // A byte in the middle of a chunk, as it lies on the medium.
+  std::byte& byte_of(std::size_t chunk, memory_files& files) const {
+    auto& file = files.at(volume);
+    const std::size_t begin = payload_at + chunk * age::sealed_chunk_size;
+    return file.at(begin + std::min(age::sealed_chunk_size, file.size() - begin) / 2);
+  }
+
+  ended salvage(machine& on, const std::shared_ptr<memory_files>& files) const {
+    on.open(files);
+    restore_options how;
+    how.flags = restore_flags::individualize;
+    how.salvage = true;
+    return on.run([&](auto handler) { async_restore_licenses(*on.restorer, how, handler); });
+  }
+
+ private:
+  // Told by opening every chunk, and without the code that reads archives in salvage.
+  void find_licenses() {
+    const auto& file = stick->at(volume);
+    const auto who = engine::reader_on(owner.identity, owner.identity->public_identity()->agreement);
+    auto opened = age::open_file(file, *who);
+    REQUIRE(opened.has_value());
+    payload_at = opened->payload_at;
+    const auto plaintext = age::decrypt(file, *who);
+    REQUIRE(plaintext.has_value());
+    const crypto::byte_span all = plaintext->expose();
+    archive::page_reader reader(1'000'000);
+    std::size_t begun_in = 0;  // the chunk that a record larger than one began in
+    for (std::size_t at = 0; at < all.size(); at += archive::page_size) {
+      in_chunk.emplace_back();
+      if (!reader.inside_record()) begun_in = in_chunk.size() - 1;
+      reader.add_page(all.subspan(at, std::min(archive::page_size, all.size() - at)));
+      for (;;) {
+        const auto step = reader.next();
+        REQUIRE(step.has_value());
+        if (step->what == archive::page_reader::state::needs_page) break;
+        const auto parsed = archive::parse_record(step->content);
+        if (const auto* item = std::get_if<license_record>(&parsed->what))
+          for (std::size_t chunk = begun_in; chunk != in_chunk.size(); ++chunk) in_chunk[chunk].insert(item->id);
+      }
+    }
+  }
+};
+
+ids ids_of(license_store& store) {
+  ids out;
+  for (const auto& [id, item] : contents(store)) out.insert(id);
+  return out;
+}
+
+ids lost_of(const operation_report& report) {
+  ids out;
+  for (const license_outcome& each : report.outcomes)
+    if (each.reason == errc::license_lost) out.insert(each.id);
+  return out;
+}
+
+ids without(ids all, const ids& some) {
+  for (const license_id& id : some) all.erase(id);
+  return all;
+}
+
+// What came back is what the owner has.
+void check_unchanged(license_store& restored, license_store& original) {
+  const auto before = contents(original);
+  for (const auto& [id, item] : contents(restored)) CHECK(same(item, before.at(id)));
+}
+
+std::vector<std::size_t> every_other(std::size_t count, std::size_t one, std::size_t other) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i != count; ++i) out.push_back(i % 2 == 0 ? one : other);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a damaged chunk costs exactly the licenses in it", "[engine][salvage]") {
+  struct row {
+    const char* what;
+    std::vector<std::size_t> payload_sizes;
+  };
+  const auto r = GENERATE(row{"small licenses", std::vector<std::size_t>(900, 200)},
+                          row{"licenses of 200 KB", std::vector<std::size_t>(5, 200'000)},
+                          row{"both by turns", every_other(8, 200, 200'000)});
+  INFO(r.what);
+  const one_volume t(r.payload_sizes);
+  REQUIRE(t.chunks() > 3);
+  const ids all = ids_of(*t.owner.store);
+  for (std::size_t chunk = 0; chunk != t.chunks(); ++chunk) {
+    INFO("chunk " << chunk << " of " << t.chunks());
+    const auto damaged = std::make_shared<memory_files>(*t.stick);
+    t.byte_of(chunk, *damaged) ^= std::byte{1};
+    machine other;
+    CHECK(other.restore(damaged).error == errc::backup_damaged);
+    REQUIRE(contents(*other.store).empty());
+
+    const ended got = t.salvage(other, damaged);
+    CHECK(got.error == errc::backup_salvaged);
+    CHECK((lost_of(got.report) == t.in_chunk[chunk]));
+    CHECK((ids_of(*other.store) == without(all, t.in_chunk[chunk])));
+    check_unchanged(*other.store, *t.owner.store);
+    CHECK(got.report.licenses_left_out == t.in_chunk[chunk].size());
+    REQUIRE(got.report.damage.size() == 1);
+    CHECK(got.report.damage[0].file == volume);
+    CHECK(got.report.damage[0].error == errc::backup_damaged);
+  }
+}
+
+TEST_CASE("chunks that are zeros or that changed places cost exactly their licenses", "[engine][salvage]") {
+  const one_volume t(std::vector<std::size_t>(900, 200));
+  const ids all = ids_of(*t.owner.store);
+  const auto damaged = std::make_shared<memory_files>(*t.stick);
+  auto& file = damaged->at(volume);
+  const auto begin_of = [&](std::size_t chunk) {
+    return file.begin() + static_cast<std::ptrdiff_t>(t.payload_at + chunk * age::sealed_chunk_size);
+  };
+  if (GENERATE(true, false))
+    std::fill(begin_of(1), begin_of(3), std::byte{0});
+  else
+    std::swap_ranges(begin_of(1), begin_of(2), begin_of(2));
+  ids lost = t.in_chunk[1];
+  lost.insert(t.in_chunk[2].begin(), t.in_chunk[2].end());
+  machine other;
+  const ended got = t.salvage(other, damaged);
+  CHECK(got.error == errc::backup_salvaged);
+  CHECK((lost_of(got.report) == lost));
+  CHECK((ids_of(*other.store) == without(all, lost)));
+  check_unchanged(*other.store, *t.owner.store);
+}
+
+TEST_CASE("a volume cut anywhere costs the licenses from there on", "[engine][salvage]") {
+  const one_volume t(std::vector<std::size_t>(900, 200));
+  const ids all = ids_of(*t.owner.store);
+  for (std::size_t chunk = 0; chunk != t.chunks(); ++chunk) {
+    INFO("chunk " << chunk);
+    const auto damaged = std::make_shared<memory_files>(*t.stick);
+    damaged->at(volume).resize(t.payload_at + chunk * age::sealed_chunk_size + GENERATE_COPY(0u, 100u));
+    ids lost;
+    for (std::size_t gone = chunk; gone != t.chunks(); ++gone)
+      lost.insert(t.in_chunk[gone].begin(), t.in_chunk[gone].end());
+    machine other;
+    const ended got = t.salvage(other, damaged);
+    CHECK(got.error == errc::backup_salvaged);
+    CHECK((lost_of(got.report) == lost));
+    CHECK((ids_of(*other.store) == without(all, lost)));
+  }
+}
+
+TEST_CASE("a backup that is whole is salvaged without a loss", "[engine][salvage]") {
+  const one_volume t(every_other(6, 200, 200'000));
+  machine other;
+  const ended got = t.salvage(other, t.stick);
+  CHECK(!got.error);
+  CHECK(got.report.damage.empty());
+  CHECK(got.report.outcomes.empty());
+  CHECK(got.report.warnings.empty());
+  CHECK(same_contents(*other.store, *t.owner.store));
+}
+
+TEST_CASE("without its index a whole volume is salvaged with a warning for each license", "[engine][salvage]") {
+  one_volume t(std::vector<std::size_t>(5, 200));
+  license counted = make_license(2, 200);
+  counted.state.uses_left = 3;
+  counted.revision = 2;
+  t.owner.put(counted);
+  t.stick->clear();
+  REQUIRE(!t.owner.backup(t.stick).error);
+  const auto damaged = std::make_shared<memory_files>(*t.stick);
+  if (GENERATE(true, false))
+    damaged->erase(index_file);
+  else
+    damaged->at(index_file).back() ^= std::byte{1};
+  machine other;
+  const ended got = t.salvage(other, damaged);
+  CHECK(got.error == errc::backup_salvaged);
+  // Nothing says that there is no newer state of it, which could have fewer uses left.
+  CHECK((lost_of(got.report) == ids{counted.id}));
+  CHECK(contents(*other.store).size() == 4);
+  CHECK(got.report.warnings.size() == 4);
+  REQUIRE_FALSE(got.report.damage.empty());
+  CHECK(got.report.damage[0].file == index_file);
+}
