@@ -8,6 +8,8 @@
 #include <reinstate/file_machine_identity.hpp>
 #include <reinstate/sqlite_license_store.hpp>
 
+#include <iostream>
+
 using namespace reinstate;
 using namespace reinstate::test;
 
@@ -202,6 +204,21 @@ TEST_CASE("a store serves on another disk, where nothing is as it was but the id
   const std::shared_ptr<machine_identity> identity = make_file_machine_identity(new_disk.path() / "identity");
   const auto store = open_sqlite_license_store(new_disk.path() / "licenses.db", identity).value();
   CHECK(same(store->find(item.id).value(), item));
+}
+
+// Prints the rows of kept_backup.hpp, made anew.
+TEST_CASE("the kept backup is made anew", "[.][make-kept-backup]") {
+  player p;
+  p.store = make_memory_license_store();
+  license item = make_license(7, 16);
+  item.revision = 3;
+  item.state = {4, instant(1'700'000'000)};
+  item.rights.not_after = instant(1'900'000'000);
+  p.put(item);
+  p.open(p.stick);
+  REQUIRE_FALSE(p.backup());
+  p.stick->erase("README.txt");
+  for (const auto& [name, content] : *p.stick) std::cout << row_of_kept_file(name, content);
 }
 
 TEST_CASE("a backup that was made elsewhere and kept is restored", "[C92][C136][C137][C142]") {
