@@ -10,8 +10,6 @@
 
 #include <reinstate/clearkey.hpp>
 #include <reinstate/content_key.hpp>
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/inspect.hpp>
 #include <reinstate/keygen.hpp>
 
 #include <fcntl.h>
@@ -62,7 +60,10 @@ result<std::vector<license>> read_clearkey(const options& what) {
   how.backup = right_for(what);
   const auto text = read_file(what.path, how.max_bytes + 1);  // one more, to tell a file that is too large
   if (!text) return text.error();
-  return reinstate::import_clearkey(text_of(*text), how);
+  auto licenses = reinstate::import_clearkey(text_of(*text), how);
+  if (licenses)
+    for (license& item : *licenses) item.root = what.root;
+  return licenses;
 }
 
 result<std::vector<license>> read_keygen(const options& what, secret_bytes license_key) {
@@ -200,15 +201,6 @@ exit_code print_key(const options& what, output& out) {
   put_hex(out, *key);
   out.raw(out.is_json() ? "\"}\n" : "\n");
   return exit_done;
-}
-
-exit_code inspect(const options& what, output& out) {
-  auto medium = reinstate::open_directory_medium(what.path);
-  if (!medium) return out.failed(medium.error(), what.path);
-  const auto backup = reinstate::inspect_backup(**medium);
-  if (!backup) return out.failed(backup.error(), what.path);
-  out.line(backup_text(*backup));
-  return out.done(backup_json(*backup));
 }
 
 }  // namespace tool

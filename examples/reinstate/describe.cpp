@@ -16,16 +16,16 @@ std::string_view name_of(backup_right right) {
   return names.at(static_cast<std::size_t>(right));
 }
 
+json optional_id_json(const std::optional<reinstate::key_id>& id) {
+  return id ? json(to_string(*id)) : json(nullptr);
+}
+
 json optional_json(const auto& value) {
   return value ? json(*value) : json(nullptr);
 }
 
 json optional_time_json(const std::optional<std::chrono::sys_seconds>& time) {
   return time ? json(time_text(*time)) : json(nullptr);
-}
-
-json reference_json(const reinstate::license_id& id, const reinstate::key_id& key, const std::string& title) {
-  return {{"license_id", to_string(id)}, {"key_id", to_string(key)}, {"title", title}};
 }
 
 json outcome_json(const reinstate::license_outcome& outcome) {
@@ -44,8 +44,7 @@ struct payload_writer {
   }
   void operator()(const reinstate::url_reference& url) const { into["url"] = url.url; }
   void operator()(const reinstate::operation_progress& progress) const {
-    const bool is_copying = progress.what == reinstate::operation_progress::phase::copying;
-    into["phase"] = is_copying ? "copying" : "checking";
+    into["phase"] = phase_name(progress.what);
     into["licenses_done"] = progress.licenses_done;
     into["licenses_total"] = progress.licenses_total;
     into["bytes_done"] = progress.bytes_done;
@@ -58,10 +57,25 @@ struct payload_writer {
   void operator()(const reinstate::operation_report&) const {}  // the result that follows has it
 };
 
+json damage_json(std::span<const reinstate::backup_damage> damage) {
+  json out = json::array();
+  for (const auto& each : damage) out.push_back({{"file", each.file}, {"error", error_json(each.error)}});
+  return out;
+}
+
 }  // namespace
 
+std::string_view phase_name(reinstate::operation_progress::phase phase) {
+  constexpr std::array<std::string_view, 3> names = {"copying", "checking", "comparing"};
+  return names.at(static_cast<std::size_t>(phase));
+}
+
+json reference_json(const reinstate::license_id& id, const reinstate::key_id& key, const std::string& title) {
+  return {{"license_id", to_string(id)}, {"key_id", to_string(key)}, {"title", title}};
+}
+
 license_line line_of(const reinstate::license_record& stored, bool is_damaged) {
-  license_line out{stored.id, stored.key, stored.revision, {}, {}, {}, stored.backup, stored.state, is_damaged};
+  license_line out{stored.id, stored.key, stored.revision, {}, {}, {}, {}, stored.backup, stored.state, is_damaged};
   auto item = reinstate::unpack(stored);
   if (!item) {
     out.is_damaged = true;
@@ -70,6 +84,7 @@ license_line line_of(const reinstate::license_record& stored, bool is_damaged) {
   out.format = std::move(item->format);
   out.issuer = std::move(item->issuer);
   out.title = std::move(item->title);
+  out.root = item->root;
   return out;
 }
 
@@ -81,6 +96,7 @@ json license_json(const license_line& item) {
             {"format", item.format},
             {"issuer", item.issuer},
             {"title", item.title},
+            {"root", optional_id_json(item.root)},
             {"backup", name_of(item.backup)},
             {"uses_left", optional_json(item.state.uses_left)},
             {"first_use", optional_time_json(item.state.first_use)},
@@ -104,11 +120,16 @@ json report_json(const reinstate::operation_report& report) {
   return {{"licenses_seen", report.licenses_seen},
           {"licenses_done", report.licenses_done},
           {"licenses_kept", report.licenses_kept},
+          {"licenses_removed", report.licenses_removed},
           {"licenses_left_out", report.licenses_left_out},
           {"bytes", report.bytes},
           {"generation", report.generation},
+          {"builds_on", report.builds_on},
           {"where", report.where},
-          {"outcomes", outcomes_json(report.outcomes)}};
+          {"outcomes", outcomes_json(report.outcomes)},
+          {"warnings", outcomes_json(report.warnings)},
+          {"damage", damage_json(report.damage)},
+          {"generations_removed", report.generations_removed}};
 }
 
 json backup_json(const reinstate::backup_description& backup) {
@@ -122,6 +143,7 @@ json backup_json(const reinstate::backup_description& backup) {
           {"created", time_text(backup.created)},
           {"licenses", backup.licenses},
           {"payload_bytes", backup.payload_bytes},
+          {"builds_on", backup.builds_on},
           {"recovery_slots", std::move(slots)},
           {"volumes", std::move(volumes)}};
 }

@@ -8,6 +8,7 @@
 #include <reinstate/license_store.hpp>
 #include <reinstate/status.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ struct license_line {
   std::string format;
   std::string issuer;
   std::string title;
+  std::optional<reinstate::key_id> root;
   reinstate::backup_right backup = reinstate::backup_right::denied;
   reinstate::license_state state;
   bool is_damaged = false;
@@ -29,7 +31,10 @@ struct license_line {
 
 license_line line_of(const reinstate::license_record& stored, bool is_damaged);
 
+std::string_view phase_name(reinstate::operation_progress::phase phase);
+
 // For programs.
+json reference_json(const reinstate::license_id& id, const reinstate::key_id& key, const std::string& title);
 json license_json(const license_line& item);
 json event_json(const reinstate::status_event& event);
 json outcomes_json(std::span<const reinstate::license_outcome> outcomes);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "home.hpp"
 
+#include "place.hpp"
+
 #include <reinstate/file_machine_identity.hpp>
 #include <reinstate/sqlite_license_store.hpp>
 
@@ -10,7 +12,6 @@ namespace tool {
 namespace {
 
 namespace fs = std::filesystem;
-using reinstate::errc;
 
 }  // namespace
 
@@ -24,12 +25,12 @@ reinstate::result<void> home::create() const {
 }
 
 std::string home::place_of(const reinstate::error_code& ec) const {
-  if (ec.category() != reinstate::error_category()) return {};
-  const auto is_between = [&](errc first, errc last) {
-    return ec.value() >= static_cast<int>(first) && ec.value() <= static_cast<int>(last);
-  };
-  if (is_between(errc::needs_individualization, errc::identity_version_unsupported)) return identity_file().string();
-  if (is_between(errc::store_not_found, errc::license_damaged)) return store_file().string();
+  switch (tool::place_of(ec)) {
+    case place::identity: return identity_file().string();
+    case place::store: return store_file().string();
+    case place::none:
+    case place::backup: break;
+  }
   return {};
 }
 

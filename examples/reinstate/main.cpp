@@ -22,6 +22,7 @@ exit_code run(const options& what, output& out) {
     case command::restore: return restore(what, out);
     case command::verify: return verify(what, out);
     case command::inspect: return inspect(what, out);
+    case command::health: return health(what, out);
     case command::key: return print_key(what, out);
     case command::recovery_list: return recovery_list(what, out);
     case command::recovery_add: return recovery_add(what, out);

@@ -11,6 +11,7 @@ namespace tool {
 exit_code backup(const options& what, output& out);
 exit_code restore(const options& what, output& out);
 exit_code verify(const options& what, output& out);
+exit_code health(const options& what, output& out);
 
 }  // namespace tool
 

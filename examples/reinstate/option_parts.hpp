@@ -21,7 +21,13 @@ void add_path(CLI::App& sub, options& into, const char* name, const char* text);
 // --identity-file, and --keyring where the tool has that.
 void add_other_secrets(CLI::App& sub, options& into);
 
+// Empty, or why this is no key id.
+std::string check_key_id(const std::string& text);
+
 CLI::Option* add_recipient(CLI::App& sub, options& into, const char* text);
+
+// backup, restore, verify, inspect and health.
+void add_backups(CLI::App& app, options& into);
 
 // recovery list, add, remove, check and passphrase.
 void add_recovery(CLI::App& app, options& into);

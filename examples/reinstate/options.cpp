@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "options.hpp"
 
+#include "confirm.hpp"
 #include "home.hpp"
 #include "option_parts.hpp"
 #include "session_keyring.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <iostream>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace tool {
@@ -25,7 +27,7 @@ constexpr const char* description =
     "code,\n"
     "are added with recovery.\n"
     "\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but with licenses left out.";
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but with licenses left out or not safe.";
 
 void add_common(CLI::App& app, options& into) {
   app.description(description);
@@ -44,13 +46,6 @@ void add_common(CLI::App& app, options& into) {
 
 std::string check_recipient(const std::string& text) {
   return reinstate::is_age_recipient(text) ? std::string() : std::string("a recipient is an age public key, age1...");
-}
-
-// What opens a backup that no passphrase does.
-void add_other_keys(CLI::App& sub, options& into) {
-  sub.add_flag("--readable-key", into.readable_key,
-               "Accept a recovery key that lies readable in the folder, where anyone could have put it");
-  add_other_secrets(sub, into);
 }
 
 // 64 hexadecimal digits.
@@ -101,11 +96,13 @@ void add_import(CLI::App& app, options& into, std::string& public_key_text) {
   add_path(clearkey, into, "FILE", "The license; - is stdin");
   clearkey.add_option("--title", into.title, "What you call it; by default the name of the file");
   add_backup_right(clearkey, into);
+  clearkey
+      .add_option_function<std::string>(
+          "--root", [&into](const std::string& text) { into.root = key_id_from(text).value(); },
+          "The key id of the license that these work only beside")
+      ->check(CLI::Validator(check_key_id, ""))
+      ->type_name("KEY_ID");
   add_import_keygen(import, into, public_key_text);
-}
-
-std::string check_key_id(const std::string& text) {
-  return key_id_from(text) ? std::string() : std::string("a key id is 32 hexadecimal digits");
 }
 
 void add_export(CLI::App& app, options& into, std::vector<std::string>& key_texts) {
@@ -126,28 +123,6 @@ void add_export(CLI::App& app, options& into, std::vector<std::string>& key_text
       ->type_name("FILE");
 }
 
-void add_backup(CLI::App& app, options& into) {
-  CLI::App& sub = add_command(app, into, command::backup, "backup",
-                              "Back up all licenses to a folder.\n"
-                              "With a passphrase from a file or the environment, the new backup opens with that one,\n"
-                              "unless its recovery key is to be kept readable or for a recipient.",
-                              "backup /media/stick --overwrite");
-  add_path(sub, into, "PATH", "A folder that exists");
-  sub.add_flag("--overwrite", into.overwrite,
-               "Replace a backup that is there; it stays until the new one is proven good");
-  auto* const readable = sub.add_flag("--readable-key", into.readable_key,
-                                      "Put the recovery key readable into the folder, which is then all it takes");
-  add_recipient(sub, into, "Keep the recovery key for an age public key instead of a passphrase")->excludes(readable);
-}
-
-void add_restore(CLI::App& app, options& into) {
-  CLI::App& sub = add_command(app, into, command::restore, "restore", "Restore licenses from a backup to this machine.",
-                              "restore /media/stick --individualize");
-  add_path(sub, into, "PATH", "The folder of the backup");
-  sub.add_flag("--individualize", into.individualize, "Permit giving this machine an identity if it has none yet");
-  add_other_keys(sub, into);
-}
-
 void add_key(CLI::App& app, options& into, std::string& key_text) {
   CLI::App& sub = add_command(app, into, command::key, "key",
                               "Print the content key of a license as 32 hexadecimal digits, for a player.",
@@ -158,18 +133,6 @@ void add_key(CLI::App& app, options& into, std::string& key_text) {
       ->type_name("KEY_ID");
 }
 
-void add_others(CLI::App& app, options& into) {
-  add_command(app, into, command::list, "list", "List the licenses of this machine.", "list");
-  CLI::App& verify = add_command(app, into, command::verify, "verify",
-                                 "Open and check every byte of a backup, and change nothing.", "verify /media/stick");
-  add_path(verify, into, "PATH", "The folder of the backup");
-  add_other_keys(verify, into);
-  CLI::App& inspect = add_command(app, into, command::inspect, "inspect",
-                                  "Show what a backup says of itself. Needs no key, and proves nothing: verify does.",
-                                  "inspect /media/stick");
-  add_path(inspect, into, "PATH", "The folder of the backup");
-}
-
 // CLI11 prints to the standard streams; what could not be printed is a failure as well.
 exit_code print_and_end(const CLI::App& app, const CLI::ParseError& error) {
   const bool is_wrong_usage = app.exit(error) != 0;
@@ -177,12 +140,31 @@ exit_code print_and_end(const CLI::App& app, const CLI::ParseError& error) {
   return std::cout.flush() ? exit_done : exit_failed;
 }
 
+// What the parser cannot find out: how options go together. Empty where they do.
+std::string_view misuse_of(const options& given) {
+  const bool is_kept_otherwise = given.readable_key || !given.recipient.empty();
+  if (given.what == command::backup && is_kept_otherwise && !given.passphrase_file.empty())
+    return "--passphrase-file is of no use with --readable-key or --recipient: the key is kept in one way";
+  if (given.passphrase_file == "-" && given.new_passphrase_file == "-")
+    return "only one of the two passphrases can come from standard input";
+  if (given.path == "-" && given.license_key_file == "-")
+    return "only one of the file and the license key can come from standard input";
+  if (given.json && given.output == "-")
+    return "with --json, write the set to a file: the result goes to standard output";
+  if (given.confirm && (given.json || !can_confirm()))
+    return "--confirm asks in a terminal: where there is none, look at the plan with --dry-run";
+  return {};
+}
+
 }  // namespace
 
 CLI::App& add_command(CLI::App& app, options& into, command what, const char* name, const char* text,
                       const char* example) {
   CLI::App& sub = *app.add_subcommand(name, text);
-  sub.footer(std::string("Example: reinstate ").append(example));
+  sub.footer(
+      std::string("With every command: --home DIR, --json, --quiet, --passphrase-file FILE; see reinstate --help."
+                  "\nExample: reinstate ")
+          .append(example));
   sub.fallthrough();
   sub.callback([&into, what] { into.what = what; });
   return sub;
@@ -200,6 +182,10 @@ void add_other_secrets(CLI::App& sub, options& into) {
         ->excludes(file);
 }
 
+std::string check_key_id(const std::string& text) {
+  return key_id_from(text) ? std::string() : std::string("a key id is 32 hexadecimal digits");
+}
+
 CLI::Option* add_recipient(CLI::App& sub, options& into, const char* text) {
   return sub.add_option("--recipient", into.recipient, text)
       ->check(CLI::Validator(check_recipient, ""))
@@ -213,35 +199,18 @@ bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
   add_common(app, into);
   add_import(app, into, public_key_text);
   add_export(app, into, key_texts);
-  add_backup(app, into);
-  add_restore(app, into);
+  add_command(app, into, command::list, "list", "List the licenses of this machine.", "list");
   add_key(app, into, key_text);
+  add_backups(app, into);
   add_recovery(app, into);
-  add_others(app, into);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     ends_with = print_and_end(app, error);
     return false;
   }
-  const bool is_kept_otherwise = into.readable_key || !into.recipient.empty();
-  if (into.what == command::backup && is_kept_otherwise && !into.passphrase_file.empty()) {
-    std::cerr << "--passphrase-file is of no use with --readable-key or --recipient: the key is kept in one way\n";
-    ends_with = exit_wrong_usage;
-    return false;
-  }
-  if (into.passphrase_file == "-" && into.new_passphrase_file == "-") {
-    std::cerr << "only one of the two passphrases can come from standard input\n";
-    ends_with = exit_wrong_usage;
-    return false;
-  }
-  if (into.path == "-" && into.license_key_file == "-") {
-    std::cerr << "only one of the file and the license key can come from standard input\n";
-    ends_with = exit_wrong_usage;
-    return false;
-  }
-  if (into.json && into.output == "-") {
-    std::cerr << "with --json, write the set to a file: the result goes to standard output\n";
+  if (const std::string_view misuse = misuse_of(into); !misuse.empty()) {
+    std::cerr << misuse << '\n';
     ends_with = exit_wrong_usage;
     return false;
   }

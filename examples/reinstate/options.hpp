@@ -2,11 +2,13 @@
 #ifndef REINSTATE_TOOL_OPTIONS_HPP
 #define REINSTATE_TOOL_OPTIONS_HPP
 
-#include <reinstate/license.hpp>
+#include <reinstate/operation_options.hpp>
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,7 @@ enum class command {
   restore,
   verify,
   inspect,
+  health,
   key,
   recovery_list,
   recovery_add,
@@ -34,7 +37,7 @@ enum exit_code : int {
   exit_done = 0,
   exit_failed = 1,
   exit_wrong_usage = 2,
-  exit_partial = 3,  // done, but with licenses left out
+  exit_partial = 3,  // done, but with licenses left out or not safe
 };
 
 // What the command line asks for.
@@ -51,12 +54,25 @@ struct options {
   std::vector<reinstate::key_id> keys;  // of the licenses to export; none: all
   std::string output;                   // the file to write; "-": standard output
   bool allow_backup = false;
+  std::optional<reinstate::key_id> root;  // of the licenses to import
   bool overwrite = false;
+  bool update = false;
   bool readable_key = false;
   std::string recipient;
   std::filesystem::path identity_file;  // of that recipient
   bool individualize = false;
   bool keyring = false;  // the secret is, or will be, in the key store of the user's session
+
+  // How a backup is made, restored or looked at.
+  reinstate::license_selection selection;
+  reinstate::keep_policy keep;
+  std::uint32_t generation = 0;  // 0: the newest
+  bool salvage = false;
+  bool repair = false;
+  bool to_the_end = false;
+  bool open_payloads = false;
+  bool dry_run = false;
+  bool confirm = false;
 
   // What will open a backup besides: one of these, `recipient` or `keyring`.
   bool new_passphrase = false;

@@ -53,8 +53,13 @@ std::string advice_of(const error_code& ec) {
            "variable "
            "REINSTATE_PASSPHRASE, or run this in a terminal to be asked.";
   if (ec == errc::backup_exists)
-    return "Choose another folder, or give --overwrite; the old backup stays until the new one is proven good.";
+    return "Add to it with --update, or replace it with --overwrite; it stays until the new one is proven good.";
   if (ec == errc::needs_individualization) return "Permit it: restore with --individualize, or import a license.";
+  if (ec == errc::generation_missing) return "Copy it to this folder, or restore what is left with --salvage.";
+  if (ec == errc::generation_not_found) return "Choose one of those that inspect lists.";
+  if (ec == errc::license_damaged) return "Restore it from a backup with restore --repair, or import it again.";
+  if (ec == errc::not_backed_up || ec == errc::changed_since_backup) return "Back it up now: backup --update.";
+  if (ec == errc::only_in_backup) return "Restore it; or, if it was removed on purpose, backup --update.";
   if (ec == boost::system::errc::file_exists) return "Choose another name: nothing is overwritten.";
   return std::string(reinstate::advice_for(ec));
 }

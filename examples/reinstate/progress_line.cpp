@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "progress_line.hpp"
 
+#include "describe.hpp"
 #include "text.hpp"
 
 #include <sys/ioctl.h>
@@ -78,10 +79,9 @@ std::string progress_line::text_for(const reinstate::operation_progress& now) {
     phase_ = now.what;
     phase_began_ = clock::now();
   }
-  const bool is_copying = now.what == reinstate::operation_progress::phase::copying;
-  std::string text = is_copying ? "copying " : "checking ";
-  text += std::to_string(now.licenses_done) + " of " + license_count(now.licenses_total);
-  text += ", " + size_text(now.bytes_done) + " of " + size_text(now.bytes_total);
+  std::string text(phase_name(now.what));
+  text += " " + count_text(now.licenses_done) + " of " + license_count(now.licenses_total);
+  if (now.bytes_total != 0) text += ", " + size_text(now.bytes_done) + " of " + size_text(now.bytes_total);
 
   // The first moments say nothing about the rest.
   const double seconds = std::chrono::duration<double>(clock::now() - phase_began_).count();

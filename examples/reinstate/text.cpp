@@ -41,6 +41,17 @@ bool is_harmless(char32_t c) {
   return !is_control && !is_line_end && !changes_direction;
 }
 
+// Lower-case, and without the dashes of a UUID.
+std::string digits_of_id(std::string_view text) {
+  constexpr std::size_t uuid_size = 36;
+  std::string digits;
+  for (std::size_t i = 0; i != text.size(); ++i) {
+    const bool is_uuid_dash = text.size() == uuid_size && text[i] == '-' && (i == 8 || i == 13 || i == 18 || i == 23);
+    if (!is_uuid_dash) digits += static_cast<char>(std::tolower(static_cast<unsigned char>(text[i])));
+  }
+  return digits;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -58,8 +69,14 @@ std::string quoted_title(std::string_view title) {
   return title.empty() ? std::string("(no title)") : '"' + printable(title) + '"';
 }
 
+std::string count_text(std::uint64_t count) {
+  std::string out = std::to_string(count);
+  for (std::size_t at = out.size(); at > 3;) out.insert(at -= 3, 1, ',');
+  return out;
+}
+
 std::string license_count(std::uint64_t count) {
-  return std::to_string(count).append(count == 1 ? " license" : " licenses");
+  return count_text(count).append(count == 1 ? " license" : " licenses");
 }
 
 std::string size_text(std::uint64_t bytes) {
@@ -92,13 +109,11 @@ std::string hex_of(std::span<const std::byte> bytes) {
 }
 
 reinstate::result<reinstate::key_id> key_id_from(std::string_view text) {
-  constexpr std::size_t uuid_size = 36;
-  std::string digits;
-  for (std::size_t i = 0; i != text.size(); ++i) {
-    const bool is_uuid_dash = text.size() == uuid_size && text[i] == '-' && (i == 8 || i == 13 || i == 18 || i == 23);
-    if (!is_uuid_dash) digits += static_cast<char>(std::tolower(static_cast<unsigned char>(text[i])));
-  }
-  return reinstate::parse_key_id(digits);
+  return reinstate::parse_key_id(digits_of_id(text));
+}
+
+reinstate::result<reinstate::license_id> license_id_from(std::string_view text) {
+  return reinstate::parse_license_id(digits_of_id(text));
 }
 
 }  // namespace tool

@@ -20,7 +20,10 @@ std::string printable(std::string_view text);
 // A title in quotes, or "(no title)"; printable.
 std::string quoted_title(std::string_view title);
 
-// "1 license", "5 licenses".
+// "99,985".
+std::string count_text(std::uint64_t count);
+
+// "1 license", "5,000 licenses".
 std::string license_count(std::uint64_t count);
 
 // "512 B", "1.5 MB": powers of 1000, as media are sold.
@@ -33,6 +36,7 @@ std::string hex_of(std::span<const std::byte> bytes);
 
 // Hexadecimal digits in either case, with or without the dashes of a UUID.
 reinstate::result<reinstate::key_id> key_id_from(std::string_view text);
+reinstate::result<reinstate::license_id> license_id_from(std::string_view text);
 
 }  // namespace tool
 

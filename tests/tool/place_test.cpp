@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "place.hpp"
+#include "catch.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace reinstate;
+using tool::place;
+
+namespace {
+
+struct expectation {
+  place what;
+  std::vector<std::string_view> beginnings;  // of the names of errors
+};
+
+// The longest beginning counts.
+const std::vector<expectation> expected = {
+    {place::backup,
+     {"backup_", "nothing_to_back_up", "no_backup", "no_key_for_backup", "generation_", "path_", "medium_",
+      "wrong_passphrase", "recovery_", "work_factor_", "manifest_", "volume_"}},
+    {place::store, {"store_", "license_damaged"}},
+    {place::identity, {"needs_individualization", "individualiz", "identity_"}},
+    {place::none,
+     {"invalid_argument", "property_not_set", "busy", "operation_canceled", "out_of_memory", "passphrase_",
+      "plan_outdated", "license_", "keyring_unavailable", "backup_right_absent", "service_required",
+      "content_key_unavailable", "not_backed_up", "not_all_licenses_stored", "only_in_backup", "changed_since_backup",
+      "changed_since_plan", "import_"}},
+};
+
+// Nothing in an error's name says that it is new: one that no beginning fits has to be thought about.
+const expectation* expected_for(std::string_view name) {
+  const expectation* best = nullptr;
+  std::size_t longest = 0;
+  for (const expectation& each : expected)
+    for (const std::string_view beginning : each.beginnings)
+      if (name.starts_with(beginning) && beginning.size() > longest) {
+        best = &each;
+        longest = beginning.size();
+      }
+  return best;
+}
+
+}  // namespace
+
+TEST_CASE("every error names the place that a person has to look at", "[tool]") {
+  for (const error_info& row : all_errors()) {
+    INFO(std::string(row.name));
+    const expectation* const want = expected_for(row.name);
+    REQUIRE(want != nullptr);
+    CHECK(tool::place_of(make_error_code(row.code)) == want->what);
+  }
+}
+
+TEST_CASE("an error of the system is about no place of the tool", "[tool]") {
+  CHECK(tool::place_of(error_code(2, boost::system::system_category())) == place::none);
+  CHECK(tool::place_of(error_code()) == place::none);
+}
