@@ -29,7 +29,7 @@ std::string restore_summary(const reinstate::operation_report& report, bool is_s
 std::string verify_summary(const reinstate::operation_report& report);
 std::string health_summary(const reinstate::operation_report& report);
 
-// Whether a plan would do anything.
+// Whether a plan would put licenses anywhere, or remove them.
 bool changes_anything(const reinstate::operation_plan& plan);
 
 // What a plan is made for.

@@ -5,18 +5,6 @@ source "$(dirname "$0")/support.sh"
 need_python
 mkdir stick
 
-# Runs the tool in a terminal: in_terminal <steps> -- <arguments>
-in_terminal() {
-  local steps=()
-  while [ "$1" != -- ]; do steps+=("$1") && shift; done
-  shift
-  ran="$*"
-  code=0
-  : >err
-  TERM=xterm python3 "$tests/terminal.py" "${steps[@]}" -- "$tool" "$@" >out 2>&1 || code=$?
-}
-refuse_out() { if grep -qF -e "$1" out; then fail "'$ran' shows '$1'"; fi; }
-
 done_well --home a import clearkey film.json --allow-backup
 
 # A new one is asked for twice, until both are the same.

@@ -110,15 +110,6 @@ done_well --home a backup stick --overwrite
 done_well --home e restore stick --individualize --identity-file key.txt
 
 # Asked for in a terminal, and canceled.
-in_terminal() {
-  local steps=()
-  while [ "$1" != -- ]; do steps+=("$1") && shift; done
-  shift
-  ran="$*"
-  code=0
-  : >err
-  TERM=xterm python3 "$tests/terminal.py" "${steps[@]}" -- "$tool" "$@" >out 2>&1 || code=$?
-}
 done_well "${b[@]}" add stick --passphrase --identity-file key.txt --new-passphrase-file passphrase
 in_terminal see:'Choose a passphrase' hidden type:'open sesame' see:again hidden type:'open sesame' \
   see:'Passphrase or recovery code' hidden type:"$(cat passphrase)" -- "${b[@]}" passphrase stick

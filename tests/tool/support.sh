@@ -56,12 +56,41 @@ failed_with() {
   expect_err "$text"
 }
 
+# Imports a license that may be backed up: add <home> <number, also of its key id> <title> [options]
+add() {
+  local key_id
+  key_id=$({ head -c 15 /dev/zero && printf '%b' "\\x$(printf %02x "$2")"; } | base64 | tr '+/' '-_' | tr -d '=')
+  echo '{"keys":[{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAA","kid":"'"$key_id"'"}]}' >added.json
+  done_well --home "$1" import clearkey added.json --title "$3" --allow-backup "${@:4}"
+}
+
+# The key id of such a license.
+key_id() { printf '%032x' "$1"; }
+
+# The files of a folder and what is in them.
+state_of() { (cd "$1" && find . -type f -not -name '*.db-*' -print0 | sort -z | xargs -0 sha256sum); }
+
+# Damages two bytes of a file: damage <file> <offset>
+damage() { printf '\x00\xff' | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; }
+
 # Leaves out the tests that need Python where there is none; ctest shows them as skipped.
 need_python() {
   command -v python3 >/dev/null && return
   echo "Skipped: there is no python3 here."
   exit 77
 }
+
+# Runs the tool in a terminal, with somebody in front of it (terminal.py): in_terminal <steps> -- <arguments>
+in_terminal() {
+  local steps=()
+  while [ "$1" != -- ]; do steps+=("$1") && shift; done
+  shift
+  ran="$*"
+  code=0
+  : >err
+  TERM=xterm python3 "$tests/terminal.py" "${steps[@]}" -- "$tool" "$@" >out 2>&1 || code=$?
+}
+refuse_out() { if grep -qF -e "$1" out; then fail "'$ran' shows '$1'"; fi; }
 
 # Value of the last line's member that a Python expression names: json_result '["error"]["name"]'
 # Fails unless every line of the file out is one JSON object.

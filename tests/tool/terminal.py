@@ -7,6 +7,7 @@
     hidden       checks that what is typed now is not shown
     type:TEXT    types TEXT and Enter
     press:^C     presses Ctrl-C, Ctrl-D or Ctrl-\\ (press:^D, press:^\\)
+    run:COMMAND  runs a command of the shell elsewhere, and waits for its end
 
 Prints what the terminal showed. Ends with the program's exit code, or with 99 where something else was expected or
 the terminal was left without echo."""
@@ -62,6 +63,8 @@ class Terminal:
             os.write(self.keyboard, text.encode() + b"\n")
         elif what == "press":
             os.write(self.keyboard, KEYS[text])
+        elif what == "run":
+            subprocess.run(text, shell=True, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         else:
             give_up(self.shown, f"no such step: {step}")
 

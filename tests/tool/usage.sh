@@ -35,10 +35,11 @@ wrong_usage key ''
 done_well --version
 grep -qxE 'reinstate [0-9]+\.[0-9]+\.[0-9]+' out || fail "--version is not a name and a version"
 
-for command in '' import 'import clearkey' list backup restore verify inspect key \
+for command in '' import 'import clearkey' list backup restore verify inspect health key \
   recovery 'recovery list' 'recovery add' 'recovery remove' 'recovery check' 'recovery passphrase'; do
   # shellcheck disable=SC2086
   done_well $command --help
   expect_out "Example: reinstate "
   expect_out "Usage:"
+  [ -z "$command" ] || expect_out "--home"
 done
