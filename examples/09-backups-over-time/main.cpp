@@ -173,7 +173,7 @@ void bring_back(const stick_files& stick) {
 // before it can go.
 void keep_two(machine& player) {
   std::size_t removed = 0;
-  for (const std::uint64_t revision : {3, 4, 5}) {
+  for (std::uint64_t revision = 3; revision != 6; ++revision) {
     put_license(*player.store, make_license(0, revision)).value();
     const auto report = back_up(*player.restorer, {.last = 2});
     std::cout << "Generation " << report.generation << " builds on " << report.builds_on << ", and "
