@@ -220,3 +220,43 @@ TEST_CASE("without its index a whole volume is salvaged with a warning for each 
   REQUIRE_FALSE(got.report.damage.empty());
   CHECK(got.report.damage[0].file == index_file);
 }
+
+TEST_CASE("a payload that looks like a page of licenses is not read as one", "[engine][salvage]") {
+  license counted = make_license(9, 100);
+  counted.state.uses_left = 1;
+  license forged = make_license(9, 100);
+  const auto forged_metadata = pack_metadata(forged);
+  crypto::secret_buffer page;
+  archive::write_record(page, as_record(forged, forged_metadata));
+  page.resize(archive::page_size, std::byte{0xf6});
+
+  // Where the second page of the large license begins, or somewhat before or behind.
+  const auto shift = GENERATE(range(-16, 17));
+  license large = make_license(3, 200'000);
+  const auto metadata = pack_metadata(large);
+  const std::size_t head = archive::encoded_size(as_record(large, metadata)) - large.payload.size();
+  std::ranges::copy(
+      page, large.payload.expose_writable().begin() + static_cast<std::ptrdiff_t>(archive::page_size - head) + shift);
+
+  machine owner;
+  individualized(owner);
+  for (const unsigned number : {1u, 12u}) owner.put(make_license(number, 100));
+  owner.put(large);
+  owner.put(counted);
+  const auto stick = std::make_shared<memory_files>();
+  REQUIRE(!owner.backup(stick).error);
+  // The chunk in which the large license begins.
+  auto& file = stick->at(volume);
+  const auto who = engine::reader_on(owner.identity, owner.identity->public_identity()->agreement);
+  file.at(age::open_file(file, *who)->payload_at + age::sealed_chunk_size) ^= std::byte{1};
+
+  machine other;
+  other.open(stick);
+  restore_options how;
+  how.flags = restore_flags::individualize;
+  how.salvage = true;
+  const ended got = other.run([&](auto handler) { async_restore_licenses(*other.restorer, how, handler); });
+  CHECK(got.error == errc::backup_salvaged);
+  CHECK((ids_of(*other.store) == ids{make_license(1).id, counted.id, make_license(12).id}));
+  CHECK(contents(*other.store).at(counted.id).state.uses_left == 1u);
+}

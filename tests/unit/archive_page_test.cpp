@@ -41,6 +41,22 @@ bytes record_of(const bytes& content) {
   return out;
 }
 
+// What a record looks like where it lies: itself, or the pieces of one that no page could hold, which begin a page.
+bytes laid_out(const bytes& content) {
+  bytes out = record_of(content);
+  if (out.size() <= page_size) return out;
+  out.clear();
+  cbor::writer to(out);
+  to.array(2);
+  to.unsigned_integer(content.size());
+  for (crypto::byte_span rest = content; !rest.empty();) {
+    const std::size_t room = page_size - out.size() % page_size - 3;
+    to.bytes(rest.first(std::min(room, rest.size())));
+    rest = rest.subspan(std::min(room, rest.size()));
+  }
+  return out;
+}
+
 struct pages {
   std::vector<bytes> all;
   std::vector<bool> last;
@@ -105,7 +121,7 @@ void check_layout(const pages& laid, const std::vector<std::size_t>& sizes) {
   std::size_t at = 0;
   bool ends_large = false;  // what lies before `at` is a record larger than a page, whose last page is its own
   for (std::size_t i = 0; i != sizes.size(); ++i) {
-    const bytes record = record_of(content_of(i, sizes[i]));
+    const bytes record = laid_out(content_of(i, sizes[i]));
     const std::size_t room = page_size - at % page_size;
     if (room != page_size && (ends_large || record.size() > room)) {
       REQUIRE(same_bytes(crypto::byte_span(plaintext).subspan(at, room), repeated(0xf6, room)));
@@ -179,9 +195,11 @@ TEST_CASE("a thousand small records take no more pages than they need", "[archiv
 TEST_CASE("a record larger than a page has its pages to itself", "[archive]") {
   const pages laid = lay({10, 70'000, 10});
   REQUIRE(laid.all.size() == 4);
-  CHECK(same_bytes(crypto::byte_span(laid.all[1]).first(7), from_hex("d8185a00011170")));
   CHECK(laid.all[0][record_size(10)] == cbor::null_item);
-  const std::size_t end = record_size(70'000) - page_size;
+  // Its size and its first 65,527 bytes, and then the other 4,473.
+  CHECK(same_bytes(crypto::byte_span(laid.all[1]).first(9), from_hex("821a0001117059fff7")));
+  CHECK(same_bytes(crypto::byte_span(laid.all[2]).first(3), from_hex("591179")));
+  const std::size_t end = 3 + 4473;
   CHECK(same_bytes(crypto::byte_span(laid.all[2]).subspan(end), repeated(0xf6, page_size - end)));
   CHECK(same_bytes(laid.all[3], record_of(content_of(2, 10))));
 }
@@ -223,9 +241,9 @@ TEST_CASE("a record larger than permitted is refused before it is read", "[archi
 
 TEST_CASE("a record that claims to be huge takes no memory for what has not come", "[archive]") {
   const std::size_t unlimited = std::numeric_limits<std::size_t>::max();
-  const bytes claim = from_hex("d8185b7fffffffffffffff");
+  const bytes claim = from_hex("821b7fffffffffffffff59fff3"), goes_on = from_hex("59fffd");
   const bytes page = claim + bytes(page_size - claim.size());
-  const read_back got = read({page, bytes(page_size)}, unlimited);
+  const read_back got = read({page, goes_on + bytes(page_size - goes_on.size())}, unlimited);
   CHECK(got.error == error_code());
   CHECK(got.records.empty());
   CHECK(got.inside);
@@ -257,7 +275,19 @@ TEST_CASE("a page that is not laid out by the rules is damaged", "[archive]") {
          return page;
        }()},
       {"a record that could have been in the next page", good + from_hex("d8184a0102")},
-      {"a large record that does not begin its page", good + from_hex("d8185a00011170")},
+      {"a large record that does not begin its page",
+       [&] {
+         const bytes page = good + from_hex("821a0001117059ffdd");
+         return page + bytes(page_size - page.size());
+       }()},
+      {"a large record that is in no pieces", from_hex("d8185a00011170") + bytes(page_size - 7)},
+      {"pieces of a record that fits in a page", from_hex("8219fffb59fff9") + bytes(page_size - 7)},
+      {"a first piece that does not fill its page", padded(from_hex("821a00011170") + from_hex("4101"))},
+      {"a first piece that is cut", from_hex("821a0001117059fff7") + bytes(page_size - 10)},
+      {"a first piece without a byte", from_hex("821a0001117040")},
+      {"a first piece that is no bytes", from_hex("821a0001117079fff7") + bytes(page_size - 9)},
+      {"a size alone", from_hex("821a00011170")},
+      {"a piece without the first", from_hex("59fffd") + bytes(page_size - 3)},
       {"a page cut within a head", from_hex("d8")},
       {"a page cut within a length", from_hex("d8185900")},
       {"a record that fits and is cut", from_hex("d818420a")},
@@ -268,14 +298,27 @@ TEST_CASE("a page that is not laid out by the rules is damaged", "[archive]") {
   }
 }
 
-TEST_CASE("a record that would have fitted may not go on in the next page", "[archive]") {
-  const bytes largest = record_of(content_of(1, largest_in_a_page)), smallest = record_of(content_of(1, page_size));
-  const auto halves = [](const bytes& record) {
-    const auto middle = record.begin() + 30'000;
-    return std::vector{bytes(record.begin(), middle), bytes(middle, record.end())};
+TEST_CASE("a record goes on in the next page in pieces that are as large as can be", "[archive]") {
+  const bytes content = content_of(1, largest_in_a_page + 1);
+  const pages laid = lay({content.size()});
+  REQUIRE(laid.all.size() == 2);
+  CHECK(read(laid.all).error == error_code());
+  const bytes record = record_of(content);
+  CHECK(read({bytes(record.begin(), record.begin() + page_size), bytes(record.begin() + page_size, record.end())})
+            .error == errc::backup_damaged);
+  // The last piece one byte longer, shorter, or cut in two.
+  const crypto::byte_span last = crypto::byte_span(laid.all[1]).subspan(1);
+  REQUIRE(laid.all[1][0] == static_cast<std::byte>(0x40 + last.size()));
+  const auto piece = [](crypto::byte_span of) {
+    bytes out;
+    cbor::writer to(out);
+    to.bytes(of);
+    return out;
   };
-  CHECK(read(halves(largest)).error == errc::backup_damaged);
-  CHECK(read(halves(smallest)).records.size() == 1);
+  const bytes longer = bytes(last.begin(), last.end()) + bytes(1);
+  for (const bytes& wrong : {piece(longer), piece(last.first(last.size() - 1)) + from_hex("f6"),
+                             piece(last.first(1)) + piece(last.subspan(1)), bytes(last.begin(), last.end())})
+    CHECK(read({laid.all[0], wrong}).error == errc::backup_damaged);
 }
 
 TEST_CASE("a large record that is cut is seen to be unfinished", "[archive]") {
@@ -289,7 +332,9 @@ TEST_CASE("a large record that is cut is seen to be unfinished", "[archive]") {
     CHECK(got.inside == (kept == 2 || kept == 3));
   }
   laid.all.back().pop_back();
-  CHECK(read(laid.all).inside);
+  const read_back cut = read(laid.all);
+  CHECK((cut.inside || cut.error == errc::backup_damaged));
+  CHECK(cut.records.size() == 1);
 }
 
 TEST_CASE("nothing but padding may follow the end of a large record in its page", "[archive]") {

@@ -6,6 +6,16 @@
 #include <algorithm>
 
 namespace reinstate::archive {
+namespace {
+
+constexpr std::size_t piece_head_size = 3;    // of one that fills its page
+constexpr std::byte large_record_head{0x82};  // an array of two: the size of the record, and its first piece
+
+bool fits_in_page(std::uint64_t size) noexcept {
+  return size <= page_size && cbor::head_size(cbor::embedded_cbor_tag) + cbor::head_size(size) + size <= page_size;
+}
+
+}  // namespace
 
 page_writer::page_writer(page_sink sink) : sink_(std::move(sink)) {
   page_.reserve(page_size);
@@ -20,13 +30,27 @@ result<void> page_writer::make_room(std::size_t size) {
   return handed_on;
 }
 
-result<void> page_writer::hand_on_full_pages() {
-  if (page_.size() > page_size) is_full_ = true;
-  // A full page stays until something follows it: it may be the last.
-  std::size_t at = 0;
-  for (; page_.size() - at > page_size; at += page_size)
-    if (const auto handed_on = sink_(byte_span(page_).subspan(at, page_size), false); !handed_on) return handed_on;
-  page_.erase(page_.begin(), page_.begin() + static_cast<std::ptrdiff_t>(at));
+// Each piece but the last fills its page, and the last one stays until something follows it.
+result<void> page_writer::hand_on_pieces() {
+  cbor::reader record(page_);
+  record.tag();
+  record.bytes_head();
+  byte_span content = record.rest();
+  crypto::secret_buffer piece;
+  piece.reserve(page_size);
+  cbor::writer to(piece);
+  to.array(2);
+  to.unsigned_integer(content.size());
+  for (;;) {
+    const byte_span taken = content.first(std::min(content.size(), page_size - piece.size() - piece_head_size));
+    to.bytes(taken);
+    content = content.subspan(taken.size());
+    if (content.empty()) break;
+    if (const auto handed_on = sink_(piece, false); !handed_on) return handed_on;
+    piece.clear();
+  }
+  page_.swap(piece);
+  is_full_ = true;
   return {};
 }
 
@@ -37,7 +61,8 @@ result<void> page_writer::finish() {
 }
 
 result<page_reader::step> page_reader::next() {
-  if (large_size_ != 0) return continue_large();
+  if (page_.empty() && inside_record()) return step{};
+  if (inside_record()) return take_piece();
   if (page_.empty()) {
     at_page_start_ = true;
     is_full_ = false;
@@ -50,7 +75,7 @@ result<page_reader::step> page_reader::next() {
     return next();
   }
   if (is_full_) return errc::backup_damaged;
-  return begin_record();
+  return at_page_start_ && page_.front() == large_record_head ? begin_large() : take_record();
 }
 
 void page_reader::skip_page() noexcept {
@@ -61,33 +86,40 @@ void page_reader::skip_page() noexcept {
   large_size_ = 0;
 }
 
-result<page_reader::step> page_reader::begin_record() {
+result<page_reader::step> page_reader::take_record() {
   cbor::reader in(page_);
   const std::uint64_t tag = in.tag();
-  const auto [head, size] = in.bytes_head();
+  const std::uint64_t size = in.bytes_head().size;
   if (!in.ok() || tag != cbor::embedded_cbor_tag || size == 0) return errc::backup_damaged;
   if (size > max_record_) return errc::license_too_large;
-
   const byte_span rest = in.rest();
-  const bool was_page_start = at_page_start_;
+  if (size > rest.size()) return errc::backup_damaged;
   at_page_start_ = false;
-  if (size <= rest.size()) {
-    page_ = rest.subspan(static_cast<std::size_t>(size));
-    return step{state::record, rest.first(static_cast<std::size_t>(size))};
-  }
-  // Only a record that no page could hold may go on in the next, and only from the beginning of a page.
-  if (!was_page_start || cbor::head_size(cbor::embedded_cbor_tag) + head + size <= page_size)
-    return errc::backup_damaged;
-  large_size_ = static_cast<std::size_t>(size);
-  large_.clear();
-  page_ = rest;
-  return continue_large();
+  page_ = rest.subspan(static_cast<std::size_t>(size));
+  return step{state::record, rest.first(static_cast<std::size_t>(size))};
 }
 
-result<page_reader::step> page_reader::continue_large() {
-  const std::size_t taken = std::min(page_.size(), large_size_ - large_.size());
-  large_.insert(large_.end(), page_.begin(), page_.begin() + static_cast<std::ptrdiff_t>(taken));
-  page_ = page_.subspan(taken);
+// Only a record that no page could hold may be cut into pieces.
+result<page_reader::step> page_reader::begin_large() {
+  cbor::reader in(page_);
+  in.array();
+  const std::uint64_t size = in.unsigned_integer();
+  if (!in.ok() || fits_in_page(size)) return errc::backup_damaged;
+  if (size > max_record_) return errc::license_too_large;
+  page_ = in.rest();
+  large_.clear();
+  large_size_ = static_cast<std::size_t>(size);
+  return take_piece();
+}
+
+result<page_reader::step> page_reader::take_piece() {
+  cbor::reader in(page_);
+  const std::uint64_t size = in.bytes_head().size;
+  const byte_span rest = in.rest();
+  const byte_span piece = rest.first(std::min(rest.size(), large_size_ - large_.size()));
+  if (!in.ok() || size != piece.size() || piece.empty()) return errc::backup_damaged;
+  large_.insert(large_.end(), piece.begin(), piece.end());
+  page_ = rest.subspan(piece.size());
   if (large_.size() < large_size_) return step{};
   large_size_ = 0;
   at_page_start_ = false;

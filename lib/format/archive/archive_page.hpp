@@ -12,9 +12,10 @@
 
 // How records lie in the pages of a license file. [docs/format.md, "Pages"]
 //
-// A page is the plaintext of one age chunk. A record that fits in a page never straddles two; a larger one has its
-// pages to itself. What is left of a page is filled with CBOR null. So every chunk can be sealed, opened and read on
-// its own, and a damaged one costs only the records in it.
+// A page is the plaintext of one age chunk. A record that fits in a page never straddles two; a larger one is cut into
+// pieces, each in a page of its own. What is left of a page is filled with CBOR null. So every chunk can be sealed,
+// opened and read on its own, and a damaged one costs only the records in it: nothing inside a license is ever taken
+// for the beginning of another one.
 
 namespace reinstate::archive {
 
@@ -40,7 +41,7 @@ class page_writer {
   result<void> append(std::size_t size, Write write) {
     if (const auto room = make_room(size); !room) return room;
     write(page_);
-    return hand_on_full_pages();
+    return page_.size() > page_size ? hand_on_pieces() : result<void>();
   }
 
   // Hands on the last page; nothing may follow.
@@ -48,10 +49,10 @@ class page_writer {
 
  private:
   result<void> make_room(std::size_t size);
-  result<void> hand_on_full_pages();
+  result<void> hand_on_pieces();
 
   page_sink sink_;
-  crypto::secret_buffer page_;  // what was not handed on yet; more than a page only while a large record is in it
+  crypto::secret_buffer page_;  // what was not handed on yet; more than a page only while a large record comes in
   bool is_full_ = false;        // it ends a large record
 };
 
@@ -82,8 +83,9 @@ class page_reader {
   void skip_page() noexcept;
 
  private:
-  result<step> continue_large();
-  result<step> begin_record();
+  result<step> begin_large();
+  result<step> take_piece();
+  result<step> take_record();
 
   std::size_t max_record_;
   byte_span page_;
