@@ -17,11 +17,11 @@ namespace reinstate {
 // Z match a to z; of other letters no other form matches. A title takes at most as many steps as its length times that
 // of the pattern, usually no more than its length.
 struct license_selection {
-  std::vector<license_id> licenses;
-  std::vector<key_id> keys;
-  std::vector<std::string> issuers;  // equal, byte for byte
-  std::vector<std::string> formats;  // equal, byte for byte
-  std::vector<std::string> titles;   // patterns for the whole title
+  std::vector<license_id> licenses = {};
+  std::vector<key_id> keys = {};
+  std::vector<std::string> issuers = {};  // equal, byte for byte
+  std::vector<std::string> formats = {};  // equal, byte for byte
+  std::vector<std::string> titles = {};   // patterns for the whole title
 
   bool is_everything() const noexcept;
 };

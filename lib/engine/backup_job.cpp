@@ -139,12 +139,18 @@ result<void> backup_job::open_set(const std::vector<medium_entry>& files) {
   return {};
 }
 
+// Whether a generation that holds everything is due. A selection never does, so it goes on for as long as a reader
+// follows.
+bool backup_job::begins_anew(const chain& newest, const std::vector<medium_entry>& files) {
+  if (!options_.selection.is_everything()) return newest.size() >= archive::max_chain;
+  const auto own = own_generations(*medium_, files, *config_->identity);
+  return newest.size() >= longest_chain || !outlives(newest.back().what, manifest_, own, options_.keep);
+}
+
 // Adds to the newest generation, unless it is time for one that holds everything.
 result<void> backup_job::build_on(const chain& newest, const std::vector<medium_entry>& files) {
-  const auto own = own_generations(*medium_, files, *config_->identity);
-  const bool is_time = newest.size() >= longest_chain || !outlives(newest.back().what, manifest_, own, options_.keep);
   std::unique_ptr<merged<index_reader>> before;
-  if (!is_time && is_complete(newest, files)) {
+  if (!begins_anew(newest, files) && is_complete(newest, files)) {
     const archive::parsed_manifest& parent = newest.front();
     manifest_.parent = archive::parent_generation{parent.what.generation, parent.file};
     if (parent.what.parent) report_.builds_on = parent.what.parent->generation;  // should nothing have changed
@@ -360,13 +366,13 @@ step_result backup_job::clean_up() {
   return {};
 }
 
-// An older backup stays where not everything could be taken: it may be the only place that still has the rest. Without
-// a flag there is nothing to replace, only what an interrupted backup may have left: that can wait.
+// An older backup stays where one that builds on none does not have everything: it may be the only place of the rest.
+// Without a flag there is nothing to replace, only what an interrupted backup may have left: that can wait.
 removals backup_job::to_remove(const std::vector<medium_entry>& files) {
+  if (!manifest_.parent && walk_->passed_something_over()) return {};
   if (has(backup_flags::update))
     return superfluous(files, manifest_, own_generations(*medium_, files, *config_->identity), options_.keep);
-  const bool replaces = has(backup_flags::overwrite) && !walk_->passed_something_over();
-  return replaces ? everything_older(files, manifest_) : removals{};
+  return has(backup_flags::overwrite) ? everything_older(files, manifest_) : removals{};
 }
 
 step_result backup_job::abandon() {

@@ -46,6 +46,7 @@ class backup_job final : public job {
   bool is_plan() const noexcept { return what_for_ == purpose::plan; }
   result<void> open_store();
   result<void> open_set(const std::vector<medium_entry>& files);
+  bool begins_anew(const chain& newest, const std::vector<medium_entry>& files);
   result<void> build_on(const chain& newest, const std::vector<medium_entry>& files);
   result<void> begin_writing(const std::vector<medium_entry>& files);
   result<void> write_readme(const std::vector<medium_entry>& files);

@@ -15,7 +15,8 @@ backup_walk::backup_walk(license_store& store, std::unique_ptr<merged<index_read
       before_(std::move(before)),
       selector_(selection),
       license_bytes_(license_bytes),
-      takes_everything_(selection.is_everything()) {
+      takes_everything_(selection.is_everything()),
+      passed_something_over_(!takes_everything_) {
 }
 
 result<void> backup_walk::open() {
@@ -92,10 +93,7 @@ backup_decision backup_walk::gone(const license_id& id) const {
 
 result<backup_decision> backup_walk::decide(const license_record& item, const archive::index_entry* backed_up) {
   backup_decision out{planned::keep, {}, backed_up ? effect::stays : effect::absent, item};
-  if (!selector_.takes(item)) {
-    passed_something_over_ = true;
-    return out;
-  }
+  if (!selector_.takes(item)) return out;
   const error_code refusal = refusal_of(item);
   if (!refusal && backed_up && backed_up->revision == item.revision) return out;
 

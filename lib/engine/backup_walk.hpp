@@ -54,8 +54,8 @@ class backup_walk {
   // Looked at in the store.
   std::uint64_t licenses_seen() const noexcept { return licenses_seen_; }
 
-  // Not everything that the store has, and that may be backed up, was taken: an older backup may be the only place of
-  // the rest.
+  // Not everything that may be backed up was taken, or a selection passed over what an older backup may have: that may
+  // be the only place of the rest.
   bool passed_something_over() const noexcept { return passed_something_over_; }
 
   // The file an error is about; empty where it is about the store.
@@ -78,7 +78,7 @@ class backup_walk {
   bool store_is_due_ = true, backup_is_due_ = true;
   std::optional<license_id> last_id_;
   std::uint64_t licenses_seen_ = 0;
-  bool passed_something_over_ = false;
+  bool passed_something_over_;
   std::string where_;
 };
 
