@@ -39,6 +39,8 @@ backup_job::backup_job(std::shared_ptr<const backup_restorer_config> config, std
       what_for_(what_for),
       book_(what_for == purpose::plan ? nullptr : options_.plan, config_->limits.outcomes),
       chains_(config_->limits.outcomes) {
+  book_.rests_on(crypto::bytes_of("backup"));
+  book_.rests_on(crypto::bytes_of(path_));
 }
 
 step_result backup_job::run(step what) {
@@ -67,9 +69,12 @@ step_result backup_job::done_so_far(phase what, bool more) const {
     return out;
   }
   const std::uint64_t seen = walk_->licenses_seen();
+  out.progress = {what, seen, seen, payload_bytes_, payload_bytes_};
+  if (!more) return out;  // the store may have less by now than it said
   // An update opens only what it writes, so not before the end it is known how much that is.
   const std::uint64_t bytes = manifest_.parent ? 0 : total_.payload_bytes;
-  out.progress = {what, seen, std::max(total_.licenses, seen), payload_bytes_, std::max(bytes, payload_bytes_)};
+  out.progress.licenses_total = std::max(total_.licenses, seen);
+  out.progress.bytes_total = std::max(bytes, payload_bytes_);
   return out;
 }
 
@@ -88,6 +93,10 @@ step_result backup_job::open() {
   if (manifest_.generation > archive::max_generation) return {errc::backup_mixed};  // no writer comes this far
   manifest_.created = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 
+  if (has_plan())
+    for (const generation_found& each : all_generations(*medium_, *files))
+      if (each.manifest) book_.rests_on(each.manifest->file);
+
   if (const auto opened = open_store(); !opened) return {opened.error()};
   replaces_licenses_ = may_exist && may_hold_licenses(*medium_, *files);
   writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, report_.where);
@@ -95,7 +104,7 @@ step_result backup_job::open() {
   if (const auto opened = walk_->open(); !opened) return {opened.error()};
   if (!is_plan())
     if (const auto begun = begin_writing(*files); !begun) return {begun.error()};
-  return done_so_far(looking(), false);
+  return done_so_far(looking(), true);
 }
 
 // What `copy` does now.
@@ -156,7 +165,6 @@ result<void> backup_job::build_on(const chain& newest, const std::vector<medium_
     if (parent.what.parent) report_.builds_on = parent.what.parent->generation;  // should nothing have changed
     replaces_licenses_ = parent.what.licenses_in_all != 0;
     before = merged_generations<index_reader>(*medium_, newest, *keys_.reader, config_->limits.license_bytes);
-    book_.rests_on(parent.file);
   }
   walk_.emplace(*config_->store, std::move(before), options_.selection, config_->limits.license_bytes);
   return {};
@@ -248,15 +256,11 @@ void backup_job::leave_out(const backup_decision& decision, std::vector<status_e
 step_result backup_job::finish_copying() {
   // A new disk has an empty store until something was restored: that must never replace a backup that has licenses.
   if (manifest_.licenses_in_all == 0 && replaces_licenses_) return {errc::nothing_to_back_up};
-  if (const auto agreed = book_.finish(report_.outcomes); !agreed) return {agreed.error()};
+  if (const auto agreed = finish_plan(); !agreed) return {agreed.error()};
   chains_.finish();
   report_.warnings = chains_.broken();
   step_result out = done_so_far(looking(), false);
-  if (is_plan()) {
-    if (manifest_.parent) report_.builds_on = manifest_.parent->generation;
-    if (const auto planned = finish_plan(); !planned) out.error = planned.error();
-    return out;
-  }
+  if (is_plan()) return out;
   out.nothing_to_do = manifest_.parent && manifest_.licenses == 0 && manifest_.removals == 0;
   if (out.nothing_to_do) {
     report_.generation = manifest_.parent->generation;
@@ -268,15 +272,20 @@ step_result backup_job::finish_copying() {
   return out;
 }
 
+// Makes the plan, or sees that what was done is the one agreed to.
 result<void> backup_job::finish_plan() {
+  if (!has_plan()) return {};
   const auto files = medium_->list();
   if (!files) return files.error();
-  operation_plan plan = book_.take();
+  operation_plan& plan = book_.about();
   plan.generation = manifest_.generation;
-  plan.builds_on = report_.builds_on;
+  if (manifest_.parent) plan.builds_on = manifest_.parent->generation;
   plan.begins_new_set = begins_new_set_;
   plan.generations_removed = to_remove(*files).generations;
-  report_.plan = std::make_shared<const operation_plan>(std::move(plan));
+  const auto agreed = book_.finish(report_.outcomes);
+  if (!agreed || !is_plan()) return agreed;
+  report_.builds_on = plan.builds_on;
+  report_.plan = std::make_shared<const operation_plan>(book_.take());
   return {};
 }
 

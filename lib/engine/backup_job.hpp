@@ -44,6 +44,7 @@ class backup_job final : public job {
 
   bool has(backup_flags flag) const noexcept;
   bool is_plan() const noexcept { return what_for_ == purpose::plan; }
+  bool has_plan() const noexcept { return is_plan() || options_.plan; }
   result<void> open_store();
   result<void> open_set(const std::vector<medium_entry>& files);
   bool begins_anew(const chain& newest, const std::vector<medium_entry>& files);

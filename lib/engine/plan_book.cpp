@@ -12,7 +12,14 @@ plan_book::plan_book(std::shared_ptr<const operation_plan> agreed, std::size_t l
     : agreed_(std::move(agreed)), limit_(limit) {
 }
 
+void plan_book::digest_number(std::uint64_t number) {
+  std::array<std::byte, 8> bytes{};
+  for (std::size_t i = 0; i != bytes.size(); ++i) bytes[7 - i] = static_cast<std::byte>(number >> (8 * i) & 0xff);
+  decisions_.update(bytes);
+}
+
 void plan_book::rests_on(crypto::byte_span what) {
+  digest_number(what.size());
   decisions_.update(what);
 }
 
@@ -61,11 +68,20 @@ void plan_book::report_change(const planned_license& of) {
   if (changed_.size() < limit_) changed_.push_back({of.id, of.key, of.title, errc::changed_since_plan});
 }
 
+void plan_book::digest_what_is_about() {
+  for (const std::uint64_t number :
+       {std::uint64_t{plan_.generation}, std::uint64_t{plan_.builds_on}, std::uint64_t{plan_.needs_individualization},
+        std::uint64_t{plan_.begins_new_set}, plan_.machine_slots})
+    digest_number(number);
+  for (const std::uint32_t generation : plan_.generations_removed) digest_number(generation);
+}
+
 result<void> plan_book::finish(std::vector<license_outcome>& outcomes) {
+  digest_what_is_about();
   std::ranges::copy(decisions_.finish(), plan_.digest.begin());
-  if (!agreed_) return {};
+  // Lists may have been cut at another length; the digest is of everything.
+  if (!agreed_ || plan_.digest == agreed_->digest) return {};
   for (; agreed_at_ != agreed_->licenses.size(); ++agreed_at_) report_change(agreed_->licenses[agreed_at_]);
-  if (changed_.empty() && plan_.digest == agreed_->digest) return {};
   outcomes = std::move(changed_);
   return errc::plan_outdated;
 }

@@ -9,6 +9,7 @@
 #include <reinstate/report.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace reinstate::engine {
@@ -22,6 +23,9 @@ class plan_book {
   // Something besides the licenses that the decisions rest on, such as the generation that is read.
   void rests_on(crypto::byte_span what);
 
+  // What the plan says besides the licenses; complete before `finish`.
+  operation_plan& about() noexcept { return plan_; }
+
   void add(planned what, const license_record& item, error_code reason = {});
 
   // After the last decision. Errors: plan_outdated, and `outcomes` receives the licenses about which another decision
@@ -32,6 +36,8 @@ class plan_book {
   operation_plan take() { return std::move(plan_); }
 
  private:
+  void digest_number(std::uint64_t number);
+  void digest_what_is_about();
   void count(planned what, const license_record& item);
   void compare(const planned_license& now);
   void report_change(const planned_license& of);
