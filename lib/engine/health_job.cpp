@@ -24,8 +24,8 @@ step_result health_job::run(step what) {
 step_result health_job::done_so_far(bool more) const {
   step_result out;
   out.more = more;
-  out.progress = {operation_progress::phase::comparing, report_.licenses_seen,
-                  std::max(total_.licenses, report_.licenses_seen), 0, 0};
+  const std::uint64_t seen = report_.licenses_seen;
+  out.progress = {operation_progress::phase::comparing, seen, more ? std::max(total_.licenses, seen) : seen, 0, 0};
   return out;
 }
 
@@ -101,14 +101,12 @@ result<void> health_job::judge(const license_record& item, const archive::index_
       return {};
     }
   }
-  if (const error_code refusal = refusal_of(item); refusal && !backed_up)
-    report(item, refusal);  // it cannot be backed up: the reason says why
-  else if (!backed_up)
-    report(item, errc::not_backed_up);
-  else if (backed_up->revision != item.revision)
-    report(item, errc::changed_since_backup);
-  else
+  if (backed_up && backed_up->revision == item.revision)
     ++report_.licenses_done;
+  else if (const error_code refusal = refusal_of(item))
+    report(item, refusal);  // backing up now would not help: the reason says why
+  else
+    report(item, backed_up ? errc::changed_since_backup : errc::not_backed_up);
   return {};
 }
 
