@@ -32,6 +32,10 @@ result<archive::parsed_manifest> read_manifest(backup_medium& medium, std::uint3
   return read_manifest_file(medium, archive::manifest_name(generation), generation);
 }
 
+result<archive::parsed_manifest> read_copy(backup_medium& medium, std::uint32_t generation) {
+  return read_manifest_file(medium, archive::manifest_copy_name(generation), generation);
+}
+
 // Volumes of a generation that may never have been committed.
 bool has_volumes(const std::vector<medium_entry>& files) {
   return std::ranges::any_of(files, [](const medium_entry& file) {
@@ -130,33 +134,71 @@ result<chain> find_generation(backup_medium& medium, const std::vector<medium_en
   return std::move(*newest_readable);
 }
 
-result<chain> find_remains(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number,
-                           std::vector<backup_damage>& damage) {
-  chain out;
-  bool found_number = false;
-  for (generation_found& each : all_generations(medium, files)) {
-    if (number != 0 && each.number > number) continue;
-    found_number = found_number || each.number == number;
-    if (!each.manifest) {
-      if (!is_corruption(each.manifest.error())) return each.manifest.error();
-      damage.push_back({archive::manifest_name(each.number), each.manifest.error()});
-      each.manifest = read_manifest_file(medium, archive::manifest_copy_name(each.number), each.number);
-      if (!each.manifest) continue;
-    }
-    if (!out.empty()) {
-      const archive::manifest& newer = out.back().what;
-      if (!newer.parent || each.manifest->what.set != newer.set || each.number > newer.parent->generation) continue;
-      if (each.number < newer.parent->generation)
-        damage.push_back({archive::manifest_name(newer.parent->generation), errc::generation_missing});
-    }
-    out.push_back(std::move(*each.manifest));
-    if (out.size() == archive::max_chain) break;
+result<archive::parsed_manifest> find_remains(backup_medium& medium, const std::vector<medium_entry>& files,
+                                              std::uint32_t number, std::vector<backup_damage>& damage) {
+  const std::vector<std::uint32_t> generations = committed_generations(files);
+  if (generations.empty()) return has_volumes(files) ? errc::manifest_damaged : errc::no_backup;
+  if (number != 0 && std::ranges::find(generations, number) == generations.end()) return errc::generation_not_found;
+  for (const std::uint32_t generation : generations) {
+    if (number != 0 && generation > number) continue;
+    auto manifest = read_manifest(medium, generation);
+    if (manifest || !is_corruption(manifest.error())) return manifest;
+    damage.push_back({archive::manifest_name(generation), manifest.error()});
+    manifest = read_copy(medium, generation);
+    if (manifest) return manifest;
   }
-  if (number != 0 && !found_number) return errc::generation_not_found;
-  if (out.empty()) return damage.empty() ? errc::no_backup : errc::manifest_damaged;
-  if (const auto parent = out.back().what.parent)
-    damage.push_back({archive::manifest_name(parent->generation), errc::generation_missing});
-  return out;
+  return errc::manifest_damaged;
+}
+
+namespace {
+
+// A manifest of the set, if it is genuine.
+result<archive::parsed_manifest> genuine(result<archive::parsed_manifest> found, const archive::set_id& set,
+                                         const secret_bytes& authentication) {
+  if (!found) return found.error() == errc::path_not_found ? error_code(errc::generation_missing) : found.error();
+  if (found->what.set != set) return errc::backup_mixed;
+  if (!archive::is_authentic(*found, authentication)) return errc::backup_not_authentic;
+  return found;
+}
+
+// Some generation of the set, if it is genuine.
+result<archive::parsed_manifest> read_remains(backup_medium& medium, std::uint32_t generation,
+                                              const archive::set_id& set, const secret_bytes& authentication) {
+  auto found = genuine(read_manifest(medium, generation), set, authentication);
+  if (found || !is_corruption(found.error())) return found;
+  return genuine(read_copy(medium, generation), set, authentication);
+}
+
+// The generation that another one builds on. Where the manifest of that number is another, and its copy is not the
+// right one either, it is taken all the same: it may be of another course of the set, but it is genuine.
+result<archive::parsed_manifest> read_parent(backup_medium& medium, const archive::parent_generation& parent,
+                                             const archive::set_id& set, const secret_bytes& authentication,
+                                             std::vector<backup_damage>& damage) {
+  const auto is_meant = [&](const auto& found) { return found && crypto::equal(found->file, parent.manifest); };
+  auto found = genuine(read_manifest(medium, parent.generation), set, authentication);
+  if (is_meant(found) || (!found && !is_corruption(found.error()))) return found;
+  damage.push_back({archive::manifest_name(parent.generation), found ? error_code(errc::backup_mixed) : found.error()});
+  auto copy = genuine(read_copy(medium, parent.generation), set, authentication);
+  return is_meant(copy) ? std::move(copy) : std::move(found);
+}
+
+}  // namespace
+
+result<void> follow_remains(backup_medium& medium, const std::vector<medium_entry>& files,
+                            const secret_bytes& authentication, chain& remains, std::vector<backup_damage>& damage) {
+  const archive::set_id set = remains.front().what.set;
+  const std::vector<std::uint32_t> generations = committed_generations(files);
+  while (remains.back().what.parent && remains.size() != archive::max_chain) {
+    const archive::parent_generation parent = *remains.back().what.parent;
+    auto next = read_parent(medium, parent, set, authentication, damage);
+    for (const std::uint32_t older : generations) {
+      if (next || !is_corruption(next.error())) break;
+      if (older < parent.generation) next = read_remains(medium, older, set, authentication);
+    }
+    if (!next) return is_corruption(next.error()) ? result<void>() : next.error();
+    remains.push_back(std::move(*next));
+  }
+  return {};
 }
 
 result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files,
@@ -183,18 +225,16 @@ bool is_complete(const chain& all, const std::vector<medium_entry>& files) {
   });
 }
 
-result<void> check_manifests(backup_medium& medium, const chain& all, std::string& where) {
+result<void> find_copy_damage(backup_medium& medium, const chain& all, std::vector<backup_damage>& damage) {
   for (const archive::parsed_manifest& each : all) {
-    const std::uint32_t generation = each.what.generation;
-    for (const std::string& name : {archive::manifest_name(generation), archive::manifest_copy_name(generation)}) {
-      where = name;
-      const auto manifest = read_manifest_file(medium, name, generation);
-      if (!manifest && manifest.error() == errc::path_not_found) return errc::manifest_damaged;
-      if (!manifest) return manifest.error();
-      if (!crypto::equal(manifest->file, each.file)) return errc::backup_mixed;
-    }
+    const auto copy = read_copy(medium, each.what.generation);
+    const bool is_there = copy || copy.error() != errc::path_not_found;
+    if (!copy && is_there && !is_corruption(copy.error())) return copy.error();
+    const bool is_same = copy && crypto::equal(copy->file, each.file);
+    if (is_same) continue;
+    const error_code what = copy ? errc::backup_mixed : is_there ? copy.error() : error_code(errc::manifest_damaged);
+    damage.push_back({archive::manifest_copy_name(each.what.generation), what});
   }
-  where.clear();
   return {};
 }
 

@@ -49,10 +49,15 @@ using chain = std::vector<archive::parsed_manifest>;
 result<chain> find_generation(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number,
                               std::vector<backup_damage>& passed_over);
 
-// For salvage: the generation of a number, or for 0 the newest whose manifest is whole, and of what it builds on
-// whatever can be found. Who uses it must check each manifest's code. `damage` receives what is missing.
-result<chain> find_remains(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number,
-                           std::vector<backup_damage>& damage);
+// For salvage: the generation of a number, or for 0 the newest; where its manifest is damaged, the next older one.
+// `damage` receives the damaged manifests. Errors: as find_generation.
+result<archive::parsed_manifest> find_remains(backup_medium& medium, const std::vector<medium_entry>& files,
+                                              std::uint32_t number, std::vector<backup_damage>& damage);
+
+// For salvage: adds to a generation what is left of those it builds on: genuine manifests of its set, and where one is
+// not there, any older ones. `damage` receives what is missing or not what it should be. Errors: those of the medium.
+result<void> follow_remains(backup_medium& medium, const std::vector<medium_entry>& files,
+                            const secret_bytes& authentication, chain& remains, std::vector<backup_damage>& damage);
 
 // All generations that have a manifest, newest first, with the manifest where it is whole.
 struct generation_found {
@@ -75,9 +80,9 @@ result<void> check_volumes(const archive::manifest& manifest, const std::vector<
 // The same for a generation and all it builds on.
 result<void> check_volumes(const chain& all, const std::vector<medium_entry>& files, std::string& where);
 
-// Whether every manifest of a chain and its copy are there and the same.
-// Errors: manifest_damaged, backup_mixed, and those of the medium.
-result<void> check_manifests(backup_medium& medium, const chain& all, std::string& where);
+// `damage` receives the copies of a chain's manifests that are not there or not the same: manifest_damaged,
+// backup_mixed. Errors: those of the medium.
+result<void> find_copy_damage(backup_medium& medium, const chain& all, std::vector<backup_damage>& damage);
 
 // Whether every volume and index of a chain is there with the size its manifest says.
 bool is_complete(const chain& all, const std::vector<medium_entry>& files);

@@ -4,6 +4,7 @@
 
 #include <reinstate/license.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -42,9 +43,13 @@ class merged {
     }
     if (newest == nullptr) return std::optional<item>();
     const license_id id = id_of(*newest->head);
+    source_ = static_cast<std::size_t>(newest - sources_.data());
     for (source& each : sources_) each.is_spent = each.head && id_of(*each.head) == id;
     return newest->head;
   }
+
+  // The generation that said what was given last: 0 for the newest.
+  std::size_t source_of_last() const noexcept { return source_; }
 
   std::uint64_t bytes_read() const noexcept {
     std::uint64_t sum = 0;
@@ -80,6 +85,7 @@ class merged {
   }
 
   std::vector<source> sources_;
+  std::size_t source_ = 0;
   std::string where_;
 };
 

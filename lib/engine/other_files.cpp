@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "other_files.hpp"
 
-#include "backup_set.hpp"
+#include "archive_set.hpp"
 #include "recovery_slots.hpp"
 #include "small_file.hpp"
 
@@ -19,29 +19,27 @@ result<void> check_readme(backup_medium& medium, std::string_view name, const cr
 }
 
 // Every slot is whole, and one of them opens the set when this machine is gone.
-result<void> check_slots(backup_medium& medium, std::uint32_t generation, std::string& where) {
+result<void> check_slots(backup_medium& medium, std::uint32_t generation, std::vector<backup_damage>& damage) {
   const auto slots = find_slots(medium, generation);
   if (!slots) return slots.error();
-  if (const auto bad = std::ranges::find_if_not(*slots, &slot_file::is_whole); bad != slots->end()) {
-    where = bad->name;
-    return bad->trouble;
-  }
-  if (std::ranges::any_of(*slots, &slot_file::opens_elsewhere)) return {};
-  where = archive::recovery_prefix(generation);
-  return errc::recovery_file_missing;
+  const std::size_t before = damage.size();
+  for (const slot_file& slot : *slots)
+    if (!slot.is_whole()) damage.push_back({slot.name, slot.trouble});
+  if (damage.size() == before && std::ranges::none_of(*slots, &slot_file::opens_elsewhere))
+    damage.push_back({archive::recovery_prefix(generation), errc::recovery_file_missing});
+  return {};
 }
 
 }  // namespace
 
-result<void> check_other_files(backup_medium& medium, const archive::manifest& manifest,
-                               const std::vector<medium_entry>& files, std::string& where) {
-  if (const auto volumes = check_volumes(manifest, files, where); !volumes && volumes.error() == errc::volume_missing)
-    return volumes;
-  if (const auto slots = check_slots(medium, manifest.recovery_generation, where); !slots) return slots;
+result<void> find_other_damage(backup_medium& medium, const chain& all, std::vector<backup_damage>& damage) {
+  if (const auto copies = find_copy_damage(medium, all, damage); !copies) return copies;
+  const archive::manifest& manifest = all.front().what;
+  if (const auto slots = check_slots(medium, manifest.recovery_generation, damage); !slots) return slots;
   const auto readme = check_readme(medium, archive::readme_names[0], manifest.readme);
   if (readme || check_readme(medium, archive::readme_names[1], manifest.readme)) return {};
-  where = archive::readme_names[0];
-  return readme;
+  damage.push_back({std::string(archive::readme_names[0]), readme.error()});
+  return {};
 }
 
 }  // namespace reinstate::engine

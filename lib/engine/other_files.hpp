@@ -2,20 +2,17 @@
 #ifndef REINSTATE_ENGINE_OTHER_FILES_HPP
 #define REINSTATE_ENGINE_OTHER_FILES_HPP
 
-#include "archive_manifest.hpp"
+#include "backup_set.hpp"
 
-#include <reinstate/backup_medium.hpp>
-
-#include <string>
 #include <vector>
 
 namespace reinstate::engine {
 
-// Checks the files a restore can do without, if it has the keys: the slots and README.txt; and that the volumes
-// are there before anything is read. `where` receives the name of the file an error is about.
-// Errors: volume_missing, backup_damaged, recovery_file_missing, recovery_file_damaged, and those of the medium.
-result<void> check_other_files(backup_medium& medium, const archive::manifest& manifest,
-                               const std::vector<medium_entry>& files, std::string& where);
+// Checks the files a restore can do without, if it has the keys: the copies of the manifests, the slots and README.txt.
+// `damage` receives what is wrong: those of find_copy_damage, recovery_file_missing, recovery_file_damaged,
+// volume_missing and backup_damaged (README.txt), or why the medium could not give a file.
+// Errors: those of the medium.
+result<void> find_other_damage(backup_medium& medium, const chain& all, std::vector<backup_damage>& damage);
 
 }  // namespace reinstate::engine
 

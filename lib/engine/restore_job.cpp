@@ -19,6 +19,8 @@ restore_job::restore_job(std::shared_ptr<const backup_restorer_config> config, s
       selector_(options_.selection),
       chains_(config_->limits.outcomes),
       book_(what_for == purpose::restore ? options_.plan : nullptr, config_->limits.outcomes) {
+  book_.rests_on(crypto::bytes_of("restore"));
+  book_.rests_on(crypto::bytes_of(path_));
 }
 
 step_result restore_job::run(step what) {
@@ -35,14 +37,17 @@ step_result restore_job::run(step what) {
 
 step_result restore_job::done_so_far(bool more) const {
   using phase = operation_progress::phase;
-  std::uint64_t bytes = payload_bytes_;  // of a chain it is not known before the end which of them are overruled
-  if (more)
-    for (const archive::parsed_manifest& each : chain_) bytes += each.what.payload_bytes;
+  const bool compares = look_ || what_for_ == purpose::plan || (survey_ && !survey_->is_done());
   step_result out;
   out.more = more;
-  out.progress = {look_ ? phase::comparing : phase::copying, report_.licenses_seen,
-                  std::max(chain_.front().what.licenses_in_all, report_.licenses_seen), payload_bytes_,
-                  std::max(bytes, payload_bytes_)};
+  out.progress = {compares ? phase::comparing : phase::copying, report_.licenses_seen, report_.licenses_seen,
+                  payload_bytes_, payload_bytes_};
+  if (!more) return out;
+  // Of a chain it is not known before the end which are overruled, and of a damaged one which are there.
+  std::uint64_t bytes = 0;
+  for (const archive::parsed_manifest& each : chain_) bytes += each.what.payload_bytes;
+  out.progress.licenses_total = std::max(chain_.front().what.licenses_in_all, report_.licenses_seen);
+  out.progress.bytes_total = std::max(bytes, payload_bytes_);
   return out;
 }
 
@@ -79,7 +84,13 @@ step_result restore_job::open() {
 }
 
 result<chain> restore_job::find(const std::vector<medium_entry>& files) {
-  if (options_.salvage) return find_remains(*medium_, files, options_.generation, report_.damage);
+  if (options_.salvage) {
+    auto remains = find_remains(*medium_, files, options_.generation, report_.damage);
+    if (!remains) return remains.error();
+    chain out;
+    out.push_back(std::move(*remains));
+    return out;
+  }
   // A verification is about the newest generation, and not about the newest that happens to be whole.
   const std::uint32_t number =
       options_.generation == 0 && what_for_ == purpose::verify ? newest_generation(files) : options_.generation;
@@ -94,6 +105,7 @@ result<void> restore_job::open_identity(step_result& out) {
   out.needs_individualization = !identity && identity.error() == errc::needs_individualization;
   if (!identity && !out.needs_individualization) return identity.error();
   // Before an identity is made that could not open what the store has: the old one may only be misplaced.
+  needs_individualization_ = out.needs_individualization;
   if (out.needs_individualization)
     if (const auto readable = config_->store->open_cursor(); !readable) return readable.error();
   return {};
@@ -103,16 +115,10 @@ result<void> restore_job::open_set(const std::vector<medium_entry>& files) {
   auto opened = engine::open_set(*medium_, chain_.front(), *config_, report_.where);
   if (!opened) return opened.error();
   who_ = std::move(opened->who);
-  if (options_.salvage) {
-    std::erase_if(chain_, [&](const archive::parsed_manifest& each) {
-      return !archive::is_authentic(each, opened->authentication);
-    });
-    prepare_salvage();
-  } else if (what_for_ == purpose::verify) {
-    if (const auto manifests = check_manifests(*medium_, chain_, report_.where); !manifests) return manifests;
-    if (const auto others = check_other_files(*medium_, chain_.front().what, files, report_.where); !others)
-      return others;
-  }
+  if (options_.salvage)
+    if (const auto begun = begin_salvage(files, opened->authentication); !begun) return begun;
+  if (what_for_ == purpose::verify)
+    if (const auto checked = check_other_files(files); !checked) return checked;
   for (const archive::parsed_manifest& each : chain_) book_.rests_on(each.file);
   if (selector_.needs_look()) look_ = make_reader();
   reader_ = make_reader();
@@ -124,22 +130,30 @@ std::unique_ptr<restore_job::reader> restore_job::make_reader() {
                                             options_.salvage ? tolerance::salvage : tolerance::none);
 }
 
-// Finds out how far the indexes tell what there should be: up to the first that is damaged, or a generation that is not
-// there.
-void restore_job::prepare_salvage() {
-  chain known;
-  for (const archive::parsed_manifest& each : chain_) {
-    const bool follows = known.empty() || known.back().what.parent->generation == each.what.generation;
-    if (!follows) break;
-    if (const auto read = read_index(*medium_, each.what, *who_, config_->limits.license_bytes); !read) {
-      report_.damage.push_back({archive::index_name(each.what.generation), read.error()});
-      break;
-    }
-    known.push_back(each);
+// The first damage ends a verification, unless it was asked to go on.
+result<void> restore_job::check_other_files(const std::vector<medium_entry>& files) {
+  if (!options_.salvage) {  // before anything is read of those that are there
+    const auto present = check_volumes(chain_, files, report_.where);
+    if (!present && present.error() == errc::volume_missing) return present;
+    report_.where.clear();
   }
-  const bool is_everything = known.size() == chain_.size() && !chain_.back().what.parent;
-  salvage_.emplace(merged_generations<index_reader>(*medium_, known, *who_, config_->limits.license_bytes),
-                   is_everything);
+  std::vector<backup_damage> found;
+  if (const auto checked = find_other_damage(*medium_, chain_, found); !checked) return checked;
+  if (!options_.salvage && !found.empty()) return failed_at(found.front());
+  report_.damage.insert(report_.damage.end(), found.begin(), found.end());
+  return {};
+}
+
+error_code restore_job::failed_at(const backup_damage& damage) {
+  report_.where = damage.file;
+  return damage.error;
+}
+
+result<void> restore_job::begin_salvage(const std::vector<medium_entry>& files, const secret_bytes& authentication) {
+  if (const auto followed = follow_remains(*medium_, files, authentication, chain_, report_.damage); !followed)
+    return followed;
+  survey_.emplace(*medium_, chain_, *who_, config_->limits.license_bytes);
+  return survey_->read_indexes(report_.damage);
 }
 
 step_result restore_job::individualize() {
@@ -161,10 +175,15 @@ step_result restore_job::begin() {
 // --- copy: from the reader to the batch
 
 step_result restore_job::copy() {
+  if (survey_ && !survey_->is_done()) {
+    if (const auto looked = survey_->look_some(); !looked) return failed(looked.error());
+    return done_so_far(true);
+  }
   if (look_) {
     if (const auto looked = look_some(); !looked) return failed(looked.error());
     return done_so_far(true);
   }
+  if (survey_ && !salvage_) salvage_.emplace(survey_->check());
   const std::uint64_t slice_end = reader_->bytes_read() + slice_bytes;
   while (reader_->bytes_read() < slice_end) {
     const auto item = reader_->next();
@@ -207,31 +226,41 @@ result<void> restore_job::take(const license_record& item) {
 
 result<void> restore_job::take_salvaged(const license_record& item) {
   std::vector<license_id> lost;
-  const auto verdict = salvage_->judge(item, lost);
-  report_lost(lost);
+  const auto verdict = salvage_->judge(item, reader_->source_of_last(), lost);
+  for (const license_id& id : lost) report_lost(id);
   if (!verdict) return verdict.error();
   if (*verdict == salvage_check::verdict::gone) return {};
-  const bool could_give_uses_back = *verdict == salvage_check::verdict::earlier && item.state.uses_left;
-  if (could_give_uses_back) {
-    report_lost({item.id});
+  return *verdict == salvage_check::verdict::whole ? decide(item) : take_earlier(item);
+}
+
+// Beside a state that the store has an earlier one gives no use back, since the one that is further along counts.
+result<void> restore_job::take_earlier(const license_record& item) {
+  if (!selector_.takes(item)) return {};
+  const auto present = present_version(item.id);
+  if (!present) return present.error();
+  if (!*present && item.state.uses_left) {
+    pass_over(item, errc::license_lost);
     return {};
   }
-  if (*verdict == salvage_check::verdict::earlier) warn(item, errc::license_lost);
+  if (!*present && !refusal_of(item)) warn(item, errc::license_lost);
   return decide(item);
 }
 
 result<void> restore_job::decide(const license_record& item) {
   if (!selector_.takes(item)) return {};
   if (const error_code refusal = refusal_of(item)) {
-    leave_out(report_, config_->limits, item, refusal);
-    book_.add(planned::leave_out, item, refusal);
+    pass_over(item, refusal);
     return {};
   }
   chains_.add(item);
   const auto present = present_version(item.id);
   if (!present) return present.error();
   planned what = !*present ? planned::take : (*present)->revision < item.revision ? planned::renew : planned::keep;
-  if (what == planned::keep && options_.repair && !can_be_opened(item.id)) what = planned::replace;
+  if (what == planned::keep && options_.repair) {
+    const auto opened = config_->store->find(item.id);
+    if (!opened && opened.error() != errc::license_damaged) return opened.error();
+    if (!opened) what = planned::replace;
+  }
   book_.add(what, item);
   ++(what == planned::keep ? report_.licenses_kept : report_.licenses_done);
   if (what == planned::keep || !batch_) return {};
@@ -258,37 +287,27 @@ result<std::optional<license_version>> restore_job::present_version(const licens
   return std::optional(license_version{in_store_now_->revision, in_store_now_->state});
 }
 
-bool restore_job::can_be_opened(const license_id& id) {
-  const auto item = config_->store->find(id);
-  return item || item.error() != errc::license_damaged;
-}
-
 // --- the end
 
 result<void> restore_job::finish() {
   if (salvage_) {
     std::vector<license_id> lost;
     const auto finished = salvage_->finish(lost);
-    report_lost(lost);
+    for (const license_id& id : lost) report_lost(id);
     if (!finished) return finished;
-  }
-  if (what_for_ == purpose::verify && !options_.salvage)
+    compare_indexes();
+  } else if (what_for_ == purpose::verify) {
     if (const auto same = check_index(); !same) return same;
-  collect_damage();
-  if (what_for_ == purpose::verify && !report_.damage.empty()) {
-    report_.where = report_.damage.front().file;
-    return report_.damage.front().error;
   }
+  collect_damage();
+  if (what_for_ == purpose::verify && !report_.damage.empty()) return failed_at(report_.damage.front());
+  book_.about().generation = report_.generation;
+  book_.about().needs_individualization = needs_individualization_;
   if (const auto agreed = book_.finish(report_.outcomes); !agreed) return agreed;
   chains_.finish();
   for (const license_outcome& leaf : chains_.broken())
     if (report_.warnings.size() < config_->limits.outcomes) report_.warnings.push_back(leaf);
-  if (what_for_ == purpose::plan) {
-    operation_plan plan = book_.take();
-    plan.generation = report_.generation;
-    plan.needs_individualization = !config_->identity->public_identity();
-    report_.plan = std::make_shared<const operation_plan>(std::move(plan));
-  }
+  if (what_for_ == purpose::plan) report_.plan = std::make_shared<const operation_plan>(book_.take());
   return {};
 }
 
@@ -309,6 +328,17 @@ result<void> restore_job::check_index() {
   return same;
 }
 
+// The same in a salvage, where both could be read.
+void restore_job::compare_indexes() {
+  std::size_t i = 0;
+  reader_->for_each([&](const archive_reader& volumes) {
+    const auto& index = survey_->index(i);
+    if (index && volumes.damage().empty() && !crypto::equal(*index, volumes.contents()))
+      report_.damage.push_back({archive::index_name(chain_[i].what.generation), errc::backup_damaged});
+    ++i;
+  });
+}
+
 void restore_job::collect_damage() {
   if (!options_.salvage || !reader_ || std::exchange(damage_is_known_, true)) return;
   reader_->for_each([&](const archive_reader& volumes) {
@@ -316,13 +346,17 @@ void restore_job::collect_damage() {
   });
 }
 
+void restore_job::pass_over(const license_record& item, error_code reason) {
+  leave_out(report_, config_->limits, item, reason);
+  book_.add(planned::leave_out, item, reason);
+}
+
 // Of a license that is gone only the id is known.
-void restore_job::report_lost(const std::vector<license_id>& lost) {
-  for (const license_id& id : lost) {
-    license_record unknown;
-    unknown.id = id;
-    leave_out(report_, config_->limits, unknown, errc::license_lost);
-  }
+void restore_job::report_lost(const license_id& id) {
+  license_record unknown;
+  unknown.id = id;
+  unknown.revision = 0;
+  pass_over(unknown, errc::license_lost);
 }
 
 void restore_job::warn(const license_record& item, error_code what) {

@@ -9,6 +9,7 @@
 #include "merged.hpp"
 #include "plan_book.hpp"
 #include "salvage_check.hpp"
+#include "salvage_survey.hpp"
 #include "selector.hpp"
 
 #include <reinstate/backup_restorer.hpp>
@@ -44,22 +45,26 @@ class restore_job final : public job {
   result<void> open_identity(step_result& out);
   result<void> open_set(const std::vector<medium_entry>& files);
   result<chain> find(const std::vector<medium_entry>& files);
-  void prepare_salvage();
+  result<void> check_other_files(const std::vector<medium_entry>& files);
+  result<void> begin_salvage(const std::vector<medium_entry>& files, const secret_bytes& authentication);
   std::unique_ptr<reader> make_reader();
   result<void> look_some();
 
   result<void> take(const license_record& item);
   result<void> take_salvaged(const license_record& item);
+  result<void> take_earlier(const license_record& item);
   result<void> decide(const license_record& item);
   result<void> store(license_record item, const license_version& present);
   result<std::optional<license_version>> present_version(const license_id& id);
-  bool can_be_opened(const license_id& id);
-  void report_lost(const std::vector<license_id>& lost);
+  void pass_over(const license_record& item, error_code reason);
+  void report_lost(const license_id& id);
   void warn(const license_record& item, error_code what);
 
   result<void> finish();
   result<void> check_index();
+  void compare_indexes();
   void collect_damage();
+  error_code failed_at(const backup_damage& damage);
   step_result failed(error_code error);
   step_result done_so_far(bool more) const;
 
@@ -77,10 +82,12 @@ class restore_job final : public job {
   selector selector_;
   chain_check chains_;
   plan_book book_;
+  std::optional<salvage_survey> survey_;  // of a salvage; what it found is in the next
   std::optional<salvage_check> salvage_;
   bool damage_is_known_ = false;  // the readers' damage is in the report
 
   std::unique_ptr<write_batch> batch_;
+  bool needs_individualization_ = false;
   bool store_was_empty_ = false;
   std::unique_ptr<license_cursor> in_store_;  // of a plan
   std::optional<license_record> in_store_now_;

@@ -13,17 +13,18 @@ result<void> salvage_check::advance() {
   return {};
 }
 
-result<salvage_check::verdict> salvage_check::judge(const license_record& found, std::vector<license_id>& lost) {
+result<salvage_check::verdict> salvage_check::judge(const license_record& found, std::size_t at,
+                                                    std::vector<license_id>& lost) {
   for (;;) {
     if (const auto advanced = advance(); !advanced) return advanced.error();
     if (!next_ || next_->id >= found.id) break;
     if (!next_->is_removal) lost.push_back(next_->id);
     is_due_ = true;
   }
-  if (!next_ || next_->id != found.id) return is_everything_ ? verdict::gone : verdict::earlier;
+  if (!next_ || next_->id != found.id) return at < certain_ ? verdict::whole : verdict::earlier;
   is_due_ = true;
   if (next_->is_removal) return verdict::gone;
-  return next_->revision == found.revision ? verdict::whole : verdict::earlier;
+  return known_->source_of_last() == at && next_->revision == found.revision ? verdict::whole : verdict::earlier;
 }
 
 result<void> salvage_check::finish(std::vector<license_id>& lost) {

@@ -2,9 +2,10 @@
 #ifndef REINSTATE_ENGINE_SALVAGE_CHECK_HPP
 #define REINSTATE_ENGINE_SALVAGE_CHECK_HPP
 
-#include "index_reader.hpp"
+#include "contents_reader.hpp"
 #include "merged.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -12,9 +13,9 @@
 namespace reinstate::engine {
 
 // Tells of each license that was found in a damaged backup whether it is the one the backup had, and which are missing.
-// It goes by the indexes: they say what every generation holds even where a volume no longer does.
+// It goes by what the generations are known to hold even where a volume no longer does.
 //
-// Lifetime: the medium and identity that the indexes are read with must outlive it.
+// Lifetime: the medium and identity that the contents are read with must outlive it.
 class salvage_check {
  public:
   enum class verdict {
@@ -23,14 +24,15 @@ class salvage_check {
     gone,     // the backup says that the store had it no longer
   };
 
-  // `known` are the indexes of the newest generations up to the first that cannot be read or is missing;
-  // `is_everything` says that there is none such.
-  salvage_check(std::unique_ptr<merged<index_reader>> known, bool is_everything)
-      : known_(std::move(known)), is_everything_(is_everything) {}
+  // `known` are the contents of the newest generations, up to the first of which they are not known. In the newest
+  // `certain` generations a license is the newest one where no newer generation that is known names it.
+  salvage_check(std::unique_ptr<merged<contents_reader>> known, std::size_t certain)
+      : known_(std::move(known)), certain_(certain) {}
 
-  // Preconditions: called in ascending order of id. `lost` receives the licenses that should have come before.
-  // Errors: those of index_reader.
-  result<verdict> judge(const license_record& found, std::vector<license_id>& lost);
+  // `at` is the generation the license was found in: 0 for the newest. `lost` receives the licenses that should have
+  // come before. Preconditions: called in ascending order of id.
+  // Errors: those of contents_reader.
+  result<verdict> judge(const license_record& found, std::size_t at, std::vector<license_id>& lost);
 
   // After the last license. As above.
   result<void> finish(std::vector<license_id>& lost);
@@ -38,8 +40,8 @@ class salvage_check {
  private:
   result<void> advance();
 
-  std::unique_ptr<merged<index_reader>> known_;
-  const bool is_everything_;
+  std::unique_ptr<merged<contents_reader>> known_;
+  const std::size_t certain_;
   bool is_due_ = true;
   std::optional<archive::index_entry> next_;
 };
