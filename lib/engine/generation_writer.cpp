@@ -90,13 +90,17 @@ result<void> generation_writer::finish_volume() {
   return {};
 }
 
+// Ends a volume that could become too large with a record of `size` bytes.
+result<void> generation_writer::make_room(std::size_t size) {
+  const std::uint64_t volume_with_it = volume_->size() + 2 * age::sealed_chunk_size + size;
+  if (volume_with_it <= volume_bytes_ || volume_->size() <= age::sealed_chunk_size) return {};
+  if (const auto finished = finish_volume(); !finished) return finished;
+  return begin_volume();
+}
+
 result<void> generation_writer::write(const license_record& item) {
   const std::size_t size = archive::encoded_size(item);
-  const std::uint64_t volume_with_it = volume_->size() + 2 * age::sealed_chunk_size + size;
-  if (volume_with_it > volume_bytes_ && volume_->size() > age::sealed_chunk_size) {
-    if (const auto finished = finish_volume(); !finished) return finished;
-    if (const auto begun = begin_volume(); !begun) return begun;
-  }
+  if (const auto room = make_room(size); !room) return room;
   ++what_.licenses;
   what_.payload_bytes += item.payload.size();
   const auto write = [&](crypto::secret_buffer& page) { archive::write_record(page, item); };
@@ -105,9 +109,10 @@ result<void> generation_writer::write(const license_record& item) {
 }
 
 result<void> generation_writer::write(const archive::removal_record& item) {
-  ++what_.removals;
   crypto::secret_buffer record;
   archive::write_record(record, item);
+  if (const auto room = make_room(record.size()); !room) return room;
+  ++what_.removals;
   if (const auto written = about(volume_name_, volume_->append(record)); !written) return written;
   return add_to_index(archive::entry_of(item));
 }

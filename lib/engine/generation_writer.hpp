@@ -51,6 +51,7 @@ class generation_writer {
   result<archive::listed_volume> finish_file(volume_writer& file, const std::string& name);
   result<void> begin_volume();
   result<void> finish_volume();
+  result<void> make_room(std::size_t size);
   result<void> add_to_index(const archive::index_entry& entry);
   result<void> write_index_block();
   result<void> finish_index(crypto::byte_span totals);
