@@ -23,7 +23,8 @@ removals removals_of(const std::vector<medium_entry>& files, Goes goes) {
     if (is_committed(file)) out.generations.push_back(*generation);
     out.files.push_back(file.name);
   }
-  std::stable_partition(out.files.begin(), out.files.end(), archive::is_manifest_name);
+  const auto others = std::stable_partition(out.files.begin(), out.files.end(), archive::is_manifest_name);
+  std::reverse(out.files.begin(), others);
   return out;
 }
 

@@ -27,8 +27,8 @@ std::vector<archive::manifest> own_generations(backup_medium& medium, const std:
 bool outlives(const archive::manifest& older, const archive::manifest& newer, const std::vector<archive::manifest>& own,
               const keep_policy& policy);
 
-// What goes when `newest` has been written. Files are in the order they must be removed in: manifests first, since a
-// generation that is half removed must not look like one that is damaged.
+// What goes when `newest` has been written. Files are in the order they must be removed in: manifests first, and the
+// newest of them first, since wherever it is interrupted no generation may look damaged that is only half removed.
 struct removals {
   std::vector<std::uint32_t> generations;
   std::vector<std::string> files;
