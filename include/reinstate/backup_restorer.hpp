@@ -14,6 +14,7 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -63,6 +64,10 @@ struct backup_restorer_config {
 
   std::shared_ptr<status_callback> callback;  // optional: for operations started without a callback of their own [O5]
   operation_limits limits;
+
+  // The time that a backup is dated with. Absent: the system's clock, which is what programs want; for tests, and for
+  // systems whose clock cannot be relied on.
+  std::function<std::chrono::sys_seconds()> clock = {};
 };
 
 using operation_handler = boost::asio::any_completion_handler<void(error_code, operation_report)>;

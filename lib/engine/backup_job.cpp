@@ -91,7 +91,8 @@ step_result backup_job::open() {
 
   manifest_.generation = report_.generation = next_generation(*files);
   if (manifest_.generation > archive::max_generation) return {errc::backup_mixed};  // no writer comes this far
-  manifest_.created = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  manifest_.created =
+      config_->clock ? config_->clock() : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 
   if (has_plan())
     for (const generation_found& each : all_generations(*medium_, *files))
@@ -138,36 +139,72 @@ result<void> backup_job::open_set(const std::vector<medium_entry>& files) {
   begins_new_set_ = !*going_on;
   if (*going_on) {
     keys_ = std::move(**going_on);
-    if (has(backup_flags::update)) return build_on(*newest, files);
+    if (has(backup_flags::update)) return build_on(*newest, files, !passed_over.empty());
   } else if (!is_plan()) {
     auto keys = new_keys(machine_, *config_, manifest_);
     if (!keys) return keys.error();
     keys_ = std::move(*keys);
   }
-  walk_.emplace(*config_->store, nullptr, options_.selection, config_->limits.license_bytes);
+  walk_.emplace(*config_->store, earlier_backup{}, options_.selection, config_->limits.license_bytes);
   return {};
 }
 
-// Whether a generation that holds everything is due. A selection never does, so it goes on for as long as a reader
-// follows.
-bool backup_job::begins_anew(const chain& newest, const std::vector<medium_entry>& files) {
-  if (!options_.selection.is_everything()) return newest.size() >= archive::max_chain;
-  const auto own = own_generations(*medium_, files, *config_->identity);
-  return newest.size() >= longest_chain || !outlives(newest.back().what, manifest_, own, options_.keep);
-}
-
-// Adds to the newest generation, unless it is time for one that holds everything.
-result<void> backup_job::build_on(const chain& newest, const std::vector<medium_entry>& files) {
-  std::unique_ptr<merged<index_reader>> before;
-  if (!begins_anew(newest, files) && is_complete(newest, files)) {
+// Goes on from the newest generation that is whole: adds to it, unless the next one is to hold everything.
+result<void> backup_job::build_on(const chain& newest, const std::vector<medium_entry>& files, bool is_newest_damaged) {
+  earlier_backup before;
+  const auto usable = check_indexes(newest, files);
+  if (!usable && !is_corruption(usable.error())) return usable;
+  if (usable) {
+    const auto next = is_newest_damaged ? next_is::everything : what_is_next(newest, files);
+    if (!next) return next.error();
     const archive::parsed_manifest& parent = newest.front();
-    manifest_.parent = archive::parent_generation{parent.what.generation, parent.file};
-    if (parent.what.parent) report_.builds_on = parent.what.parent->generation;  // should nothing have changed
-    replaces_licenses_ = parent.what.licenses_in_all != 0;
-    before = merged_generations<index_reader>(*medium_, newest, *keys_.reader, config_->limits.license_bytes);
+    goes_on_ = true;
+    before.index = indexes_of(newest);
+    book_.rests_on(parent.file);
+    if (*next == next_is::everything) {
+      before.licenses =
+          merged_generations<archive_reader>(*medium_, newest, *keys_.reader, config_->limits.license_bytes);
+    } else {
+      manifest_.parent = archive::parent_generation{parent.what.generation, parent.file};
+      if (parent.what.parent) report_.builds_on = parent.what.parent->generation;  // should nothing have changed
+      replaces_licenses_ = parent.what.licenses_in_all != 0;
+    }
   }
   walk_.emplace(*config_->store, std::move(before), options_.selection, config_->limits.license_bytes);
   return {};
+}
+
+// Small, and read before anything is written: a damaged one must not end the backup half-way.
+result<void> backup_job::check_indexes(const chain& all, const std::vector<medium_entry>& files) {
+  if (!is_complete(all, files)) return errc::volume_missing;
+  for (const archive::parsed_manifest& each : all) {
+    report_.where = archive::index_name(each.what.generation);
+    const auto read = read_index(*medium_, each.what, *keys_.reader, config_->limits.license_bytes);
+    if (!read) return read.error();
+  }
+  report_.where.clear();
+  return {};
+}
+
+// Nothing begins anew where the store is as the backup has it.
+result<backup_job::next_is> backup_job::what_is_next(const chain& newest, const std::vector<medium_entry>& files) {
+  const auto own = own_generations(*medium_, files, *config_->identity);
+  const bool is_time = newest.size() >= longest_chain || !outlives(newest.back().what, manifest_, own, options_.keep);
+  if (!is_time) return next_is::addition;
+  backup_walk walk(*config_->store, {indexes_of(newest), nullptr}, options_.selection, config_->limits.license_bytes);
+  if (const auto opened = walk.open(); !opened) return opened.error();
+  while (walk.is_looking())
+    if (const auto looked = walk.look_some(); !looked) return looked.error();
+  for (;;) {
+    const auto decision = walk.next();
+    if (!decision) return decision.error();
+    if (!*decision) return next_is::addition;
+    if ((*decision)->then == effect::written || (*decision)->then == effect::removed) return next_is::everything;
+  }
+}
+
+std::unique_ptr<merged<index_reader>> backup_job::indexes_of(const chain& all) {
+  return merged_generations<index_reader>(*medium_, all, *keys_.reader, config_->limits.license_bytes);
 }
 
 result<void> backup_job::begin_writing(const std::vector<medium_entry>& files) {
@@ -232,14 +269,14 @@ result<void> backup_job::carry_out(const backup_decision& decision, std::vector<
     case effect::absent: return {};
     case effect::removed:
       report_.licenses_removed += decision.what == planned::remove ? 1 : 0;
-      return is_plan() ? result<void>() : writer_->write(archive::removal_record{decision.license.id});
-    case effect::stays: report_.licenses_kept += decision.what == planned::keep ? 1 : 0; break;
-    case effect::written:
-      ++report_.licenses_done;
-      if (is_plan()) break;
-      if (const auto written = writer_->write(decision.license); !written) return written;
-      break;
+      if (is_plan() || !manifest_.parent) return {};  // what holds everything says so by not having it
+      return writer_->write(archive::removal_record{decision.license.id});
+    case effect::stays:
+    case effect::carried: report_.licenses_kept += decision.what == planned::keep ? 1 : 0; break;
+    case effect::written: ++report_.licenses_done; break;
   }
+  if (!is_plan() && decision.then != effect::stays)
+    if (const auto written = writer_->write(decision.license); !written) return written;
   ++manifest_.licenses_in_all;
   chains_.add(decision.license);
   return {};
@@ -357,7 +394,26 @@ step_result backup_job::commit() {
     if (const auto created = writer_->create_file(name, bytes); !created) return {created.error()};
     if (const auto checked = check_file(name, bytes); !checked) return {checked.error()};
   }
-  return {};
+  const auto there = check_still_there();
+  return {there ? error_code() : there.error()};
+}
+
+// Another backup that was committed since `check_alone` takes files without a manifest for what an interrupted one left
+// behind. Whoever builds on this generation has seen its manifest; anybody else may be removing its volumes.
+result<void> backup_job::check_still_there() {
+  auto files = medium_->list();
+  if (!files) return files.error();
+  for (const std::string& name : writer_->created())
+    if (find_file(*files, name) == nullptr) return errc::medium_in_use;
+  std::erase_if(*files, [&](const medium_entry& file) {
+    return !is_committed(file) || archive::generation_of(file.name) <= manifest_.generation;
+  });
+  const auto newer = all_generations(*medium_, *files);
+  const bool is_built_on = std::ranges::any_of(newer, [&](const generation_found& each) {
+    return each.manifest && each.manifest->what.parent &&
+           each.manifest->what.parent->generation == manifest_.generation;
+  });
+  return newer.empty() || is_built_on ? result<void>() : errc::medium_in_use;
 }
 
 step_result backup_job::clean_up() {
@@ -369,24 +425,35 @@ step_result backup_job::clean_up() {
   };
   if (std::ranges::any_of(*files, is_newer)) return {};
   const removals what = to_remove(*files);
-  for (const std::string& name : what.files)
+  for (const std::string& name : what.files) {
     if (const auto removed = medium_->remove(name); !removed) return {removed.error()};
-  report_.generations_removed = what.generations;
+    const std::uint32_t generation = *archive::generation_of(name);
+    if (archive::is_manifest_name(name) && std::ranges::binary_search(what.generations, generation))
+      report_.generations_removed.insert(report_.generations_removed.begin(), generation);
+  }
   return {};
 }
 
 // An older backup stays where one that builds on none does not have everything: it may be the only place of the rest.
 // Without a flag there is nothing to replace, only what an interrupted backup may have left: that can wait.
 removals backup_job::to_remove(const std::vector<medium_entry>& files) {
-  if (!manifest_.parent && walk_->passed_something_over()) return {};
-  if (has(backup_flags::update))
-    return superfluous(files, manifest_, own_generations(*medium_, files, *config_->identity), options_.keep);
-  return has(backup_flags::overwrite) ? everything_older(files, manifest_) : removals{};
+  if (has(backup_flags::update)) {
+    auto own = own_generations(*medium_, files, *config_->identity);
+    // What the newest generation took over from the one before it has all that those of its set had. Others may be the
+    // only place of what the store could not give.
+    if (walk_->passed_something_over())
+      std::erase_if(own, [&](const archive::manifest& each) { return !goes_on_ || each.set != manifest_.set; });
+    return superfluous(files, manifest_, own, options_.keep);
+  }
+  const bool replaces = has(backup_flags::overwrite) && !walk_->passed_something_over();
+  return replaces ? everything_older(files, manifest_) : removals{};
 }
 
 step_result backup_job::abandon() {
   walk_.reset();
   check_.reset();
+  report_.licenses_done = 0;
+  report_.bytes = 0;
   if (!writer_) return {};
   writer_->close();
   // The manifest, if there is one, was created last and goes first. What a failing medium keeps has no manifest and is
@@ -394,8 +461,6 @@ step_result backup_job::abandon() {
   const auto& created = writer_->created();
   for (auto name = created.rbegin(); name != created.rend(); ++name)
     if (!is_shared(*name) && !medium_->remove(*name)) return {};
-  report_.licenses_done = 0;
-  report_.bytes = 0;
   return {};
 }
 

@@ -47,14 +47,18 @@ class backup_job final : public job {
   bool has_plan() const noexcept { return is_plan() || options_.plan; }
   result<void> open_store();
   result<void> open_set(const std::vector<medium_entry>& files);
-  bool begins_anew(const chain& newest, const std::vector<medium_entry>& files);
-  result<void> build_on(const chain& newest, const std::vector<medium_entry>& files);
+  enum class next_is { addition, everything };
+  result<void> build_on(const chain& newest, const std::vector<medium_entry>& files, bool is_newest_damaged);
+  result<void> check_indexes(const chain& all, const std::vector<medium_entry>& files);
+  result<next_is> what_is_next(const chain& newest, const std::vector<medium_entry>& files);
+  std::unique_ptr<merged<index_reader>> indexes_of(const chain& all);
   result<void> begin_writing(const std::vector<medium_entry>& files);
   result<void> write_readme(const std::vector<medium_entry>& files);
   result<void> check_file(const std::string& name, crypto::byte_span content);
   result<void> check_index();
 
   result<void> check_alone();
+  result<void> check_still_there();
   bool is_own_slot(const std::string& name) const;
   bool is_shared(const std::string& name);
 
@@ -78,6 +82,7 @@ class backup_job final : public job {
   std::optional<x25519_public_key> machine_;  // this one; nothing where it has no identity yet
   bool begins_new_set_ = false;
   bool replaces_licenses_ = false;  // what is there already may hold licenses
+  bool goes_on_ = false;            // the walk knows what the newest generation has
 
   store_description total_;
   std::optional<backup_walk> walk_;

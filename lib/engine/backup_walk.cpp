@@ -9,14 +9,14 @@ namespace reinstate::engine {
 
 using effect = backup_decision::effect;
 
-backup_walk::backup_walk(license_store& store, std::unique_ptr<merged<index_reader>> before,
-                         const license_selection& selection, std::size_t license_bytes)
+backup_walk::backup_walk(license_store& store, earlier_backup before, const license_selection& selection,
+                         std::size_t license_bytes)
     : store_(store),
       before_(std::move(before)),
       selector_(selection),
       license_bytes_(license_bytes),
       takes_everything_(selection.is_everything()),
-      passed_something_over_(!takes_everything_) {
+      passed_something_over_(!before_.index && !takes_everything_) {
 }
 
 result<void> backup_walk::open() {
@@ -59,18 +59,29 @@ result<void> backup_walk::advance_store() {
 }
 
 result<void> backup_walk::advance_backup() {
-  if (!before_ || !std::exchange(backup_is_due_, false)) return {};
-  const auto entry = before_->next();
+  if (!before_.index || !std::exchange(backup_is_due_, false)) return {};
+  const auto entry = before_.index->next();
   if (!entry) {
-    where_ = before_->where();
+    where_ = before_.index->where();
     return entry.error();
   }
   in_backup_ = *entry;
-  if (!in_backup_) before_.reset();
+  if (!in_backup_) before_.index.reset();
   return {};
 }
 
 result<std::optional<backup_decision>> backup_walk::next() {
+  auto decision = next_decision();
+  if (!decision) return decision;
+  if (!*decision) {
+    if (const auto finished = finish_carrying(); !finished) return finished.error();
+  } else if (before_.licenses && (*decision)->then == effect::stays) {
+    if (const auto carried = carry(**decision); !carried) return carried.error();
+  }
+  return decision;
+}
+
+result<std::optional<backup_decision>> backup_walk::next_decision() {
   if (const auto advanced = advance_store(); !advanced) return advanced.error();
   if (const auto advanced = advance_backup(); !advanced) return advanced.error();
   if (!in_store_ && !in_backup_) return std::optional<backup_decision>();
@@ -93,9 +104,13 @@ backup_decision backup_walk::gone(const license_id& id) const {
 
 result<backup_decision> backup_walk::decide(const license_record& item, const archive::index_entry* backed_up) {
   backup_decision out{planned::keep, {}, backed_up ? effect::stays : effect::absent, item};
-  if (!selector_.takes(item)) return out;
+  if (!selector_.takes(item)) {
+    passed_something_over_ = passed_something_over_ || !backed_up;
+    return out;
+  }
   const error_code refusal = refusal_of(item);
-  if (!refusal && backed_up && backed_up->revision == item.revision) return out;
+  const bool is_unchanged = backed_up && backed_up->revision == item.revision;
+  if (!refusal && is_unchanged && !before_.licenses) return out;
 
   // Opened also where the license is refused: only its seal tells whether that is its issuer's word or damage.
   const auto payload = cursor_->payload();
@@ -107,12 +122,43 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
     out.reason = !payload ? payload.error() : refusal ? refusal : error_code(errc::license_too_large);
     out.license.payload = {};
     if (payload && refusal && backed_up) out.then = effect::removed;
-    passed_something_over_ = passed_something_over_ || !payload || !refusal;
+    passed_something_over_ = passed_something_over_ || (!backed_up && !(payload && refusal));
     return out;
   }
-  out.what = !backed_up ? planned::take : item.revision > backed_up->revision ? planned::renew : planned::replace;
   out.then = effect::written;
+  if (is_unchanged) return out;
+  out.what = !backed_up ? planned::take : item.revision > backed_up->revision ? planned::renew : planned::replace;
   return out;
+}
+
+// Both are in order of license id.
+result<void> backup_walk::carry(backup_decision& decision) {
+  has_carried_ = true;
+  for (;;) {
+    const auto item = before_.licenses->next();
+    if (!item) {
+      where_ = before_.licenses->where();
+      return item.error();
+    }
+    if (!*item || id_of(**item) > decision.license.id) return errc::backup_damaged;  // the index says that it is there
+    if (id_of(**item) != decision.license.id) continue;
+    decision.license = (*item)->license;
+    decision.then = effect::carried;
+    return {};
+  }
+}
+
+// Only the end tells that what was carried is genuine.
+result<void> backup_walk::finish_carrying() {
+  while (has_carried_) {
+    const auto item = before_.licenses->next();
+    if (!item) {
+      where_ = before_.licenses->where();
+      return item.error();
+    }
+    has_carried_ = item->has_value();
+  }
+  return {};
 }
 
 }  // namespace reinstate::engine

@@ -2,6 +2,7 @@
 #ifndef REINSTATE_ENGINE_BACKUP_WALK_HPP
 #define REINSTATE_ENGINE_BACKUP_WALK_HPP
 
+#include "archive_reader.hpp"
 #include "index_reader.hpp"
 #include "merged.hpp"
 #include "selector.hpp"
@@ -23,12 +24,20 @@ struct backup_decision {
     written,  // into the generation
     removed,  // an earlier generation has it, and this one says that it is gone
     stays,    // an earlier generation has it, and that is how it stays
+    carried,  // the same, where that takes writing it into this one
   };
 
   planned what = planned::keep;
   error_code reason;  // of `leave_out`
   effect then = effect::absent;
-  license_record license;  // with its payload where it is to be written; nothing but the id where the store has none
+  license_record license;  // with its payload where it is to be written; else it may be nothing but the id
+};
+
+// What a backup goes on from.
+struct earlier_backup {
+  std::unique_ptr<merged<index_reader>> index;       // null: nothing is there
+  std::unique_ptr<merged<archive_reader>> licenses;  // set where a generation that holds everything comes after it:
+                                                     // what the store cannot give is taken from here
 };
 
 // Walks a store and the index of what its backup has side by side, and decides license by license.
@@ -36,8 +45,7 @@ struct backup_decision {
 // Lifetime: the store must outlive it.
 class backup_walk {
  public:
-  // `before` is what the generation builds on; null where it is to hold everything itself.
-  backup_walk(license_store& store, std::unique_ptr<merged<index_reader>> before, const license_selection& selection,
+  backup_walk(license_store& store, earlier_backup before, const license_selection& selection,
               std::size_t license_bytes);
 
   // Opens the store. Errors: those of the store.
@@ -48,14 +56,14 @@ class backup_walk {
   result<void> look_some();
 
   // The next decision, valid until the next call; nothing at the end, and the store's snapshot is given back.
-  // Errors: those of the store and of index_reader; store_failed where the store's order is wrong.
+  // Errors: those of the store and of the readers; store_failed where the store's order is wrong.
   result<std::optional<backup_decision>> next();
 
   // Looked at in the store.
   std::uint64_t licenses_seen() const noexcept { return licenses_seen_; }
 
-  // Not everything that may be backed up was taken, or a selection passed over what an older backup may have: that may
-  // be the only place of the rest.
+  // Not everything that the store has, and that may be backed up, will be in the generation: an older backup may be the
+  // only place of the rest.
   bool passed_something_over() const noexcept { return passed_something_over_; }
 
   // The file an error is about; empty where it is about the store.
@@ -66,9 +74,12 @@ class backup_walk {
   result<void> advance_backup();
   backup_decision gone(const license_id& id) const;
   result<backup_decision> decide(const license_record& item, const archive::index_entry* backed_up);
+  result<std::optional<backup_decision>> next_decision();
+  result<void> carry(backup_decision& decision);
+  result<void> finish_carrying();
 
   license_store& store_;
-  std::unique_ptr<merged<index_reader>> before_;
+  earlier_backup before_;
   selector selector_;
   const std::size_t license_bytes_;
   const bool takes_everything_;
@@ -78,6 +89,7 @@ class backup_walk {
   bool store_is_due_ = true, backup_is_due_ = true;
   std::optional<license_id> last_id_;
   std::uint64_t licenses_seen_ = 0;
+  bool has_carried_ = false;
   bool passed_something_over_;
   std::string where_;
 };
