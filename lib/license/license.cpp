@@ -162,7 +162,8 @@ std::string short_title_of(const license_record& item) {
   const std::string_view title = view_metadata(item.metadata).value_or(metadata_view()).title;
   if (title.size() <= most) return std::string(title);
   std::size_t end = most;
-  while (end != 0 && (static_cast<unsigned char>(title[end]) & 0xc0) == 0x80) --end;  // UTF-8: 10...... goes on
+  const auto is_inside = [&](std::size_t at) { return (static_cast<unsigned char>(title[at]) & 0xc0) == 0x80; };
+  while (most - end != 3 && is_inside(end)) --end;  // UTF-8: 10...... goes on, at most three times
   return std::string(title.substr(0, end));
 }
 
