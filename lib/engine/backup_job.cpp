@@ -189,7 +189,8 @@ result<void> backup_job::check_indexes(const chain& all, const std::vector<mediu
 // Nothing begins anew where the store is as the backup has it.
 result<backup_job::next_is> backup_job::what_is_next(const chain& newest, const std::vector<medium_entry>& files) {
   const auto own = own_generations(*medium_, files, *config_->identity);
-  const bool is_time = newest.size() >= longest_chain || !outlives(newest.back().what, manifest_, own, options_.keep);
+  if (!own) return own.error();
+  const bool is_time = newest.size() >= longest_chain || !outlives(newest.back().what, manifest_, *own, options_.keep);
   if (!is_time) return next_is::addition;
   backup_walk walk(*config_->store, {indexes_of(newest), nullptr}, options_.selection, config_->limits.license_bytes);
   if (const auto opened = walk.open(); !opened) return opened.error();
@@ -197,7 +198,10 @@ result<backup_job::next_is> backup_job::what_is_next(const chain& newest, const 
     if (const auto looked = walk.look_some(); !looked) return looked.error();
   for (;;) {
     const auto decision = walk.next();
-    if (!decision) return decision.error();
+    if (!decision) {
+      report_.where = walk.where();
+      return decision.error();
+    }
     if (!*decision) return next_is::addition;
     if ((*decision)->then == effect::written || (*decision)->then == effect::removed) return next_is::everything;
   }
@@ -314,11 +318,13 @@ result<void> backup_job::finish_plan() {
   if (!has_plan()) return {};
   const auto files = medium_->list();
   if (!files) return files.error();
+  auto removed = to_remove(*files);
+  if (!removed) return removed.error();
   operation_plan& plan = book_.about();
   plan.generation = manifest_.generation;
   if (manifest_.parent) plan.builds_on = manifest_.parent->generation;
   plan.begins_new_set = begins_new_set_;
-  plan.generations_removed = to_remove(*files).generations;
+  plan.generations_removed = std::move(removed->generations);
   const auto agreed = book_.finish(report_.outcomes);
   if (!agreed || !is_plan()) return agreed;
   report_.builds_on = plan.builds_on;
@@ -424,11 +430,12 @@ step_result backup_job::clean_up() {
     return archive::generation_of(file.name).value_or(0) > manifest_.generation;
   };
   if (std::ranges::any_of(*files, is_newer)) return {};
-  const removals what = to_remove(*files);
-  for (const std::string& name : what.files) {
+  const auto what = to_remove(*files);
+  if (!what) return {what.error()};
+  for (const std::string& name : what->files) {
     if (const auto removed = medium_->remove(name); !removed) return {removed.error()};
     const std::uint32_t generation = *archive::generation_of(name);
-    if (archive::is_manifest_name(name) && std::ranges::binary_search(what.generations, generation))
+    if (archive::is_manifest_name(name) && std::ranges::binary_search(what->generations, generation))
       report_.generations_removed.insert(report_.generations_removed.begin(), generation);
   }
   return {};
@@ -436,14 +443,15 @@ step_result backup_job::clean_up() {
 
 // An older backup stays where one that builds on none does not have everything: it may be the only place of the rest.
 // Without a flag there is nothing to replace, only what an interrupted backup may have left: that can wait.
-removals backup_job::to_remove(const std::vector<medium_entry>& files) {
+result<removals> backup_job::to_remove(const std::vector<medium_entry>& files) {
   if (has(backup_flags::update)) {
     auto own = own_generations(*medium_, files, *config_->identity);
     // What the newest generation took over from the one before it has all that those of its set had. Others may be the
     // only place of what the store could not give.
+    if (!own) return own.error();
     if (walk_->passed_something_over())
-      std::erase_if(own, [&](const archive::manifest& each) { return !goes_on_ || each.set != manifest_.set; });
-    return superfluous(files, manifest_, own, options_.keep);
+      std::erase_if(*own, [&](const archive::manifest& each) { return !goes_on_ || each.set != manifest_.set; });
+    return superfluous(files, manifest_, *own, options_.keep);
   }
   const bool replaces = has(backup_flags::overwrite) && !walk_->passed_something_over();
   return replaces ? everything_older(files, manifest_) : removals{};

@@ -65,7 +65,7 @@ class backup_job final : public job {
   result<void> carry_out(const backup_decision& decision, std::vector<status_event>& events);
   void leave_out(const backup_decision& decision, std::vector<status_event>& events);
   operation_progress::phase looking() const;
-  removals to_remove(const std::vector<medium_entry>& files);
+  result<removals> to_remove(const std::vector<medium_entry>& files);
   step_result finish_copying();
   result<void> finish_plan();
   step_result done_so_far(operation_progress::phase phase, bool more) const;

@@ -49,11 +49,14 @@ std::set<std::uint32_t> needed(const std::vector<archive::manifest>& all, const 
 
 }  // namespace
 
-std::vector<archive::manifest> own_generations(backup_medium& medium, const std::vector<medium_entry>& files,
-                                               machine_identity& identity) {
+result<std::vector<archive::manifest>> own_generations(backup_medium& medium, const std::vector<medium_entry>& files,
+                                                       machine_identity& identity) {
   std::vector<archive::manifest> out;
-  for (generation_found& each : all_generations(medium, files))
+  for (generation_found& each : all_generations(medium, files)) {
     if (each.manifest && own_storage_of(*each.manifest, identity)) out.push_back(std::move(each.manifest->what));
+    if (each.manifest || is_corruption(each.manifest.error())) continue;
+    if (each.manifest.error() != errc::backup_version_unsupported) return each.manifest.error();
+  }
   return out;
 }
 

@@ -18,9 +18,9 @@ namespace reinstate::engine {
 // a restore reads side by side.
 inline constexpr std::size_t longest_chain = 32;
 
-// The generations on a medium that this machine wrote, as their codes prove.
-std::vector<archive::manifest> own_generations(backup_medium& medium, const std::vector<medium_entry>& files,
-                                               machine_identity& identity);
+// The generations on a medium that this machine wrote, as their codes prove. Errors: those of the medium.
+result<std::vector<archive::manifest>> own_generations(backup_medium& medium, const std::vector<medium_entry>& files,
+                                                       machine_identity& identity);
 
 // Whether the policy keeps `older` for its own sake once `newer` is there. Where it does not, a new generation holds
 // everything, so that the older ones can go as soon as nothing that stays builds on them.
