@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "archive_manifest.hpp"
-#include "backup_fixture.hpp"
 #include "catch.hpp"
+#include "interrupted_machine.hpp"
 
 #include <reinstate/testing/faulty_medium.hpp>
 
@@ -12,44 +12,6 @@ using namespace reinstate::test;
 // was reported done can be restored, unless a later one that was reported done has replaced it.
 
 namespace {
-
-// A machine with `count` licenses that does something else at a certain call to its medium.
-struct interrupted_machine : machine {
-  std::function<void()> meanwhile;
-  unsigned at_call = 0, calls = 0;
-
-  explicit interrupted_machine(unsigned count) {
-    individualized(*this);
-    for (unsigned i = 0; i != count; ++i) put(make_license(i));
-  }
-
-  // Passes everything on, and looks away once.
-  struct medium final : backup_medium {
-    medium(interrupted_machine& owner, std::shared_ptr<memory_files> files)
-        : owner_(owner), inner_(make_memory_medium(std::move(files))) {}
-    result<std::vector<medium_entry>> list() override { return count(), inner_->list(); }
-    result<std::unique_ptr<medium_reader>> open(std::string_view name) override { return count(), inner_->open(name); }
-    result<std::unique_ptr<medium_writer>> create(std::string_view name) override {
-      return count(), inner_->create(name);
-    }
-    result<void> remove(std::string_view name) override { return count(), inner_->remove(name); }
-
-   private:
-    void count() {
-      if (++owner_.calls == owner_.at_call) owner_.meanwhile();
-    }
-
-    interrupted_machine& owner_;
-    std::unique_ptr<backup_medium> inner_;
-  };
-
-  ended backup_interrupted(std::shared_ptr<memory_files> stick, backup_flags flags) {
-    open([this, stick](const std::string&) -> result<std::unique_ptr<backup_medium>> {
-      return std::make_unique<medium>(*this, stick);
-    });
-    return run([&](auto handler) { async_backup_licenses(*restorer, flags, handler); });
-  }
-};
 
 std::size_t restored_licenses(const std::shared_ptr<memory_files>& stick, const std::string& passphrase) {
   machine fresh;
@@ -77,15 +39,15 @@ TEST_CASE("two backups to one folder at once: what was reported done last can be
     std::optional<ended> of_quick;
     slow.at_call = at_call;
     slow.meanwhile = [&] { of_quick = quick.backup(stick, backup_flags::overwrite); };
-    const ended of_slow = slow.backup_interrupted(stick, backup_flags::overwrite);
+    const ended of_slow = slow.backup_interrupted(stick, {backup_flags::overwrite});
     if (!of_quick) break;
 
     INFO("at call " << at_call << ", slow: " << of_slow.error.message() << ", quick: " << of_quick->error.message());
     REQUIRE((!of_slow.error || !of_quick->error));
     // Where both were done, one of them has replaced the other; which one is up to the moment.
     const ended for_slow = slow.verify(stick), for_quick = quick.verify(stick);
-    INFO("then for slow: " << for_slow.error.message() << " " << for_slow.report.where << ", for quick: "
-                           << for_quick.error.message() << " " << for_quick.report.where);
+    INFO("then for slow: " << for_slow.error.message() << " " << for_slow.report.where
+                           << ", for quick: " << for_quick.error.message() << " " << for_quick.report.where);
     CHECK((!for_slow.error || !for_quick.error));
     if (of_slow.error) CHECK(for_quick.report.licenses_done == 9);
     if (of_quick->error && !of_slow.error) CHECK(for_slow.report.licenses_done == 5);
@@ -101,7 +63,7 @@ TEST_CASE("a backup that meets another one does not remove the other's files", "
   const auto stick = std::make_shared<memory_files>();
   first.at_call = 2;  // behind the first listing
   first.meanwhile = [&] { REQUIRE(!second.backup(stick).error); };
-  CHECK(first.backup_interrupted(stick, backup_flags::none).error == errc::medium_in_use);
+  CHECK(first.backup_interrupted(stick, {}).error == errc::medium_in_use);
   CHECK(restored_licenses(stick, second.passphrase) == 1);
 }
 

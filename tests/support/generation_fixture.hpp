@@ -18,6 +18,20 @@
 
 namespace reinstate::test {
 
+inline license revised(unsigned number, std::uint64_t revision, std::size_t payload_size = 200) {
+  license item = make_license(number, payload_size);
+  item.revision = revision;
+  item.payload.expose_writable()[0] = static_cast<std::byte>(revision);
+  return item;
+}
+
+inline license denied(unsigned number) {
+  license item = make_license(number);
+  item.revision = 2;
+  item.rights.backup = backup_right::denied;
+  return item;
+}
+
 using stick_files = std::shared_ptr<memory_files>;
 
 inline stick_files empty_stick() {
