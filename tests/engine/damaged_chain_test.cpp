@@ -87,11 +87,11 @@ TEST_CASE("a generation of another history is not taken for the one that is miss
   chained t;
   const stick_files other = copy_of(t.stick);
   // The same machine and set, and another second generation.
-  for (const char* file : {"manifest", "licenses-001.age", "index.age"})
+  for (const char* file : {"manifest", "manifest-copy", "licenses-001.age", "index.age"})
     for (const char* generation : {"000002/", "000003/"}) other->erase(std::string(generation) + file);
   t.put(make_license(9));
   REQUIRE(update(t, other).report.generation == 2);
-  for (const char* file : {"manifest", "licenses-001.age", "index.age"})
+  for (const char* file : {"manifest", "manifest-copy", "licenses-001.age", "index.age"})
     t.stick->at(std::string("000002/") + file) = other->at(std::string("000002/") + file);
   CHECK(restore_elsewhere(t.stick, 3).error == errc::backup_mixed);
   CHECK(restore_elsewhere(t.stick).report.generation == 2);
@@ -122,7 +122,8 @@ TEST_CASE("an update over a chain with a flipped byte fails or can be told to be
   const store_image before = image_of(*t.store);
   t.put(make_license(9));
   for (const auto& [name, content] : *t.stick) {
-    if (name.find('/') == name.npos) continue;
+    // What opens the set is another matter, and the copies of manifests are read by a salvage alone.
+    if (name.find('/') == name.npos || name.ends_with("-copy")) continue;
     for (std::size_t at = 0; at < content.size(); at += 31) {
       const auto damaged = copy_of(t.stick);
       damaged->at(name)[at] ^= std::byte{4};

@@ -66,12 +66,13 @@ struct history : machine {
   store_image expected() {
     store_image out;
     for (const auto& [id, item] : contents(*inner)) {
-      if (item.rights.backup != backup_right::granted) continue;
+      // What a license that cannot be opened says of its rights is not to be believed either.
       const auto before = newest.find(id);
-      if (!spoiled->damaged.contains(id))
+      if (spoiled->damaged.contains(id)) {
+        if (before != newest.end()) out.insert(*before);
+      } else if (item.rights.backup == backup_right::granted) {
         out.emplace(id, image_of(item));
-      else if (before != newest.end())
-        out.insert(*before);
+      }
     }
     return out;
   }

@@ -189,13 +189,15 @@ TEST_CASE("a license that can no longer be opened stays in the backup that has i
     if (call == store_call::open_cursor) opened = 0;
     return call == store_call::payload && ++opened == 4 ? error_code(errc::license_damaged) : error_code();
   });
-  // Only a generation that holds everything is within this policy, and that cannot have the damaged license.
+  edit(*whole, 1, [](license&) {});
+  // Only a generation that holds everything is within this policy, and it takes the damaged license over.
   const ended update = ask(t.a, t.stick, backup_options{.flags = backup_flags::update, .keep = {.last = 1}});
   REQUIRE(!update.error);
   CHECK(reasons(update.report.outcomes) == std::map<license_id, error_code>{{id_of(3), errc::license_damaged}});
-  CHECK(update.report.generations_removed.empty());
+  CHECK(update.report.builds_on == 0);
+  CHECK(update.report.generations_removed == std::vector<std::uint32_t>{1});
   machine other;
-  REQUIRE(!ask(other, t.stick, restore_options{.generation = 1}).error);
+  REQUIRE(!other.restore(t.stick).error);
   CHECK(other.store->find(id_of(3)).has_value());
 }
 
