@@ -2,9 +2,9 @@
 #include "backup_job.hpp"
 
 #include "archive_record.hpp"
-#include "generation_readers.hpp"
 #include "outcomes.hpp"
 #include "small_file.hpp"
+#include "update_base.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -151,64 +151,20 @@ result<void> backup_job::open_set(const std::vector<medium_entry>& files) {
 
 // Goes on from the newest generation that is whole: adds to it, unless the next one is to hold everything.
 result<void> backup_job::build_on(const chain& newest, const std::vector<medium_entry>& files, bool is_newest_damaged) {
-  earlier_backup before;
-  const auto usable = check_indexes(newest, files);
-  if (!usable && !is_corruption(usable.error())) return usable;
-  if (usable) {
-    const auto next = is_newest_damaged ? next_is::everything : what_is_next(newest, files);
-    if (!next) return next.error();
-    const archive::parsed_manifest& parent = newest.front();
-    goes_on_ = true;
-    before.index = indexes_of(newest);
-    book_.rests_on(parent.file);
-    if (*next == next_is::everything) {
-      before.licenses =
-          merged_generations<archive_reader>(*medium_, newest, *keys_.reader, config_->limits.license_bytes);
-    } else {
-      manifest_.parent = archive::parent_generation{parent.what.generation, parent.file};
-      if (parent.what.parent) report_.builds_on = parent.what.parent->generation;  // should nothing have changed
-      replaces_licenses_ = parent.what.licenses_in_all != 0;
-    }
+  auto base = find_update_base(
+      {*medium_, files, newest, is_newest_damaged, *keys_.reader, *config_, options_, manifest_}, report_.where);
+  if (!base) return base.error();
+  const archive::parsed_manifest& parent = newest.front();
+  goes_on_ = base->has_value();
+  if (goes_on_) book_.rests_on(parent.file);
+  if (goes_on_ && (*base)->adds) {
+    manifest_.parent = archive::parent_generation{parent.what.generation, parent.file};
+    if (parent.what.parent) report_.builds_on = parent.what.parent->generation;  // should nothing have changed
+    replaces_licenses_ = parent.what.licenses_in_all != 0;
   }
-  walk_.emplace(*config_->store, std::move(before), options_.selection, config_->limits.license_bytes);
+  walk_.emplace(*config_->store, goes_on_ ? std::move((*base)->before) : earlier_backup{}, options_.selection,
+                config_->limits.license_bytes);
   return {};
-}
-
-// Small, and read before anything is written: a damaged one must not end the backup half-way.
-result<void> backup_job::check_indexes(const chain& all, const std::vector<medium_entry>& files) {
-  if (!is_complete(all, files)) return errc::volume_missing;
-  for (const archive::parsed_manifest& each : all) {
-    report_.where = archive::index_name(each.what.generation);
-    const auto read = read_index(*medium_, each.what, *keys_.reader, config_->limits.license_bytes);
-    if (!read) return read.error();
-  }
-  report_.where.clear();
-  return {};
-}
-
-// Nothing begins anew where the store is as the backup has it.
-result<backup_job::next_is> backup_job::what_is_next(const chain& newest, const std::vector<medium_entry>& files) {
-  const auto own = own_generations(*medium_, files, *config_->identity);
-  if (!own) return own.error();
-  const bool is_time = newest.size() >= longest_chain || !outlives(newest.back().what, manifest_, *own, options_.keep);
-  if (!is_time) return next_is::addition;
-  backup_walk walk(*config_->store, {indexes_of(newest), nullptr}, options_.selection, config_->limits.license_bytes);
-  if (const auto opened = walk.open(); !opened) return opened.error();
-  while (walk.is_looking())
-    if (const auto looked = walk.look_some(); !looked) return looked.error();
-  for (;;) {
-    const auto decision = walk.next();
-    if (!decision) {
-      report_.where = walk.where();
-      return decision.error();
-    }
-    if (!*decision) return next_is::addition;
-    if ((*decision)->then == effect::written || (*decision)->then == effect::removed) return next_is::everything;
-  }
-}
-
-std::unique_ptr<merged<index_reader>> backup_job::indexes_of(const chain& all) {
-  return merged_generations<index_reader>(*medium_, all, *keys_.reader, config_->limits.license_bytes);
 }
 
 result<void> backup_job::begin_writing(const std::vector<medium_entry>& files) {

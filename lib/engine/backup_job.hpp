@@ -47,11 +47,7 @@ class backup_job final : public job {
   bool has_plan() const noexcept { return is_plan() || options_.plan; }
   result<void> open_store();
   result<void> open_set(const std::vector<medium_entry>& files);
-  enum class next_is { addition, everything };
   result<void> build_on(const chain& newest, const std::vector<medium_entry>& files, bool is_newest_damaged);
-  result<void> check_indexes(const chain& all, const std::vector<medium_entry>& files);
-  result<next_is> what_is_next(const chain& newest, const std::vector<medium_entry>& files);
-  std::unique_ptr<merged<index_reader>> indexes_of(const chain& all);
   result<void> begin_writing(const std::vector<medium_entry>& files);
   result<void> write_readme(const std::vector<medium_entry>& files);
   result<void> check_file(const std::string& name, crypto::byte_span content);
