@@ -37,7 +37,27 @@ std::optional<license_id> id_in(std::span<const std::byte> record) {
   return id;
 }
 
-// Reads a CBOR sequence of records and padding as docs/format.md describes it to others.
+// The content of the next record, in one item or in pieces.
+std::vector<std::byte> record_in(cbor::reader& in) {
+  std::uint64_t size = 0;
+  const bool is_whole = std::to_integer<unsigned>(in.rest().front()) >> 5 == 6;  // a tag, and no array
+  if (is_whole) {
+    REQUIRE(in.tag() == embedded_cbor_tag);
+  } else {
+    REQUIRE(in.array() == 2);
+    size = in.unsigned_integer();
+  }
+  std::vector<std::byte> out;
+  do {
+    const auto piece = in.bytes();
+    REQUIRE((in.ok() && !piece.empty()));
+    out.insert(out.end(), piece.begin(), piece.end());
+  } while (out.size() < size);
+  CHECK((is_whole || out.size() == size));
+  return out;
+}
+
+// Reads a CBOR sequence of records, pieces and padding as docs/format.md describes it to others.
 std::set<license_id> ids_in(std::span<const std::byte> sequence) {
   std::set<license_id> ids;
   cbor::reader in(sequence);
@@ -46,9 +66,7 @@ std::set<license_id> ids_in(std::span<const std::byte> sequence) {
       in.skip();
       continue;
     }
-    REQUIRE(in.tag() == embedded_cbor_tag);
-    const auto record = in.bytes();
-    REQUIRE(in.ok());
+    const auto record = record_in(in);
     if (const auto id = id_in(record)) CHECK(ids.insert(*id).second);
   }
   REQUIRE(in.ok());
