@@ -2,6 +2,8 @@
 #include "backup_job.hpp"
 
 #include "archive_record.hpp"
+#include "other_files.hpp"
+#include "other_writers.hpp"
 #include "outcomes.hpp"
 #include "small_file.hpp"
 #include "update_base.hpp"
@@ -171,25 +173,10 @@ result<void> backup_job::begin_writing(const std::vector<medium_entry>& files) {
   if (begins_new_set_)
     for (const slot_file& file : keys_.recovery)
       if (const auto created = writer_->create_file(file.name, file.bytes); !created) return created;
-  if (const auto readme = write_readme(files); !readme) return readme;
+  if (const auto readme = write_readme(*medium_, files, manifest_, *writer_); !readme) return readme;
   std::vector<x25519_public_key> recipients{manifest_.recipient};
   if (machine_) recipients.push_back(*machine_);
   return writer_->begin(std::move(recipients), machine_ ? crypto::hash(*machine_) : crypto::digest{});
-}
-
-// README.txt is for people, and people have texts of that name: theirs stays, and ours goes by its other name. No
-// license depends on it, so a damaged one under that name may go before the new one is there.
-result<void> backup_job::write_readme(const std::vector<medium_entry>& files) {
-  const crypto::byte_span text = crypto::bytes_of(archive::readme_text());
-  manifest_.readme = crypto::hash(text);
-  for (const std::string_view name : archive::readme_names) {
-    if (find_file(files, name) == nullptr) return writer_->create_file(std::string(name), text);
-    const auto present = read_small_file(*medium_, name, max_text_file);
-    if (present && std::ranges::equal(*present, text)) return {};
-  }
-  const std::string_view ours = archive::readme_names[1];
-  if (const auto removed = medium_->remove(ours); !removed) return removed;
-  return writer_->create_file(std::string(ours), text);
 }
 
 // --- copy: from the walk into pages
@@ -329,24 +316,8 @@ result<void> backup_job::check_file(const std::string& name, crypto::byte_span c
 
 // --- commit, and what comes after or instead
 
-// Two backups at once: the one that finds the other's result, or its own files gone, gives way.
-result<void> backup_job::check_alone() {
-  const auto files = medium_->list();
-  if (!files) return files.error();
-  // Another one that was committed since this one began: after the one this builds on, or with a higher number.
-  const std::uint32_t known = manifest_.parent ? manifest_.parent->generation : manifest_.generation;
-  const auto is_newer = [&](const medium_entry& file) {
-    return is_committed(file) && archive::generation_of(file.name) > known;
-  };
-  const auto is_missing = [&](const std::string& name) { return find_file(*files, name) == nullptr; };
-  if (std::ranges::any_of(*files, is_newer) || std::ranges::any_of(writer_->created(), is_missing) ||
-      std::ranges::any_of(keys_.recovery, is_missing, &slot_file::name))
-    return errc::medium_in_use;
-  return {};
-}
-
 step_result backup_job::commit() {
-  if (const auto alone = check_alone(); !alone) return {alone.error()};
+  if (const auto alone = check_alone(*medium_, manifest_, keys_, writer_->created()); !alone) return {alone.error()};
   for (const slot_file& file : keys_.recovery)
     if (const auto kept = check_file(file.name, file.bytes); !kept) return {unkept(kept.error())};
   const std::vector<std::byte> bytes = archive::write_manifest(manifest_, keys_.authentication);
@@ -356,26 +327,8 @@ step_result backup_job::commit() {
     if (const auto created = writer_->create_file(name, bytes); !created) return {created.error()};
     if (const auto checked = check_file(name, bytes); !checked) return {checked.error()};
   }
-  const auto there = check_still_there();
+  const auto there = check_still_there(*medium_, manifest_, writer_->created());
   return {there ? error_code() : there.error()};
-}
-
-// Another backup that was committed since `check_alone` takes files without a manifest for what an interrupted one left
-// behind. Whoever builds on this generation has seen its manifest; anybody else may be removing its volumes.
-result<void> backup_job::check_still_there() {
-  auto files = medium_->list();
-  if (!files) return files.error();
-  for (const std::string& name : writer_->created())
-    if (find_file(*files, name) == nullptr) return errc::medium_in_use;
-  std::erase_if(*files, [&](const medium_entry& file) {
-    return !is_committed(file) || archive::generation_of(file.name) <= manifest_.generation;
-  });
-  const auto newer = all_generations(*medium_, *files);
-  const bool is_built_on = std::ranges::any_of(newer, [&](const generation_found& each) {
-    return each.manifest && each.manifest->what.parent &&
-           each.manifest->what.parent->generation == manifest_.generation;
-  });
-  return newer.empty() || is_built_on ? result<void>() : errc::medium_in_use;
 }
 
 step_result backup_job::clean_up() {
@@ -424,27 +377,8 @@ step_result backup_job::abandon() {
   // removed by a later backup.
   const auto& created = writer_->created();
   for (auto name = created.rbegin(); name != created.rend(); ++name)
-    if (!is_shared(*name) && !medium_->remove(*name)) return {};
+    if (!is_shared(*medium_, manifest_, *name) && !medium_->remove(*name)) return {};
   return {};
-}
-
-// A slot of the set this generation belongs to: also one that was added while this backup ran.
-bool backup_job::is_own_slot(const std::string& name) const {
-  const auto slot = archive::parse_recovery_name(name);
-  return slot && slot->generation == manifest_.recovery_generation;
-}
-
-// Whether another backup, made while this one was, may rely on a file of this one: on README.txt any, on a slot one
-// that went on with this set.
-bool backup_job::is_shared(const std::string& name) {
-  const bool is_recovery = is_own_slot(name);
-  if (!is_recovery && name.find('/') != std::string::npos) return false;
-  const auto files = medium_->list();
-  return files && std::ranges::any_of(*files, [&](const medium_entry& file) {
-           const auto generation = archive::generation_of(file.name);
-           return generation &&
-                  (is_recovery ? *generation > manifest_.generation : *generation != manifest_.generation);
-         });
 }
 
 }  // namespace reinstate::engine

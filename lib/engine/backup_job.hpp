@@ -49,14 +49,8 @@ class backup_job final : public job {
   result<void> open_set(const std::vector<medium_entry>& files);
   result<void> build_on(const chain& newest, const std::vector<medium_entry>& files, bool is_newest_damaged);
   result<void> begin_writing(const std::vector<medium_entry>& files);
-  result<void> write_readme(const std::vector<medium_entry>& files);
   result<void> check_file(const std::string& name, crypto::byte_span content);
   result<void> check_index();
-
-  result<void> check_alone();
-  result<void> check_still_there();
-  bool is_own_slot(const std::string& name) const;
-  bool is_shared(const std::string& name);
 
   result<void> carry_out(const backup_decision& decision, std::vector<status_event>& events);
   void leave_out(const backup_decision& decision, std::vector<status_event>& events);

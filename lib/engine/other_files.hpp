@@ -3,6 +3,7 @@
 #define REINSTATE_ENGINE_OTHER_FILES_HPP
 
 #include "backup_set.hpp"
+#include "generation_writer.hpp"
 
 #include <vector>
 
@@ -13,6 +14,12 @@ namespace reinstate::engine {
 // volume_missing and backup_damaged (README.txt), or why the medium could not give a file.
 // Errors: those of the medium.
 result<void> find_other_damage(backup_medium& medium, const chain& all, std::vector<backup_damage>& damage);
+
+// Writes README.txt where it is not there yet. It is for people, and people have texts of that name: theirs stays, and
+// ours goes by its other name. No license depends on it, so a damaged one under that name may go before the new one is
+// there. Errors: as generation_writer::create_file, and those of the medium.
+result<void> write_readme(backup_medium& medium, const std::vector<medium_entry>& files, archive::manifest& what,
+                          generation_writer& writer);
 
 }  // namespace reinstate::engine
 
