@@ -61,8 +61,9 @@ result<next_is> what_is_next(const update_situation& now, std::string& where) {
 
 result<std::optional<update_base>> find_update_base(const update_situation& now, std::string& where) {
   const auto usable = check_indexes(now, where);
-  if (!usable && is_corruption(usable.error())) return std::optional<update_base>();
-  if (!usable) return usable.error();
+  if (!usable && !is_corruption(usable.error())) return usable.error();
+  where.clear();
+  if (!usable) return std::optional<update_base>();
   const auto next = what_is_next(now, where);
   if (!next) return next.error();
 

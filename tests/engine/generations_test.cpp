@@ -143,6 +143,7 @@ TEST_CASE("what an update cannot build on gets a generation that holds everythin
   CHECK(!second.error);
   CHECK(second.report.generation == 2);
   CHECK(second.report.builds_on == 0);
+  CHECK(second.report.where.empty());
   CHECK(second.report.licenses_removed == 0);
   check_newest(*writer, t.stick);
   CHECK(t.stick->contains("000001/manifest"));

@@ -183,7 +183,7 @@ TEST_CASE("a title in a report is cut between two characters", "[license]") {
   CHECK(shortened(most + "t") == most);
   CHECK(shortened(most.substr(1) + "\xc3\xbc") == most.substr(1));
   CHECK(shortened(most.substr(2) + "\xc3\xbc" + "x") == most.substr(2) + "\xc3\xbc");
-  CHECK(shortened(std::string(300, '\x80')).empty());
+  CHECK(shortened(std::string(300, '\x80')) == std::string(253, '\x80'));  // not UTF-8: no character begins earlier
 }
 
 TEST_CASE("any flipped bit of metadata is read or refused, without harm", "[license]") {
