@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSL-1.0
-# memory.sh TOOL MAKE_STORE [COUNT] [SIZE] [LIMIT_MIB]
-# Backs up COUNT licenses of SIZE bytes and restores them on another machine with the passphrase, and fails where either
-# takes more memory than the limit. Prints the figures; time is printed and never judged.
+# memory.sh TOOL MAKE_STORE CHANGE_STORE [COUNT] [SIZE] [LIMIT_MIB]
+# Backs up COUNT licenses of SIZE bytes, updates the backup after 1 % of them have changed, and restores them on another
+# machine with the passphrase. Fails where anything takes more memory than the limit, or the update writes 2 % of the
+# bytes or more. Prints the figures; time is printed and never judged.
 set -euo pipefail
-tool=$1 make_store=$2 count=${3:-100000} size=${4:-2048} limit=${5:-128}
+tool=$1 make_store=$2 change_store=$3 count=${4:-100000} size=${5:-2048} limit=${6:-128}
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 mkdir "$place/stick"
@@ -22,6 +23,12 @@ measure() {
 
 "$make_store" "$place/a" "$count" "$size"
 measure backup "$tool" --home "$place/a" backup "$place/stick" --passphrase-file "$place/passphrase"
+"$change_store" "$place/a" 100
+measure update "$tool" --home "$place/a" backup "$place/stick" --update
+first=$(du -sb "$place/stick/000001" | cut -f1) second=$(du -sb "$place/stick/000002" | cut -f1)
+echo "update   $second of $first bytes"
+[ $((100 * second)) -lt $((2 * first)) ] || { echo "not less than 2 %" >&2; exit 1; }
+measure health "$tool" --home "$place/a" health "$place/stick"
 measure verify "$tool" --home "$place/a" verify "$place/stick"
 measure restore "$tool" --home "$place/b" restore "$place/stick" --individualize --passphrase-file "$place/passphrase"
 measure again "$tool" --home "$place/a" backup "$place/stick" --overwrite

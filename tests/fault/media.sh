@@ -47,7 +47,7 @@ mount_tmpfs stick 400k
 head -c 250k /dev/zero >stick/holiday.jpg
 expect medium_full --home a backup stick --overwrite
 "$tool" --home a verify stick >/dev/null && echo "ok: the previous backup is unharmed"
-[ "$(ls stick | wc -l)" = 4 ] || { ls -R stick >&2; echo "something was left behind" >&2; exit 1; }
+[ "$(ls stick | wc -l)" = 5 ] || { ls -R stick >&2; echo "something was left behind" >&2; exit 1; }
 
 mount -o remount,ro stick
 expect medium_read_only --home a backup stick --overwrite
