@@ -370,7 +370,7 @@ TEST_CASE("a plan whose list was cut still tells every change", "[engine][plan]"
     CHECK(t.refused({}, agreed).report.outcomes.size() == 1);
   }
   SECTION("but no change where there is none, whatever the limit is by then") {
-    t.a.limits.outcomes = GENERATE(0, 1, 2, 3, 100);
+    t.a.limits.outcomes = GENERATE(std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{100});
     CHECK(!ask(t.a, t.stick, backup_options{.plan = agreed}).error);
   }
 }
