@@ -69,7 +69,6 @@ TEST_CASE("every operation tells of its progress from nothing to everything", "[
   check_told(a, {phase::comparing});
   REQUIRE(!ask(a, stick, update).error);
   check_told(a, {phase::copying, phase::checking});
-  CHECK(progress_of(a).size() > 4);
   edit(*a.store, 3, [](license&) {});
   REQUIRE(!ask(a, stick, update).error);
   check_told(a, {phase::copying, phase::checking});
