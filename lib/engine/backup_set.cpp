@@ -61,6 +61,36 @@ result<chain> chain_from(backup_medium& medium, archive::parsed_manifest newest,
   return out;
 }
 
+// A manifest of the set, if it is genuine.
+result<archive::parsed_manifest> genuine(result<archive::parsed_manifest> found, const archive::set_id& set,
+                                         const secret_bytes& authentication) {
+  if (!found) return found.error() == errc::path_not_found ? error_code(errc::generation_missing) : found.error();
+  if (found->what.set != set) return errc::backup_mixed;
+  if (!archive::is_authentic(*found, authentication)) return errc::backup_not_authentic;
+  return found;
+}
+
+// Some generation of the set, if it is genuine.
+result<archive::parsed_manifest> read_remains(backup_medium& medium, std::uint32_t generation,
+                                              const archive::set_id& set, const secret_bytes& authentication) {
+  auto found = genuine(read_manifest(medium, generation), set, authentication);
+  if (found || !is_corruption(found.error())) return found;
+  return genuine(read_copy(medium, generation), set, authentication);
+}
+
+// The generation that another one builds on. Where the manifest of that number is another, and its copy is not the
+// right one either, it is taken all the same: it may be of another course of the set, but it is genuine.
+result<archive::parsed_manifest> read_parent(backup_medium& medium, const archive::parent_generation& parent,
+                                             const archive::set_id& set, const secret_bytes& authentication,
+                                             std::vector<backup_damage>& damage) {
+  const auto is_meant = [&](const auto& found) { return found && crypto::equal(found->file, parent.manifest); };
+  auto found = genuine(read_manifest(medium, parent.generation), set, authentication);
+  if (is_meant(found) || (!found && !is_corruption(found.error()))) return found;
+  damage.push_back({archive::manifest_name(parent.generation), found ? error_code(errc::backup_mixed) : found.error()});
+  auto copy = genuine(read_copy(medium, parent.generation), set, authentication);
+  return is_meant(copy) ? std::move(copy) : std::move(found);
+}
+
 result<void> check_size(const std::string& name, std::uint64_t listed, const std::vector<medium_entry>& files) {
   const medium_entry* file = find_file(files, name);
   if (file == nullptr) return errc::volume_missing;
@@ -149,40 +179,6 @@ result<archive::parsed_manifest> find_remains(backup_medium& medium, const std::
   }
   return errc::manifest_damaged;
 }
-
-namespace {
-
-// A manifest of the set, if it is genuine.
-result<archive::parsed_manifest> genuine(result<archive::parsed_manifest> found, const archive::set_id& set,
-                                         const secret_bytes& authentication) {
-  if (!found) return found.error() == errc::path_not_found ? error_code(errc::generation_missing) : found.error();
-  if (found->what.set != set) return errc::backup_mixed;
-  if (!archive::is_authentic(*found, authentication)) return errc::backup_not_authentic;
-  return found;
-}
-
-// Some generation of the set, if it is genuine.
-result<archive::parsed_manifest> read_remains(backup_medium& medium, std::uint32_t generation,
-                                              const archive::set_id& set, const secret_bytes& authentication) {
-  auto found = genuine(read_manifest(medium, generation), set, authentication);
-  if (found || !is_corruption(found.error())) return found;
-  return genuine(read_copy(medium, generation), set, authentication);
-}
-
-// The generation that another one builds on. Where the manifest of that number is another, and its copy is not the
-// right one either, it is taken all the same: it may be of another course of the set, but it is genuine.
-result<archive::parsed_manifest> read_parent(backup_medium& medium, const archive::parent_generation& parent,
-                                             const archive::set_id& set, const secret_bytes& authentication,
-                                             std::vector<backup_damage>& damage) {
-  const auto is_meant = [&](const auto& found) { return found && crypto::equal(found->file, parent.manifest); };
-  auto found = genuine(read_manifest(medium, parent.generation), set, authentication);
-  if (is_meant(found) || (!found && !is_corruption(found.error()))) return found;
-  damage.push_back({archive::manifest_name(parent.generation), found ? error_code(errc::backup_mixed) : found.error()});
-  auto copy = genuine(read_copy(medium, parent.generation), set, authentication);
-  return is_meant(copy) ? std::move(copy) : std::move(found);
-}
-
-}  // namespace
 
 result<void> follow_remains(backup_medium& medium, const std::vector<medium_entry>& files,
                             const secret_bytes& authentication, chain& remains, std::vector<backup_damage>& damage) {

@@ -22,7 +22,7 @@ backup_walk::backup_walk(license_store& store, earlier_backup before, const lice
 result<void> backup_walk::open() {
   auto cursor = store_.open_cursor();
   if (!cursor) return cursor.error();
-  cursor_ = std::move(*cursor);
+  both_.emplace(std::move(*cursor), std::move(before_.index));
   if (!selector_.needs_look()) return {};
   auto look = store_.open_cursor();
   if (!look) return look.error();
@@ -43,33 +43,6 @@ result<void> backup_walk::look_some() {
   return {};
 }
 
-result<void> backup_walk::advance_store() {
-  if (!cursor_ || !std::exchange(store_is_due_, false)) return {};
-  const auto item = cursor_->next();
-  if (!item) return item.error();
-  in_store_ = *item;
-  if (!in_store_) {
-    cursor_.reset();  // the player may have its snapshot back
-    return {};
-  }
-  if (last_id_ && in_store_->id <= *last_id_) return errc::store_failed;
-  last_id_ = in_store_->id;
-  ++licenses_seen_;
-  return {};
-}
-
-result<void> backup_walk::advance_backup() {
-  if (!before_.index || !std::exchange(backup_is_due_, false)) return {};
-  const auto entry = before_.index->next();
-  if (!entry) {
-    where_ = before_.index->where();
-    return entry.error();
-  }
-  in_backup_ = *entry;
-  if (!in_backup_) before_.index.reset();
-  return {};
-}
-
 result<std::optional<backup_decision>> backup_walk::next() {
   auto decision = next_decision();
   if (!decision) return decision;
@@ -82,13 +55,14 @@ result<std::optional<backup_decision>> backup_walk::next() {
 }
 
 result<std::optional<backup_decision>> backup_walk::next_decision() {
-  if (const auto advanced = advance_store(); !advanced) return advanced.error();
-  if (const auto advanced = advance_backup(); !advanced) return advanced.error();
-  if (!in_store_ && !in_backup_) return std::optional<backup_decision>();
-  store_is_due_ = in_store_ && (!in_backup_ || in_store_->id <= in_backup_->id);
-  backup_is_due_ = in_backup_ && (!in_store_ || in_backup_->id <= in_store_->id);
-  if (!store_is_due_) return std::optional(gone(in_backup_->id));
-  const auto decision = decide(*in_store_, backup_is_due_ ? &*in_backup_ : nullptr);
+  const auto item = both_->next();
+  if (!item) {
+    where_ = both_->where();
+    return item.error();
+  }
+  if (!*item) return std::optional<backup_decision>();
+  if (!(*item)->in_store) return std::optional(gone((*item)->in_backup->id));
+  const auto decision = decide(*(*item)->in_store, (*item)->in_backup);
   if (!decision) return decision.error();
   return std::optional(*decision);
 }
@@ -113,7 +87,7 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   if (!refusal && is_unchanged && !before_.licenses) return out;
 
   // Opened also where the license is refused: only its seal tells whether that is its issuer's word or damage.
-  const auto payload = cursor_->payload();
+  const auto payload = both_->payload();
   if (!payload && payload.error() != errc::license_damaged) return payload.error();
   if (payload) out.license.payload = *payload;
   const bool is_too_large = archive::encoded_size(out.license) > license_bytes_;

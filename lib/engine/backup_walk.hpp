@@ -6,6 +6,7 @@
 #include "index_reader.hpp"
 #include "merged.hpp"
 #include "selector.hpp"
+#include "side_by_side.hpp"
 
 #include <reinstate/license_store.hpp>
 #include <reinstate/plan.hpp>
@@ -59,8 +60,8 @@ class backup_walk {
   // Errors: those of the store and of the readers; store_failed where the store's order is wrong.
   result<std::optional<backup_decision>> next();
 
-  // Looked at in the store.
-  std::uint64_t licenses_seen() const noexcept { return licenses_seen_; }
+  // Looked at in the store. Preconditions: `open` has succeeded.
+  std::uint64_t licenses_seen() const noexcept { return both_->seen_in_store(); }
 
   // Not everything that the store has, and that may be backed up, will be in the generation: an older backup may be the
   // only place of the rest.
@@ -70,8 +71,6 @@ class backup_walk {
   const std::string& where() const noexcept { return where_; }
 
  private:
-  result<void> advance_store();
-  result<void> advance_backup();
   backup_decision gone(const license_id& id) const;
   result<backup_decision> decide(const license_record& item, const archive::index_entry* backed_up);
   result<std::optional<backup_decision>> next_decision();
@@ -83,12 +82,8 @@ class backup_walk {
   selector selector_;
   const std::size_t license_bytes_;
   const bool takes_everything_;
-  std::unique_ptr<license_cursor> look_, cursor_;
-  std::optional<license_record> in_store_;
-  std::optional<archive::index_entry> in_backup_;
-  bool store_is_due_ = true, backup_is_due_ = true;
-  std::optional<license_id> last_id_;
-  std::uint64_t licenses_seen_ = 0;
+  std::unique_ptr<license_cursor> look_;
+  std::optional<side_by_side> both_;  // the store and what the backup has; from `open` on
   bool has_carried_ = false;
   bool passed_something_over_;
   std::string where_;

@@ -5,7 +5,6 @@
 #include "outcomes.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace reinstate::engine {
 
@@ -44,48 +43,32 @@ step_result health_job::open() {
   auto opened = open_set(*medium_, found->front(), *config_, report_.where);
   if (!opened) return {opened.error()};
   who_ = std::move(opened->who);
-  backup_ = merged_generations<index_reader>(*medium_, *found, *who_, config_->limits.license_bytes);
 
   const auto description = config_->store->describe();
   if (!description) return {description.error()};
   total_ = *description;
   auto cursor = config_->store->open_cursor();
   if (!cursor) return {cursor.error()};
-  store_ = std::move(*cursor);
+  both_.emplace(std::move(*cursor),
+                merged_generations<index_reader>(*medium_, *found, *who_, config_->limits.license_bytes));
   return done_so_far(true);
-}
-
-result<void> health_job::advance() {
-  if (store_ && std::exchange(store_is_due_, false)) {
-    const auto item = store_->next();
-    if (!item) return item.error();
-    in_store_ = *item;
-  }
-  if (std::exchange(backup_is_due_, false)) {
-    const auto entry = backup_->next();
-    report_.bytes = backup_->bytes_read();
-    if (!entry) {
-      report_.where = backup_->where();
-      return entry.error();
-    }
-    in_backup_ = *entry;
-  }
-  return {};
 }
 
 step_result health_job::compare() {
   for (std::uint64_t i = 0; i != slice_licenses; ++i) {
-    if (const auto advanced = advance(); !advanced) return {advanced.error()};
-    if (!in_store_ && !in_backup_) return done_so_far(false);
-    store_is_due_ = in_store_ && (!in_backup_ || in_store_->id <= in_backup_->id);
-    backup_is_due_ = in_backup_ && (!in_store_ || in_backup_->id <= in_store_->id);
-    if (store_is_due_) {
-      ++report_.licenses_seen;
-      if (const auto judged = judge(*in_store_, backup_is_due_ ? &*in_backup_ : nullptr); !judged)
-        return {judged.error()};
+    const auto item = both_->next();
+    report_.licenses_seen = both_->seen_in_store();
+    report_.bytes = both_->bytes_read();
+    if (!item) {
+      report_.where = both_->where();
+      return {item.error()};
+    }
+    if (!*item) return done_so_far(false);
+    if ((*item)->in_store) {
+      if (const auto judged = judge(*(*item)->in_store, (*item)->in_backup); !judged) return {judged.error()};
     } else {
       license_record missing;
-      missing.id = in_backup_->id;
+      missing.id = (*item)->in_backup->id;
       report(missing, errc::only_in_backup);
     }
   }
@@ -94,7 +77,7 @@ step_result health_job::compare() {
 
 result<void> health_job::judge(const license_record& item, const archive::index_entry* backed_up) {
   if (options_.open_payloads) {
-    const auto payload = store_->payload();
+    const auto payload = both_->payload();
     if (!payload && payload.error() != errc::license_damaged) return payload.error();
     if (!payload) {
       report(item, errc::license_damaged);

@@ -3,9 +3,8 @@
 #define REINSTATE_ENGINE_HEALTH_JOB_HPP
 
 #include "backup_set.hpp"
-#include "index_reader.hpp"
 #include "job.hpp"
-#include "merged.hpp"
+#include "side_by_side.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
@@ -26,7 +25,6 @@ class health_job final : public job {
  private:
   step_result open();
   step_result compare();
-  result<void> advance();
   result<void> judge(const license_record& item, const archive::index_entry* backed_up);
   void report(const license_record& item, error_code finding);
   step_result done_so_far(bool more) const;
@@ -37,12 +35,8 @@ class health_job final : public job {
   operation_report report_;
   std::unique_ptr<backup_medium> medium_;
   std::unique_ptr<age::identity> who_;
-  std::unique_ptr<merged<index_reader>> backup_;
-  std::unique_ptr<license_cursor> store_;
   store_description total_;
-  std::optional<license_record> in_store_;
-  std::optional<archive::index_entry> in_backup_;
-  bool store_is_due_ = true, backup_is_due_ = true;
+  std::optional<side_by_side> both_;  // from `open` on
 };
 
 }  // namespace reinstate::engine

@@ -9,10 +9,6 @@
 namespace reinstate::engine {
 namespace {
 
-bool is_recovery_file(const std::string& name) {
-  return name.find('/') == std::string::npos;
-}
-
 // The files of `files` for which `goes` says so, with the generations whose manifest is among them.
 template <class Goes>
 removals removals_of(const std::vector<medium_entry>& files, Goes goes) {
@@ -69,7 +65,7 @@ bool outlives(const archive::manifest& older, const archive::manifest& newer, co
 
 removals everything_older(const std::vector<medium_entry>& files, const archive::manifest& newest) {
   return removals_of(files, [&](std::uint32_t generation, const std::string& name) {
-    const bool opens_newest = is_recovery_file(name) && generation == newest.recovery_generation;
+    const bool opens_newest = archive::parse_recovery_name(name) && generation == newest.recovery_generation;
     return generation < newest.generation && !opens_newest;
   });
 }
@@ -91,7 +87,7 @@ removals superfluous(const std::vector<medium_entry>& files, const archive::mani
   const bool is_only_ours = std::ranges::includes(is_own, is_committed);
   return removals_of(files, [&](std::uint32_t generation, const std::string& name) {
     if (generation >= newest.generation) return false;
-    if (is_recovery_file(name)) return is_only_ours && !opens_what_stays.contains(generation);
+    if (archive::parse_recovery_name(name)) return is_only_ours && !opens_what_stays.contains(generation);
     if (!is_committed.contains(generation)) return true;
     return is_own.contains(generation) && !stays.contains(generation);
   });
