@@ -60,7 +60,8 @@ struct backup_restorer_config {
   bool renew_recovery_key = false;
 
   boost::asio::any_io_executor io;    // required: events and completions are delivered here
-  boost::asio::any_io_executor work;  // required: everything that blocks or burns CPU; may be the same as `io`
+  boost::asio::any_io_executor work;  // required: everything that blocks or burns CPU; may be the same as `io`; where
+                                      // it has more than one thread, the others encrypt and decrypt beside a step
 
   std::shared_ptr<status_callback> callback;  // optional: for operations started without a callback of their own [O5]
   operation_limits limits;

@@ -8,11 +8,11 @@
 
 namespace reinstate {
 
-// Threads for callers that have none: one for events and completions, one for the work.
+// Threads for callers that have none: one for events and completions, and for the work one per core, at most four.
 //
 // The rest of the library starts no thread. Who has executors of his own needs no runtime.
 //
-// Lifetime: the destructor lets what was started run to its end and joins both threads. Destroy restorers first, so
+// Lifetime: the destructor lets what was started run to its end and joins the threads. Destroy restorers first, so
 // that what still runs is canceled; never destroy a runtime from one of its own threads.
 // Thread safety: any function from any thread, except the destructor.
 class runtime {

@@ -2,6 +2,7 @@
 #include "backup_job.hpp"
 
 #include "archive_record.hpp"
+#include "generation_readers.hpp"
 #include "other_files.hpp"
 #include "other_writers.hpp"
 #include "outcomes.hpp"
@@ -102,7 +103,7 @@ step_result backup_job::open() {
 
   if (const auto opened = open_store(); !opened) return {opened.error()};
   replaces_licenses_ = may_exist && may_hold_licenses(*medium_, *files);
-  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, report_.where);
+  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, config_->work, report_.where);
   if (const auto opened = open_set(*files); !opened) return {opened.error()};
   if (const auto opened = walk_->open(); !opened) return {opened.error()};
   if (!is_plan())
@@ -278,9 +279,7 @@ result<void> backup_job::finish_plan() {
 // --- check: what was written is restored into nothing before it counts
 
 step_result backup_job::check() {
-  if (!check_)
-    check_ = std::make_unique<archive_reader>(*medium_, manifest_, *keys_.reader,
-                                              reading_options{.max_record = config_->limits.license_bytes});
+  if (!check_) check_ = std::make_unique<archive_reader>(*medium_, manifest_, *keys_.reader, reading_by(*config_));
   const std::uint64_t slice_end = check_->bytes_read() + slice_bytes;
   while (check_->bytes_read() < slice_end) {
     const auto item = check_->next();
@@ -298,7 +297,7 @@ step_result backup_job::check() {
 // The index must say what the volumes hold.
 result<void> backup_job::check_index() {
   report_.where = archive::index_name(manifest_.generation);
-  const auto contents = read_index(*medium_, manifest_, *keys_.reader, config_->limits.license_bytes);
+  const auto contents = read_index(*medium_, manifest_, *keys_.reader, reading_by(*config_));
   if (!contents) return contents.error();
   if (!crypto::equal(*contents, check_->contents())) return errc::backup_damaged;
   report_.where.clear();

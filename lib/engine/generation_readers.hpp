@@ -7,21 +7,26 @@
 #include "index_reader.hpp"
 #include "merged.hpp"
 
+#include <reinstate/backup_restorer.hpp>
+
 #include <memory>
 
 namespace reinstate::engine {
+
+inline reading_options reading_by(const backup_restorer_config& config) {
+  return {.max_record = config.limits.license_bytes, .helpers = config.work};
+}
 
 // A generation and all it builds on as one: Reader is archive_reader or index_reader.
 // Lifetime: medium and identity must outlive it.
 template <class Reader>
 std::unique_ptr<merged<Reader>> merged_generations(backup_medium& medium, const chain& all, const age::identity& who,
-                                                   std::size_t max_record, tolerance damage = tolerance::none) {
-  // Each file that is read side by side with others keeps what it has read.
-  const std::size_t read_bytes = all.size() == 1 ? 1024 * 1024 : 128 * 1024;
+                                                   reading_options how) {
+  // Each of the files that are read side by side keeps a window of its own.
+  if (all.size() != 1) how.window = 2;
   std::vector<std::unique_ptr<Reader>> readers;
   for (const archive::parsed_manifest& each : all)
-    readers.push_back(
-        std::make_unique<Reader>(medium, each.what, who, reading_options{max_record, damage, read_bytes}));
+    readers.push_back(std::make_unique<Reader>(medium, each.what, who, how));
   return std::make_unique<merged<Reader>>(std::move(readers));
 }
 

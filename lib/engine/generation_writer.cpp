@@ -54,7 +54,7 @@ result<std::unique_ptr<volume_writer>> generation_writer::begin_file(const std::
   auto created = create(name);
   if (!created) return created.error();
   where_ = name;
-  auto file = volume_writer::begin(std::move(*created), recipients_);
+  auto file = volume_writer::begin(std::move(*created), recipients_, helpers_);
   if (!file) return file;
   const std::optional<crypto::digest> parent = what_.parent ? std::optional(what_.parent->manifest) : std::nullopt;
   const archive::volume_header header{

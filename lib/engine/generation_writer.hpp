@@ -12,19 +12,22 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace reinstate::engine {
 
 // Writes the files of one new generation under names that did not exist, and knows which of them are its own to remove
 // again. The manifest it is given grows with what is written: volumes, index, licenses, removals, payload bytes.
+// `helpers` is as volume_writer has it.
 //
 // `where` receives the name of the file an error is about.
 // Lifetime: medium, manifest and `where` must outlive it.
 class generation_writer {
  public:
-  generation_writer(backup_medium& medium, archive::manifest& what, std::uint64_t volume_bytes, std::string& where)
-      : medium_(medium), what_(what), volume_bytes_(volume_bytes), where_(where) {}
+  generation_writer(backup_medium& medium, archive::manifest& what, std::uint64_t volume_bytes,
+                    boost::asio::any_io_executor helpers, std::string& where)
+      : medium_(medium), what_(what), volume_bytes_(volume_bytes), helpers_(std::move(helpers)), where_(where) {}
 
   // A whole file, made durable. Errors: medium_in_use where somebody else was faster, and those of the medium.
   result<void> create_file(const std::string& name, crypto::byte_span content);
@@ -66,6 +69,7 @@ class generation_writer {
   backup_medium& medium_;
   archive::manifest& what_;
   const std::uint64_t volume_bytes_;
+  const boost::asio::any_io_executor helpers_;
   std::string& where_;
   std::vector<std::string> created_;
 

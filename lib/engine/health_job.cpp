@@ -49,8 +49,7 @@ step_result health_job::open() {
   total_ = *description;
   auto cursor = config_->store->open_cursor();
   if (!cursor) return {cursor.error()};
-  both_.emplace(std::move(*cursor),
-                merged_generations<index_reader>(*medium_, *found, *who_, config_->limits.license_bytes));
+  both_.emplace(std::move(*cursor), merged_generations<index_reader>(*medium_, *found, *who_, reading_by(*config_)));
   return done_so_far(true);
 }
 

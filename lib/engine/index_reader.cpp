@@ -63,8 +63,8 @@ result<void> index_reader::accept_totals(const archive::archive_totals& totals) 
 }
 
 result<crypto::digest> read_index(backup_medium& medium, const archive::manifest& manifest, const age::identity& who,
-                                  std::size_t max_record) {
-  index_reader index(medium, manifest, who, {.max_record = max_record, .read_bytes = 128 * 1024});
+                                  const reading_options& how) {
+  index_reader index(medium, manifest, who, how);
   for (;;) {
     const auto entry = index.next();
     if (!entry) return entry.error();

@@ -58,7 +58,7 @@ class index_reader {
 
 // Reads a whole index; what `contents` gives then. Errors: as above.
 result<crypto::digest> read_index(backup_medium& medium, const archive::manifest& manifest, const age::identity& who,
-                                  std::size_t max_record);
+                                  const reading_options& how);
 
 }  // namespace reinstate::engine
 

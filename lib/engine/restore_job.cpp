@@ -126,8 +126,9 @@ result<void> restore_job::open_set(const std::vector<medium_entry>& files) {
 }
 
 std::unique_ptr<restore_job::reader> restore_job::make_reader() {
-  return merged_generations<archive_reader>(*medium_, chain_, *who_, config_->limits.license_bytes,
-                                            options_.salvage ? tolerance::salvage : tolerance::none);
+  reading_options how = reading_by(*config_);
+  if (options_.salvage) how.damage = tolerance::salvage;
+  return merged_generations<archive_reader>(*medium_, chain_, *who_, how);
 }
 
 // The first damage ends a verification, unless it was asked to go on.
@@ -152,7 +153,7 @@ error_code restore_job::failed_at(const backup_damage& damage) {
 result<void> restore_job::begin_salvage(const std::vector<medium_entry>& files, const secret_bytes& authentication) {
   if (const auto followed = follow_remains(*medium_, files, authentication, chain_, report_.damage); !followed)
     return followed;
-  survey_.emplace(*medium_, chain_, *who_, config_->limits.license_bytes);
+  survey_.emplace(*medium_, chain_, *who_, reading_by(*config_));
   return survey_->read_indexes(report_.damage);
 }
 
@@ -318,7 +319,7 @@ result<void> restore_job::check_index() {
   reader_->for_each([&](const archive_reader& volumes) {
     const archive::manifest& manifest = chain_[i++].what;
     if (!same) return;
-    const auto contents = read_index(*medium_, manifest, *who_, config_->limits.license_bytes);
+    const auto contents = read_index(*medium_, manifest, *who_, reading_by(*config_));
     if (!contents)
       same = contents.error();
     else if (!crypto::equal(*contents, volumes.contents()))

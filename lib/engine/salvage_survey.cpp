@@ -9,7 +9,7 @@ namespace reinstate::engine {
 
 result<void> salvage_survey::read_indexes(std::vector<backup_damage>& damage) {
   for (const archive::parsed_manifest& each : all_) {
-    const auto read = read_index(medium_, each.what, who_, max_record_);
+    const auto read = read_index(medium_, each.what, who_, how_);
     if (!read && !is_corruption(read.error())) return read.error();
     if (!read) damage.push_back({archive::index_name(each.what.generation), read.error()});
     indexes_.push_back(read ? std::optional(*read) : std::nullopt);
@@ -45,7 +45,7 @@ result<void> salvage_survey::look_some() {
 }
 
 std::unique_ptr<archive_reader> salvage_survey::volumes_of(std::size_t at) const {
-  return std::make_unique<archive_reader>(medium_, all_[at].what, who_, reading_options{.max_record = max_record_});
+  return std::make_unique<archive_reader>(medium_, all_[at].what, who_, how_);
 }
 
 salvage_check salvage_survey::check() const {
@@ -55,8 +55,7 @@ salvage_check salvage_survey::check() const {
       known.push_back(std::make_unique<contents_reader>(volumes_of(at)));
       continue;
     }
-    auto index =
-        std::make_unique<index_reader>(medium_, all_[at].what, who_, reading_options{.max_record = max_record_});
+    auto index = std::make_unique<index_reader>(medium_, all_[at].what, who_, how_);
     known.push_back(std::make_unique<contents_reader>(std::move(index)));
   }
   // What the next one has is the newest where the known ones do not name it, unless one is missing between.

@@ -21,8 +21,8 @@ namespace reinstate::engine {
 // Lifetime: medium, chain and identity must outlive it and what it makes.
 class salvage_survey {
  public:
-  salvage_survey(backup_medium& medium, const chain& all, const age::identity& who, std::size_t max_record)
-      : medium_(medium), all_(all), who_(who), max_record_(max_record) {}
+  salvage_survey(backup_medium& medium, const chain& all, const age::identity& who, const reading_options& how)
+      : medium_(medium), all_(all), who_(who), how_(how) {}
 
   // Reads every index. `damage` receives those that are not whole. Errors: those of the medium and the identity.
   result<void> read_indexes(std::vector<backup_damage>& damage);
@@ -46,7 +46,7 @@ class salvage_survey {
   backup_medium& medium_;
   const chain& all_;
   const age::identity& who_;
-  const std::size_t max_record_;
+  const reading_options how_;
   std::vector<std::optional<crypto::digest>> indexes_;
   std::size_t known_ = 0;                    // so many generations, from the newest
   std::unique_ptr<archive_reader> volumes_;  // of the next, while they are read

@@ -10,7 +10,7 @@ namespace {
 using effect = backup_decision::effect;
 
 std::unique_ptr<merged<index_reader>> indexes_of(const update_situation& now) {
-  return merged_generations<index_reader>(now.medium, now.newest, now.who, now.config.limits.license_bytes);
+  return merged_generations<index_reader>(now.medium, now.newest, now.who, reading_by(now.config));
 }
 
 // Indexes are small, and read before anything is written: a damaged one must not end the backup half-way.
@@ -18,7 +18,7 @@ result<void> check_indexes(const update_situation& now, std::string& where) {
   if (!is_complete(now.newest, now.files)) return errc::volume_missing;
   for (const archive::parsed_manifest& each : now.newest) {
     where = archive::index_name(each.what.generation);
-    const auto read = read_index(now.medium, each.what, now.who, now.config.limits.license_bytes);
+    const auto read = read_index(now.medium, each.what, now.who, reading_by(now.config));
     if (!read) return read.error();
   }
   where.clear();
@@ -71,8 +71,7 @@ result<std::optional<update_base>> find_update_base(const update_situation& now,
   out->adds = *next == next_is::addition;
   out->before.index = indexes_of(now);
   if (!out->adds)
-    out->before.licenses =
-        merged_generations<archive_reader>(now.medium, now.newest, now.who, now.config.limits.license_bytes);
+    out->before.licenses = merged_generations<archive_reader>(now.medium, now.newest, now.who, reading_by(now.config));
   return out;
 }
 

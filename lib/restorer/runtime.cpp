@@ -5,10 +5,21 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <algorithm>
+#include <thread>
+
 namespace reinstate {
+namespace {
+
+// One thread makes pages and keeps order, the others seal and open: more than a few would wait for it.
+std::size_t workers() noexcept {
+  return std::clamp(std::thread::hardware_concurrency(), 1u, 4u);
+}
+
+}  // namespace
 
 struct runtime::threads {
-  boost::asio::thread_pool work{1};
+  boost::asio::thread_pool work{workers()};
   boost::asio::thread_pool io{1};
 };
 

@@ -54,13 +54,13 @@ age::result<bytes> open_by_chunks(const bytes& file, const age::identity& who) {
   const auto opened = age::open_file(file, who);
   if (!opened) return opened.error();
   bytes out;
-  age::stream_opener opener(opened->key);
+  std::uint64_t index = 0;
   std::span<const std::byte> rest = std::span(file).subspan(opened->payload_at);
   do {
     const auto sealed = rest.first(std::min(rest.size(), age::sealed_chunk_size));
     rest = rest.subspan(sealed.size());
     bytes plaintext(age::chunk_size);
-    const auto chunk = opener.next(sealed, rest.empty(), plaintext);
+    const auto chunk = age::open_chunk(opened->key, index++, sealed, rest.empty(), plaintext);
     if (chunk.failed) return chunk.why;
     out.insert(out.end(), plaintext.begin(), plaintext.begin() + static_cast<std::ptrdiff_t>(chunk.plaintext_size));
   } while (!rest.empty());

@@ -51,7 +51,7 @@ struct written_set {
                                std::uint64_t volume_bytes = 1'000'000'000) {
     archive::manifest what = described(number, parent);
     std::string where;
-    engine::generation_writer writer(*medium, what, volume_bytes, where);
+    engine::generation_writer writer(*medium, what, volume_bytes, {}, where);
     REQUIRE(writer.begin({keys.recipient()}, {}));
     for (const said& each : all) REQUIRE(write(writer, each));
     REQUIRE(writer.finish());

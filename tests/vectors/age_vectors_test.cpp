@@ -126,13 +126,13 @@ struct outcome {
 
 outcome read_payload(const vector_file& file, const age::opened_file& opened) {
   outcome out{"success", {}};
-  age::stream_opener opener(opened.key);
+  std::uint64_t index = 0;
   std::span<const std::byte> rest = std::span(file.age).subspan(opened.payload_at);
   do {
     const auto sealed = rest.first(std::min(rest.size(), age::sealed_chunk_size));
     rest = rest.subspan(sealed.size());
     std::vector<std::byte> plaintext(age::chunk_size);
-    const auto chunk = opener.next(sealed, rest.empty(), plaintext);
+    const auto chunk = age::open_chunk(opened.key, index++, sealed, rest.empty(), plaintext);
     out.released.insert(out.released.end(), plaintext.begin(),
                         plaintext.begin() + static_cast<std::ptrdiff_t>(chunk.plaintext_size));
     if (chunk.failed) {

@@ -117,11 +117,12 @@ result<secret_bytes> decrypt(byte_span file, const identity& who) {
   byte_span rest = file.subspan(opened->payload_at);
   secret_bytes plaintext = secret_bytes::locked(rest.size());
   std::size_t size = 0;
-  stream_opener opener(opened->key);
+  std::uint64_t index = 0;
   do {
     const byte_span sealed = rest.first(std::min(rest.size(), sealed_chunk_size));
     rest = rest.subspan(sealed.size());
-    const auto chunk = opener.next(sealed, rest.empty(), plaintext.expose_writable().subspan(size));
+    const writable_bytes into = plaintext.expose_writable().subspan(size);
+    const opened_chunk chunk = open_chunk(opened->key, index++, sealed, rest.empty(), into);
     if (chunk.failed) return chunk.why;
     size += chunk.plaintext_size;
   } while (!rest.empty());

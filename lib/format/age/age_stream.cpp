@@ -29,21 +29,18 @@ bool stream_key::open(std::uint64_t index, bool last, byte_span sealed, writable
   return crypto::chacha20poly1305_open(key_.expose(), nonce_of(index, last), sealed, plaintext);
 }
 
-stream_opener::opened stream_opener::next(byte_span sealed, bool at_end, writable_bytes plaintext) noexcept {
+opened_chunk open_chunk(const stream_key& key, std::uint64_t index, byte_span sealed, bool at_end,
+                        writable_bytes plaintext) noexcept {
   if (sealed.size() < chunk_overhead) return {0, true, failure::payload_truncated};
   const std::size_t size = sealed.size() - chunk_overhead;
-  if (size == 0 && index_ != 0) return {0, true, failure::payload_damaged};  // an empty chunk may only stand alone
+  if (size == 0 && index != 0) return {0, true, failure::payload_damaged};  // an empty chunk may only stand alone
   const writable_bytes into = plaintext.first(size);
 
-  if (key_.open(index_, at_end, sealed, into)) {
-    ++index_;
-    return {size};
-  }
+  if (key.open(index, at_end, sealed, into)) return {size};
   // Only a full chunk may be another than the last.
   if (size != chunk_size && at_end) return {0, true, failure::payload_damaged};
   // Authentic in the other position: the file was cut behind this chunk, or something was added behind it.
-  if (!key_.open(index_, !at_end, sealed, into)) return {0, true, failure::payload_damaged};
-  ++index_;
+  if (!key.open(index, !at_end, sealed, into)) return {0, true, failure::payload_damaged};
   return {size, true, at_end ? failure::payload_truncated : failure::payload_damaged};
 }
 

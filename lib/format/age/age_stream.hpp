@@ -38,30 +38,18 @@ class stream_key {
   secret_bytes key_;
 };
 
-// Opens the chunks of a payload in order and tells a payload that was cut from one that was changed.
-//
-// `sealed` is the next sealed_chunk_size bytes of the payload, or what there is before its end; `at_end` says that
-// nothing follows it. Where `plaintext_size` is not zero the first so many bytes of `plaintext` are authentic, also
-// when an error is given: a cut or an addition shows only behind them.
-class stream_opener {
- public:
-  explicit stream_opener(const stream_key& key) noexcept : key_(key) {}
-
-  struct opened {
-    std::size_t plaintext_size = 0;
-    bool failed = false;
-    failure why = failure::payload_damaged;  // where it failed
-  };
-
-  opened next(byte_span sealed, bool at_end, writable_bytes plaintext) noexcept;
-
-  // Goes on behind a chunk that did not open.
-  void skip() noexcept { ++index_; }
-
- private:
-  const stream_key& key_;
-  std::uint64_t index_ = 0;
+// What became of a chunk. Where `plaintext_size` is not zero the first so many bytes of the plaintext are authentic,
+// also when it failed: a cut or an addition shows only behind them.
+struct opened_chunk {
+  std::size_t plaintext_size = 0;
+  bool failed = false;
+  failure why = failure::payload_damaged;  // where it failed
 };
+
+// Opens chunk number `index` and tells a payload that was cut from one that was changed. `sealed` is sealed_chunk_size
+// bytes, or what there is before the end of the payload; `at_end` says that nothing follows it.
+opened_chunk open_chunk(const stream_key& key, std::uint64_t index, byte_span sealed, bool at_end,
+                        writable_bytes plaintext) noexcept;
 
 }  // namespace reinstate::age
 

@@ -37,18 +37,16 @@ std::uint32_t read_number(cbor::reader& in, std::uint32_t most) noexcept {
 
 listed_volume read_volume(cbor::reader& in) noexcept {
   listed_volume out;
-  if (in.array() != 3) in.fail();
+  if (in.array() != 2) in.fail();
   out.size = in.unsigned_integer();
-  in.fixed(out.content);
   in.fixed(out.header);
   return out;
 }
 
 template <class Writer>
 void write_volume(Writer& to, const listed_volume& volume) {
-  to.array(3);
+  to.array(2);
   to.unsigned_integer(volume.size);
-  to.bytes(volume.content);
   to.bytes(volume.header);
 }
 

@@ -16,15 +16,14 @@
 
 namespace reinstate::archive {
 
-// The largest manifest that is read: 999 volumes take about 75 KiB.
+// The largest manifest that is read: 999 volumes take about 40 KiB.
 inline constexpr std::size_t max_manifest_size = 256 * 1024;
 
 // A license file or index. The digest of its age header ties its file key to the manifest, so that what opens with that
-// key is genuine chunk by chunk, whatever has become of the other chunks.
+// key is genuine chunk by chunk, and the last chunk says that it is the last.
 struct listed_volume {
   std::uint64_t size = 0;
-  crypto::digest content{};  // BLAKE2b-256
-  crypto::digest header{};   // BLAKE2b-256 of the age header alone
+  crypto::digest header{};  // BLAKE2b-256 of the age header
 
   friend bool operator==(const listed_volume&, const listed_volume&) = default;
 };

@@ -26,7 +26,8 @@ inline constexpr std::size_t page_size = age::chunk_size;
 // Lays records into pages and hands each page on as soon as it is known whether it is the last.
 class page_writer {
  public:
-  using page_sink = std::function<result<void>(byte_span page, bool last)>;
+  // May swap the page for another buffer, whatever is in it.
+  using page_sink = std::function<result<void>(crypto::secret_buffer& page, bool last)>;
 
   explicit page_writer(page_sink sink);
 

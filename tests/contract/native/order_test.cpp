@@ -147,7 +147,7 @@ TEST_CASE("the calls return before anything is done and before anything is heard
   CHECK(store_calls > 0);
 }
 
-TEST_CASE("events come from one thread and the store is called from another, neither of them the caller's", "[C52]") {
+TEST_CASE("events come from one thread and the store is called from others, none of them the caller's", "[C52]") {
   const direction which = GENERATE(direction::backup, direction::restore);
   player p(which);
   std::set<std::thread::id> of_events, of_store;
@@ -172,8 +172,8 @@ TEST_CASE("events come from one thread and the store is called from another, nei
   }
   CHECK_FALSE(p.heard.back().error);
   CHECK(of_events.size() == 1);
-  CHECK(of_store.size() == 1);
-  CHECK(of_events != of_store);
+  CHECK_FALSE(of_store.empty());
+  CHECK_FALSE(of_store.contains(*of_events.begin()));
   CHECK_FALSE(of_events.contains(std::this_thread::get_id()));
   CHECK_FALSE(of_store.contains(std::this_thread::get_id()));
 }
