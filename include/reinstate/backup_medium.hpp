@@ -37,6 +37,10 @@ class medium_writer {
 
   virtual result<void> write(std::span<const std::byte> bytes) = 0;
 
+  // A hint: nothing more will be written, and `finish` follows, maybe after that of other files. A medium that begins
+  // to write now makes several files durable in little more time than one.
+  virtual void begin_finish() noexcept {}
+
   // Makes content, name and folder durable: when it returns success, they survive a power cut.
   virtual result<void> finish() = 0;
 };

@@ -173,7 +173,7 @@ result<void> backup_job::build_on(const chain& newest, const std::vector<medium_
 result<void> backup_job::begin_writing(const std::vector<medium_entry>& files) {
   if (begins_new_set_)
     for (const slot_file& file : keys_.recovery)
-      if (const auto created = writer_->create_file(file.name, file.bytes); !created) return created;
+      if (const auto added = writer_->add_file(file.name, file.bytes); !added) return added;
   if (const auto readme = write_readme(*medium_, files, manifest_, *writer_); !readme) return readme;
   std::vector<x25519_public_key> recipients{manifest_.recipient};
   if (machine_) recipients.push_back(*machine_);
@@ -321,11 +321,13 @@ step_result backup_job::commit() {
     if (const auto kept = check_file(file.name, file.bytes); !kept) return {unkept(kept.error())};
   const std::vector<std::byte> bytes = archive::write_manifest(manifest_, keys_.authentication);
   // The copy first: the manifest itself makes the generation exist.
-  for (const std::string& name :
-       {archive::manifest_copy_name(manifest_.generation), archive::manifest_name(manifest_.generation)}) {
-    if (const auto created = writer_->create_file(name, bytes); !created) return {created.error()};
+  const std::string copy = archive::manifest_copy_name(manifest_.generation);
+  const std::string manifest = archive::manifest_name(manifest_.generation);
+  for (const std::string& name : {copy, manifest})
+    if (const auto added = writer_->add_file(name, bytes); !added) return {added.error()};
+  if (const auto durable = writer_->make_durable(); !durable) return {durable.error()};
+  for (const std::string& name : {copy, manifest})
     if (const auto checked = check_file(name, bytes); !checked) return {checked.error()};
-  }
   const auto there = check_still_there(*medium_, manifest_, writer_->created());
   return {there ? error_code() : there.error()};
 }

@@ -23,13 +23,19 @@ result<std::unique_ptr<medium_writer>> generation_writer::create(const std::stri
   return is_taken ? error_code(errc::medium_in_use) : file.error();
 }
 
-result<void> generation_writer::create_file(const std::string& name, crypto::byte_span content) {
-  const auto file = create(name);
+result<void> generation_writer::add_file(const std::string& name, crypto::byte_span content) {
+  auto file = create(name);
   if (!file) return file.error();
-  where_ = name;
-  if (const auto written = (*file)->write(content); !written) return written;
-  if (const auto durable = (*file)->finish(); !durable) return durable;
-  where_.clear();
+  if (const auto written = about(name, (*file)->write(content)); !written) return written;
+  (*file)->begin_finish();
+  written_.push_back({name, std::move(*file)});
+  return {};
+}
+
+result<void> generation_writer::make_durable() {
+  for (written_file& each : written_)
+    if (const auto durable = about(each.name, each.file->finish()); !durable) return durable;
+  written_.clear();
   return {};
 }
 
@@ -46,6 +52,7 @@ result<void> generation_writer::begin(std::vector<x25519_public_key> recipients,
 }
 
 void generation_writer::close() noexcept {
+  written_.clear();
   volume_.reset();
   index_.reset();
 }
@@ -66,9 +73,12 @@ result<std::unique_ptr<volume_writer>> generation_writer::begin_file(const std::
   return file;
 }
 
-result<archive::listed_volume> generation_writer::finish_file(volume_writer& file, const std::string& name) {
-  const auto listed = about(name, file.finish());
-  if (listed) bytes_ += listed->size;
+result<archive::listed_volume> generation_writer::end_file(volume_writer& file, const std::string& name) {
+  const auto listed = about(name, file.end());
+  if (!listed) return listed;
+  bytes_ += listed->size;
+  written_.push_back({name, file.take_file()});
+  written_.back().file->begin_finish();
   return listed;
 }
 
@@ -82,8 +92,8 @@ result<void> generation_writer::begin_volume() {
   return {};
 }
 
-result<void> generation_writer::finish_volume() {
-  const auto listed = finish_file(*volume_, volume_name_);
+result<void> generation_writer::end_volume() {
+  const auto listed = end_file(*volume_, volume_name_);
   if (!listed) return listed.error();
   what_.volumes.push_back(*listed);
   volume_.reset();
@@ -94,7 +104,8 @@ result<void> generation_writer::finish_volume() {
 result<void> generation_writer::make_room(std::size_t size) {
   const std::uint64_t volume_with_it = volume_->size() + 2 * age::sealed_chunk_size + size;
   if (volume_with_it <= volume_bytes_ || volume_->size() <= age::sealed_chunk_size) return {};
-  if (const auto finished = finish_volume(); !finished) return finished;
+  if (const auto ended = end_volume(); !ended) return ended;
+  if (const auto durable = make_durable(); !durable) return durable;  // the medium need not keep up with much at once
   return begin_volume();
 }
 
@@ -139,16 +150,17 @@ result<void> generation_writer::finish() {
   crypto::secret_buffer record;
   archive::write_record(record, totals);
   if (const auto written = about(volume_name_, volume_->append(record)); !written) return written;
-  if (const auto finished = finish_volume(); !finished) return finished;
-  return finish_index(record);
+  if (const auto ended = end_volume(); !ended) return ended;
+  if (const auto ended = end_index(record); !ended) return ended;
+  return make_durable();
 }
 
-result<void> generation_writer::finish_index(crypto::byte_span totals) {
+result<void> generation_writer::end_index(crypto::byte_span totals) {
   if (!block_.empty())
     if (const auto written = write_index_block(); !written) return written;
   const std::string name = archive::index_name(what_.generation);
   if (const auto written = about(name, index_->append(totals)); !written) return written;
-  const auto listed = finish_file(*index_, name);
+  const auto listed = end_file(*index_, name);
   if (!listed) return listed.error();
   what_.index = *listed;
   index_.reset();

@@ -29,11 +29,15 @@ class generation_writer {
                     boost::asio::any_io_executor helpers, std::string& where)
       : medium_(medium), what_(what), volume_bytes_(volume_bytes), helpers_(std::move(helpers)), where_(where) {}
 
-  // A whole file, made durable. Errors: medium_in_use where somebody else was faster, and those of the medium.
-  result<void> create_file(const std::string& name, crypto::byte_span content);
+  // A whole file, made durable with the next of `finish` and `make_durable`. Errors: medium_in_use where somebody else
+  // was faster, and those of the medium.
+  result<void> add_file(const std::string& name, crypto::byte_span content);
 
-  // Licenses and removals, in ascending order of id, between `begin` and `finish`. `machine` is the digest of who
-  // writes.
+  // All files, in the order in which they were written. Errors: those of the medium.
+  result<void> make_durable();
+
+  // Licenses and removals, in ascending order of id, between `begin` and `finish`, which makes everything durable.
+  // `machine` is the digest of who writes.
   result<void> begin(std::vector<x25519_public_key> recipients, const crypto::digest& machine);
   result<void> write(const license_record& item);
   result<void> write(const archive::removal_record& item);
@@ -51,13 +55,13 @@ class generation_writer {
  private:
   result<std::unique_ptr<medium_writer>> create(const std::string& name);
   result<std::unique_ptr<volume_writer>> begin_file(const std::string& name, std::uint32_t volume);
-  result<archive::listed_volume> finish_file(volume_writer& file, const std::string& name);
+  result<archive::listed_volume> end_file(volume_writer& file, const std::string& name);
   result<void> begin_volume();
-  result<void> finish_volume();
+  result<void> end_volume();
   result<void> make_room(std::size_t size);
   result<void> add_to_index(const archive::index_entry& entry);
   result<void> write_index_block();
-  result<void> finish_index(crypto::byte_span totals);
+  result<void> end_index(crypto::byte_span totals);
 
   // Remembers the file that a failure is about.
   template <class Result>
@@ -72,6 +76,12 @@ class generation_writer {
   const boost::asio::any_io_executor helpers_;
   std::string& where_;
   std::vector<std::string> created_;
+
+  struct written_file {
+    std::string name;
+    std::unique_ptr<medium_writer> file;
+  };
+  std::vector<written_file> written_;  // and not made durable yet
 
   std::vector<x25519_public_key> recipients_;
   crypto::digest machine_{};

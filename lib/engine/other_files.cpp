@@ -47,13 +47,13 @@ result<void> write_readme(backup_medium& medium, const std::vector<medium_entry>
   const crypto::byte_span text = crypto::bytes_of(archive::readme_text());
   what.readme = crypto::hash(text);
   for (const std::string_view name : archive::readme_names) {
-    if (find_file(files, name) == nullptr) return writer.create_file(std::string(name), text);
+    if (find_file(files, name) == nullptr) return writer.add_file(std::string(name), text);
     const auto present = read_small_file(medium, name, max_text_file);
     if (present && std::ranges::equal(*present, text)) return {};
   }
   const std::string_view ours = archive::readme_names[1];
   if (const auto removed = medium.remove(ours); !removed) return removed;
-  return writer.create_file(std::string(ours), text);
+  return writer.add_file(std::string(ours), text);
 }
 
 }  // namespace reinstate::engine

@@ -17,7 +17,7 @@ result<void> find_other_damage(backup_medium& medium, const chain& all, std::vec
 
 // Writes README.txt where it is not there yet. It is for people, and people have texts of that name: theirs stays, and
 // ours goes by its other name. No license depends on it, so a damaged one under that name may go before the new one is
-// there. Errors: as generation_writer::create_file, and those of the medium.
+// there. Errors: as generation_writer::add_file, and those of the medium.
 result<void> write_readme(backup_medium& medium, const std::vector<medium_entry>& files, archive::manifest& what,
                           generation_writer& writer);
 

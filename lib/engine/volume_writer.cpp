@@ -42,11 +42,10 @@ result<void> volume_writer::write_oldest() {
   return file_->write(oldest.sealed);
 }
 
-result<archive::listed_volume> volume_writer::finish() {
+result<archive::listed_volume> volume_writer::end() {
   if (const auto taken = pages_.finish(); !taken) return taken.error();
   while (written_ != taken_)
     if (const auto written = write_oldest(); !written) return written.error();
-  if (const auto durable = file_->finish(); !durable) return durable.error();
   return archive::listed_volume{size_, header_};
 }
 

@@ -14,6 +14,7 @@
 #include <array>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace reinstate::engine {
@@ -38,8 +39,9 @@ class volume_writer {
   // Takes a record that is encoded already.
   result<void> append(crypto::byte_span record) { return pages_.append(record); }
 
-  // Writes the last page and makes the file durable; what the manifest has to say about it.
-  result<archive::listed_volume> finish();
+  // Writes the last page; what the manifest has to say about the file, which the caller takes and makes durable.
+  result<archive::listed_volume> end();
+  std::unique_ptr<medium_writer> take_file() noexcept { return std::move(file_); }
 
   // Of the file, with the chunks that are not on the medium yet.
   std::uint64_t size() const noexcept { return size_; }

@@ -97,8 +97,19 @@ class directory_writer final : public medium_writer {
     if (dead_.failed()) return dead_;
     if (const auto written = posix::write_all(file_.get(), bytes); !written) return die(written.error());
     size_ += bytes.size();
-    start_write_back();
+    constexpr std::uint64_t piece = std::uint64_t{8} << 20;
+    if (size_ - started_ >= piece) begin_finish();
     return {};
+  }
+
+  // Keeps the medium busy meanwhile, so that the fsync at the end has little left to do.
+  void begin_finish() noexcept override {
+#ifdef __linux__
+    // Only a hint: an error stays with the file, and fsync reports it.
+    static_cast<void>(::sync_file_range(file_.get(), static_cast<off_t>(started_), static_cast<off_t>(size_ - started_),
+                                        SYNC_FILE_RANGE_WRITE));
+#endif
+    started_ = size_;
   }
 
   result<void> finish() override {
@@ -124,18 +135,6 @@ class directory_writer final : public medium_writer {
     // Also where the folder was found and not made: whoever made it may have died before this line.
     if (top_ == -1) return {};
     return posix::sync_folder(top_);
-  }
-
-  // Keeps the medium busy while the next bytes are made, so that the fsync at the end has little left to do.
-  void start_write_back() noexcept {
-#ifdef __linux__
-    constexpr std::uint64_t piece = std::uint64_t{8} << 20;
-    if (size_ - started_ < piece) return;
-    // Only a hint: an error stays with the file, and fsync reports it.
-    static_cast<void>(::sync_file_range(file_.get(), static_cast<off_t>(started_), static_cast<off_t>(size_ - started_),
-                                        SYNC_FILE_RANGE_WRITE));
-    started_ = size_;
-#endif
   }
 
   // After a failed write or fsync the system may drop the pages and call the next fsync a success.

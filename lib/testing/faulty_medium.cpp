@@ -52,6 +52,10 @@ class faulty_writer final : public medium_writer {
     return run(medium_call::write, [&] { return inner_->write(bytes); });
   }
 
+  void begin_finish() noexcept override {
+    if (inner_) inner_->begin_finish();
+  }
+
   result<void> finish() override {
     return run(medium_call::finish, [&] { return inner_->finish(); });
   }

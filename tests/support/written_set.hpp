@@ -70,7 +70,9 @@ struct written_set {
     const std::vector<x25519_public_key> recipients{keys.recipient()};
     auto file = engine::volume_writer::begin(medium->create(name).value(), recipients).value();
     for (const auto& record : records) REQUIRE(file->append(record));
-    return file->finish().value();
+    const auto listed = file->end().value();
+    REQUIRE(file->take_file()->finish());
+    return listed;
   }
 
  private:
