@@ -36,11 +36,10 @@ manifest described(std::size_t volumes = 2) {
   out.kept_for = filled<crypto::digest>(0x30);
   out.readme = filled<crypto::digest>(0x40);
   for (std::size_t i = 0; i != volumes; ++i)
-    out.volumes.push_back({1'000'000'000 + i, filled<crypto::digest>(static_cast<unsigned>(0x50 + i)),
-                           filled<crypto::digest>(static_cast<unsigned>(0x60 + i))});
+    out.volumes.push_back({1'000'000'000 + i, filled<crypto::digest>(static_cast<unsigned>(0x50 + i))});
   out.licenses = 20'000;
   out.payload_bytes = 40'000'000;
-  out.index = {500'000, filled<crypto::digest>(0x80), filled<crypto::digest>(0x90)};
+  out.index = {500'000, filled<crypto::digest>(0x80)};
   out.licenses_in_all = out.licenses;
   return out;
 }
