@@ -9,15 +9,6 @@
 namespace reinstate::engine {
 namespace {
 
-// Generations that have a manifest, newest first.
-std::vector<std::uint32_t> committed_generations(const std::vector<medium_entry>& files) {
-  std::vector<std::uint32_t> found;
-  for (const medium_entry& file : files)
-    if (is_committed(file)) found.push_back(*archive::generation_of(file.name));
-  std::ranges::sort(found, std::greater());
-  return found;
-}
-
 result<archive::parsed_manifest> read_manifest_file(backup_medium& medium, const std::string& name,
                                                     std::uint32_t generation) {
   const auto bytes = read_small_file(medium, name, archive::max_manifest_size);
@@ -26,21 +17,6 @@ result<archive::parsed_manifest> read_manifest_file(backup_medium& medium, const
   if (!parsed) return parsed;
   if (parsed->what.generation != generation) return errc::backup_mixed;
   return parsed;
-}
-
-result<archive::parsed_manifest> read_manifest(backup_medium& medium, std::uint32_t generation) {
-  return read_manifest_file(medium, archive::manifest_name(generation), generation);
-}
-
-result<archive::parsed_manifest> read_copy(backup_medium& medium, std::uint32_t generation) {
-  return read_manifest_file(medium, archive::manifest_copy_name(generation), generation);
-}
-
-// Volumes of a generation that may never have been committed.
-bool has_volumes(const std::vector<medium_entry>& files) {
-  return std::ranges::any_of(files, [](const medium_entry& file) {
-    return file.name.find('/') != std::string::npos && file.name.ends_with(".age") && archive::generation_of(file.name);
-  });
 }
 
 // Follows the parents of a generation. `where` receives the manifest an error is about.
@@ -59,36 +35,6 @@ result<chain> chain_from(backup_medium& medium, archive::parsed_manifest newest,
   }
   where.clear();
   return out;
-}
-
-// A manifest of the set, if it is genuine.
-result<archive::parsed_manifest> genuine(result<archive::parsed_manifest> found, const archive::set_id& set,
-                                         const secret_bytes& authentication) {
-  if (!found) return found.error() == errc::path_not_found ? error_code(errc::generation_missing) : found.error();
-  if (found->what.set != set) return errc::backup_mixed;
-  if (!archive::is_authentic(*found, authentication)) return errc::backup_not_authentic;
-  return found;
-}
-
-// Some generation of the set, if it is genuine.
-result<archive::parsed_manifest> read_remains(backup_medium& medium, std::uint32_t generation,
-                                              const archive::set_id& set, const secret_bytes& authentication) {
-  auto found = genuine(read_manifest(medium, generation), set, authentication);
-  if (found || !is_corruption(found.error())) return found;
-  return genuine(read_copy(medium, generation), set, authentication);
-}
-
-// The generation that another one builds on. Where the manifest of that number is another, and its copy is not the
-// right one either, it is taken all the same: it may be of another course of the set, but it is genuine.
-result<archive::parsed_manifest> read_parent(backup_medium& medium, const archive::parent_generation& parent,
-                                             const archive::set_id& set, const secret_bytes& authentication,
-                                             std::vector<backup_damage>& damage) {
-  const auto is_meant = [&](const auto& found) { return found && crypto::equal(found->file, parent.manifest); };
-  auto found = genuine(read_manifest(medium, parent.generation), set, authentication);
-  if (is_meant(found) || (!found && !is_corruption(found.error()))) return found;
-  damage.push_back({archive::manifest_name(parent.generation), found ? error_code(errc::backup_mixed) : found.error()});
-  auto copy = genuine(read_copy(medium, parent.generation), set, authentication);
-  return is_meant(copy) ? std::move(copy) : std::move(found);
 }
 
 result<void> check_size(const std::string& name, std::uint64_t listed, const std::vector<medium_entry>& files) {
@@ -112,6 +58,28 @@ bool is_committed(const medium_entry& file) {
 bool is_corruption(const error_code& error) noexcept {
   return error.category() == error_category() &&
          info_of(static_cast<errc>(error.value())).kind == error_kind::corrupted;
+}
+
+std::vector<std::uint32_t> committed_generations(const std::vector<medium_entry>& files) {
+  std::vector<std::uint32_t> found;
+  for (const medium_entry& file : files)
+    if (is_committed(file)) found.push_back(*archive::generation_of(file.name));
+  std::ranges::sort(found, std::greater());
+  return found;
+}
+
+bool has_volumes(const std::vector<medium_entry>& files) {
+  return std::ranges::any_of(files, [](const medium_entry& file) {
+    return file.name.find('/') != std::string::npos && file.name.ends_with(".age") && archive::generation_of(file.name);
+  });
+}
+
+result<archive::parsed_manifest> read_manifest(backup_medium& medium, std::uint32_t generation) {
+  return read_manifest_file(medium, archive::manifest_name(generation), generation);
+}
+
+result<archive::parsed_manifest> read_manifest_copy(backup_medium& medium, std::uint32_t generation) {
+  return read_manifest_file(medium, archive::manifest_copy_name(generation), generation);
 }
 
 bool holds_backup(const std::vector<medium_entry>& files) {
@@ -164,39 +132,6 @@ result<chain> find_generation(backup_medium& medium, const std::vector<medium_en
   return std::move(*newest_readable);
 }
 
-result<archive::parsed_manifest> find_remains(backup_medium& medium, const std::vector<medium_entry>& files,
-                                              std::uint32_t number, std::vector<backup_damage>& damage) {
-  const std::vector<std::uint32_t> generations = committed_generations(files);
-  if (generations.empty()) return has_volumes(files) ? errc::manifest_damaged : errc::no_backup;
-  if (number != 0 && std::ranges::find(generations, number) == generations.end()) return errc::generation_not_found;
-  for (const std::uint32_t generation : generations) {
-    if (number != 0 && generation > number) continue;
-    auto manifest = read_manifest(medium, generation);
-    if (manifest || !is_corruption(manifest.error())) return manifest;
-    damage.push_back({archive::manifest_name(generation), manifest.error()});
-    manifest = read_copy(medium, generation);
-    if (manifest) return manifest;
-  }
-  return errc::manifest_damaged;
-}
-
-result<void> follow_remains(backup_medium& medium, const std::vector<medium_entry>& files,
-                            const secret_bytes& authentication, chain& remains, std::vector<backup_damage>& damage) {
-  const archive::set_id set = remains.front().what.set;
-  const std::vector<std::uint32_t> generations = committed_generations(files);
-  while (remains.back().what.parent && remains.size() != archive::max_chain) {
-    const archive::parent_generation parent = *remains.back().what.parent;
-    auto next = read_parent(medium, parent, set, authentication, damage);
-    for (const std::uint32_t older : generations) {
-      if (next || !is_corruption(next.error())) break;
-      if (older < parent.generation) next = read_remains(medium, older, set, authentication);
-    }
-    if (!next) return is_corruption(next.error()) ? result<void>() : next.error();
-    remains.push_back(std::move(*next));
-  }
-  return {};
-}
-
 result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files,
                            std::string& where) {
   for (std::uint32_t i = 0; i != manifest.volumes.size(); ++i) {
@@ -223,7 +158,7 @@ bool is_complete(const chain& all, const std::vector<medium_entry>& files) {
 
 result<void> find_copy_damage(backup_medium& medium, const chain& all, std::vector<backup_damage>& damage) {
   for (const archive::parsed_manifest& each : all) {
-    const auto copy = read_copy(medium, each.what.generation);
+    const auto copy = read_manifest_copy(medium, each.what.generation);
     const bool is_there = copy || copy.error() != errc::path_not_found;
     if (!copy && is_there && !is_corruption(copy.error())) return copy.error();
     const bool is_same = copy && crypto::equal(copy->file, each.file);

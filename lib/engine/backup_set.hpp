@@ -32,6 +32,17 @@ bool is_committed(const medium_entry& file);
 // plug-in may give errors of its own category.
 bool is_corruption(const error_code& error) noexcept;
 
+// Generations that have a manifest, newest first.
+std::vector<std::uint32_t> committed_generations(const std::vector<medium_entry>& files);
+
+// Whether there are volumes or an index, of a generation that may never have been committed.
+bool has_volumes(const std::vector<medium_entry>& files);
+
+// The manifest of a generation, and its copy. Errors: manifest_damaged, backup_mixed, backup_version_unsupported, and
+// those of the medium; path_not_found where there is none.
+result<archive::parsed_manifest> read_manifest(backup_medium& medium, std::uint32_t generation);
+result<archive::parsed_manifest> read_manifest_copy(backup_medium& medium, std::uint32_t generation);
+
 // Whether any generation was ever committed there, readable or not. [C54]
 bool holds_backup(const std::vector<medium_entry>& files);
 
@@ -48,16 +59,6 @@ using chain = std::vector<archive::parsed_manifest>;
 // backup_version_unsupported, and those of the medium.
 result<chain> find_generation(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number,
                               std::vector<backup_damage>& passed_over);
-
-// For salvage: the generation of a number, or for 0 the newest; where its manifest is damaged, the next older one.
-// `damage` receives the damaged manifests. Errors: as find_generation.
-result<archive::parsed_manifest> find_remains(backup_medium& medium, const std::vector<medium_entry>& files,
-                                              std::uint32_t number, std::vector<backup_damage>& damage);
-
-// For salvage: adds to a generation what is left of those it builds on: genuine manifests of its set, and where one is
-// not there, any older ones. `damage` receives what is missing or not what it should be. Errors: those of the medium.
-result<void> follow_remains(backup_medium& medium, const std::vector<medium_entry>& files,
-                            const secret_bytes& authentication, chain& remains, std::vector<backup_damage>& damage);
 
 // All generations that have a manifest, newest first, with the manifest where it is whole.
 struct generation_found {

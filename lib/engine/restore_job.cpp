@@ -4,6 +4,7 @@
 #include "generation_readers.hpp"
 #include "other_files.hpp"
 #include "outcomes.hpp"
+#include "remains.hpp"
 
 #include <algorithm>
 #include <utility>
