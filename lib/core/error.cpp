@@ -130,7 +130,7 @@ constexpr error_info table[] = {
     ROW(generation_missing, backup_corrupt, corrupted, "An earlier generation that this one builds on is missing.",
         "Copy it to this folder, or restore an earlier generation, or what is left (salvage)."),
     ROW(backup_not_authentic, backup_corrupt, corrupted, "The backup was not written by whoever holds its keys.",
-        "Do not trust it; use a copy that never left your hands."),
+        "Do not trust it; restore an earlier generation by its number, what is genuine (salvage), or another copy."),
     ROW(volume_missing, backup_corrupt, corrupted, "A file of the backup is missing.",
         "Copy the folder again with all its files."),
     ROW(backup_truncated, backup_corrupt, corrupted, "A file of the backup is cut short.",

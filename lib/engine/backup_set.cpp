@@ -37,6 +37,17 @@ result<chain> chain_from(backup_medium& medium, archive::parsed_manifest newest,
   return out;
 }
 
+// Whether a manifest that this machine does not know by its code names a set that it began. Nobody else writes to that,
+// so there is no need to ask for a passphrase.
+bool claims_own_set(backup_medium& medium, const archive::parsed_manifest& manifest, machine_identity& identity) {
+  const auto files = medium.list();
+  if (!files || !identity.store_key()) return false;
+  return std::ranges::any_of(committed_generations(*files), [&](std::uint32_t number) {
+    const auto other = read_manifest(medium, number);
+    return other && other->what.set == manifest.what.set && own_storage_of(*other, identity);
+  });
+}
+
 result<void> check_size(const std::string& name, std::uint64_t listed, const std::vector<medium_entry>& files) {
   const medium_entry* file = find_file(files, name);
   if (file == nullptr) return errc::volume_missing;
@@ -200,6 +211,10 @@ result<opened_set> open_set(backup_medium& medium, const archive::parsed_manifes
     if (!store_key) return store_key.error();
     return opened_set{reader_on(config.identity, public_identity->agreement),
                       archive::authentication_key(*store_key, manifest.what.set, *kept)};
+  }
+  if (!kept && claims_own_set(medium, manifest, *config.identity)) {
+    where = archive::manifest_name(manifest.what.generation);
+    return errc::backup_not_authentic;
   }
   const auto slots = find_slots(medium, manifest.what.recovery_generation);
   if (!slots) return slots.error();

@@ -7,6 +7,9 @@
 #include "small_file.hpp"
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
 
 namespace reinstate::engine {
 namespace {
@@ -108,6 +111,17 @@ result<secret_bytes> ask(const passphrase_source& source, passphrase_purpose pur
   auto answer = source(purpose);
   if (answer && answer->empty()) return errc::passphrase_empty;
   return answer;
+}
+
+passphrase_source asked_once(passphrase_source other) {
+  if (!other) return other;
+  const auto known = std::make_shared<std::map<passphrase_purpose, secret_bytes>>();
+  return [other = std::move(other), known](passphrase_purpose purpose) -> result<secret_bytes> {
+    if (const auto found = known->find(purpose); found != known->end()) return found->second.clone();
+    auto answer = other(purpose);
+    if (answer) known->emplace(purpose, answer->clone());
+    return answer;
+  };
 }
 
 }  // namespace reinstate::engine

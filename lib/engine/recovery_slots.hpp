@@ -65,6 +65,9 @@ result<std::vector<slot_file>> make_slots(const archive::set_keys& keys, std::ui
 // What a source answers. Errors: passphrase_required where there is none; passphrase_empty, and those of the source.
 result<secret_bytes> ask(const passphrase_source& source, passphrase_purpose purpose);
 
+// A source that remembers the answers of another, for an operation that may need them more than once.
+passphrase_source asked_once(passphrase_source other);
+
 }  // namespace reinstate::engine
 
 #endif

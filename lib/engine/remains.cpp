@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "remains.hpp"
 
+#include "recovery_slots.hpp"
+
 #include <algorithm>
+#include <utility>
 
 namespace reinstate::engine {
 namespace {
+
+constexpr unsigned most_forged = 16;
 
 // A manifest of the set, if it is genuine.
 result<archive::parsed_manifest> genuine(result<archive::parsed_manifest> found, const archive::set_id& set,
@@ -38,20 +43,52 @@ result<archive::parsed_manifest> read_parent(backup_medium& medium, const archiv
 
 }  // namespace
 
-result<archive::parsed_manifest> find_remains(backup_medium& medium, const std::vector<medium_entry>& files,
-                                              std::uint32_t number, std::vector<backup_damage>& damage) {
-  const std::vector<std::uint32_t> generations = committed_generations(files);
-  if (generations.empty()) return has_volumes(files) ? errc::manifest_damaged : errc::no_backup;
-  if (number != 0 && std::ranges::find(generations, number) == generations.end()) return errc::generation_not_found;
-  for (const std::uint32_t generation : generations) {
-    if (number != 0 && generation > number) continue;
-    auto manifest = read_manifest(medium, generation);
-    if (manifest || !is_corruption(manifest.error())) return manifest;
-    damage.push_back({archive::manifest_name(generation), manifest.error()});
-    manifest = read_manifest_copy(medium, generation);
-    if (manifest) return manifest;
+remains_search::remains_search(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number)
+    : medium_(medium), left_(committed_generations(files)) {
+  if (left_.empty())
+    cannot_begin_ = has_volumes(files) ? errc::manifest_damaged : errc::no_backup;
+  else if (number != 0 && std::ranges::find(left_, number) == left_.end())
+    cannot_begin_ = errc::generation_not_found;
+  std::erase_if(left_, [number](std::uint32_t each) { return number != 0 && each > number; });
+  std::ranges::reverse(left_);
+}
+
+result<archive::parsed_manifest> remains_search::next(std::vector<backup_damage>& damage) {
+  if (cannot_begin_) return cannot_begin_;
+  while (!left_.empty()) {
+    const std::uint32_t generation = left_.back();
+    const bool is_copy = std::exchange(copy_is_next_, !copy_is_next_);
+    if (is_copy) left_.pop_back();
+    auto found = is_copy ? read_manifest_copy(medium_, generation) : read_manifest(medium_, generation);
+    if (!found && !is_copy && !is_corruption(found.error())) return found;
+    if (!found && !is_copy) damage.push_back({archive::manifest_name(generation), found.error()});
+    if (!found || crypto::equal(found->file, last_.file)) continue;
+    last_ = *found;
+    return found;
   }
   return errc::manifest_damaged;
+}
+
+result<archive::parsed_manifest> remains_search::next_instead(std::vector<backup_damage>& damage) {
+  if (++forged_ == most_forged) return errc::backup_not_authentic;
+  newest_forged_ = std::max(newest_forged_, last_.what.generation);
+  const std::string name = archive::manifest_name(last_.what.generation);
+  if (damage.empty() || damage.back().file != name) damage.push_back({name, errc::backup_not_authentic});
+  return next(damage);
+}
+
+result<opened_set> open_remains(backup_medium& medium, remains_search& search, const backup_restorer_config& config,
+                                archive::parsed_manifest& newest, operation_report& report) {
+  backup_restorer_config asking = config;
+  asking.passphrase = asked_once(config.passphrase);
+  for (;;) {
+    auto opened = open_set(medium, newest, asking, report.where);
+    if (opened || opened.error() != errc::backup_not_authentic) return opened;
+    auto next = search.next_instead(report.damage);
+    if (!next) return is_corruption(next.error()) ? opened.error() : next.error();
+    report.where.clear();
+    newest = std::move(*next);
+  }
 }
 
 result<void> follow_remains(backup_medium& medium, const std::vector<medium_entry>& files,

@@ -4,7 +4,6 @@
 #include "generation_readers.hpp"
 #include "other_files.hpp"
 #include "outcomes.hpp"
-#include "remains.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -68,8 +67,7 @@ step_result restore_job::open() {
   auto found = find(*files);
   if (!found) return {found.error()};
   chain_ = std::move(*found);
-  report_.generation = chain_.front().what.generation;
-  if (const auto parent = chain_.front().what.parent) report_.builds_on = parent->generation;
+  tell_generation();
 
   step_result out;
   if (what_for_ != purpose::verify)  // which needs no identity
@@ -86,11 +84,10 @@ step_result restore_job::open() {
 
 result<chain> restore_job::find(const std::vector<medium_entry>& files) {
   if (options_.salvage) {
-    auto remains = find_remains(*medium_, files, options_.generation, report_.damage);
+    search_.emplace(*medium_, files, options_.generation);
+    auto remains = search_->next(report_.damage);
     if (!remains) return remains.error();
-    chain out;
-    out.push_back(std::move(*remains));
-    return out;
+    return chain{std::move(*remains)};
   }
   // A verification is about the newest generation, and not about the newest that happens to be whole.
   const std::uint32_t number =
@@ -99,6 +96,12 @@ result<chain> restore_job::find(const std::vector<medium_entry>& files) {
   if (!found && !report_.damage.empty()) report_.where = report_.damage.back().file;
   if (!found || number != 0) report_.damage.clear();
   return found;
+}
+
+void restore_job::tell_generation() {
+  report_.generation = chain_.front().what.generation;
+  const auto& parent = chain_.front().what.parent;
+  report_.builds_on = parent ? parent->generation : 0;
 }
 
 result<void> restore_job::open_identity(step_result& out) {
@@ -113,7 +116,9 @@ result<void> restore_job::open_identity(step_result& out) {
 }
 
 result<void> restore_job::open_set(const std::vector<medium_entry>& files) {
-  auto opened = engine::open_set(*medium_, chain_.front(), *config_, report_.where);
+  auto opened = options_.salvage ? open_remains(*medium_, *search_, *config_, chain_.front(), report_)
+                                 : engine::open_set(*medium_, chain_.front(), *config_, report_.where);
+  tell_generation();
   if (!opened) return opened.error();
   who_ = std::move(opened->who);
   if (options_.salvage)
@@ -232,7 +237,8 @@ result<void> restore_job::take_salvaged(const license_record& item) {
   for (const license_id& id : lost) report_lost(id);
   if (!verdict) return verdict.error();
   if (*verdict == salvage_check::verdict::gone) return {};
-  return *verdict == salvage_check::verdict::whole ? decide(item) : take_earlier(item);
+  const bool may_be_earlier = search_->is_behind_forged(report_.generation);
+  return *verdict == salvage_check::verdict::whole && !may_be_earlier ? decide(item) : take_earlier(item);
 }
 
 // Beside a state that the store has an earlier one gives no use back, since the one that is further along counts.

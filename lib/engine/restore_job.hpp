@@ -8,6 +8,7 @@
 #include "job.hpp"
 #include "merged.hpp"
 #include "plan_book.hpp"
+#include "remains.hpp"
 #include "salvage_check.hpp"
 #include "salvage_survey.hpp"
 #include "selector.hpp"
@@ -45,6 +46,7 @@ class restore_job final : public job {
   result<void> open_identity(step_result& out);
   result<void> open_set(const std::vector<medium_entry>& files);
   result<chain> find(const std::vector<medium_entry>& files);
+  void tell_generation();
   result<void> check_other_files(const std::vector<medium_entry>& files);
   result<void> begin_salvage(const std::vector<medium_entry>& files, const secret_bytes& authentication);
   std::unique_ptr<reader> make_reader();
@@ -82,6 +84,7 @@ class restore_job final : public job {
   selector selector_;
   chain_check chains_;
   plan_book book_;
+  std::optional<remains_search> search_;
   std::optional<salvage_survey> survey_;  // of a salvage; what it found is in the next
   std::optional<salvage_check> salvage_;
   bool damage_is_known_ = false;  // the readers' damage is in the report
