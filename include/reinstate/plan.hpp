@@ -35,7 +35,7 @@ struct planned_license {
 // What an operation would do, made without doing any of it. Show it, and run exactly that: an operation given a plan
 // does what it says, or fails with errc::plan_outdated and names what has changed.
 struct operation_plan {
-  std::uint32_t generation = 0;  // that would be written, or read from
+  std::uint32_t generation = 0;  // that would be written, or read from; of an update without a change, the newest
   std::uint32_t builds_on = 0;   // backup: the generation it adds to; 0: it holds everything itself
 
   std::uint64_t taken = 0, renewed = 0, replaced = 0, kept = 0, removed = 0, left_out = 0;

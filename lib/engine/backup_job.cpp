@@ -213,6 +213,7 @@ result<void> backup_job::carry_out(const backup_decision& decision, std::vector<
   payload_bytes_ += decision.license.payload.size();
   book_.add(decision.what, decision.license, decision.reason);
   if (decision.what == planned::leave_out) leave_out(decision, events);
+  changes_anything_ |= decision.then == effect::written || decision.then == effect::removed;
   switch (decision.then) {
     case effect::absent: return {};
     case effect::removed:
@@ -241,37 +242,37 @@ void backup_job::leave_out(const backup_decision& decision, std::vector<status_e
 step_result backup_job::finish_copying() {
   // A new disk has an empty store until something was restored: that must never replace a backup that has licenses.
   if (manifest_.licenses_in_all == 0 && replaces_licenses_) return {errc::nothing_to_back_up};
-  if (const auto agreed = finish_plan(); !agreed) return {agreed.error()};
+  // Where nothing has changed, all there is to tell is about the generation that is there.
+  const bool is_unchanged = manifest_.parent && !changes_anything_;
+  if (is_unchanged)
+    report_.generation = manifest_.parent->generation;
+  else if (manifest_.parent)
+    report_.builds_on = manifest_.parent->generation;
+  if (const auto agreed = finish_plan(is_unchanged); !agreed) return {agreed.error()};
   chains_.finish();
   report_.warnings = chains_.broken();
   step_result out = done_so_far(looking(), false);
-  if (is_plan()) return out;
-  out.nothing_to_do = manifest_.parent && manifest_.licenses == 0 && manifest_.removals == 0;
-  if (out.nothing_to_do) {
-    report_.generation = manifest_.parent->generation;
-    return out;
-  }
-  if (manifest_.parent) report_.builds_on = manifest_.parent->generation;
+  out.nothing_to_do = is_unchanged;
+  if (is_plan() || is_unchanged) return out;
   if (const auto finished = writer_->finish(); !finished) out.error = finished.error();
   report_.bytes = writer_->bytes();
   return out;
 }
 
 // Makes the plan, or sees that what was done is the one agreed to.
-result<void> backup_job::finish_plan() {
+result<void> backup_job::finish_plan(bool is_unchanged) {
   if (!has_plan()) return {};
   const auto files = medium_->list();
   if (!files) return files.error();
-  auto removed = to_remove(*files);
+  auto removed = is_unchanged ? removals() : to_remove(*files);
   if (!removed) return removed.error();
   operation_plan& plan = book_.about();
-  plan.generation = manifest_.generation;
-  if (manifest_.parent) plan.builds_on = manifest_.parent->generation;
+  plan.generation = report_.generation;
+  plan.builds_on = report_.builds_on;
   plan.begins_new_set = begins_new_set_;
   plan.generations_removed = std::move(removed->generations);
   const auto agreed = book_.finish(report_.outcomes);
   if (!agreed || !is_plan()) return agreed;
-  report_.builds_on = plan.builds_on;
   report_.plan = std::make_shared<const operation_plan>(book_.take());
   return {};
 }

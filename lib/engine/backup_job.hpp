@@ -57,7 +57,7 @@ class backup_job final : public job {
   operation_progress::phase looking() const;
   result<removals> to_remove(const std::vector<medium_entry>& files);
   step_result finish_copying();
-  result<void> finish_plan();
+  result<void> finish_plan(bool is_unchanged);
   step_result done_so_far(operation_progress::phase phase, bool more) const;
 
   std::shared_ptr<const backup_restorer_config> config_;
@@ -73,6 +73,7 @@ class backup_job final : public job {
   bool begins_new_set_ = false;
   bool replaces_licenses_ = false;  // what is there already may hold licenses
   bool goes_on_ = false;            // the walk knows what the newest generation has
+  bool changes_anything_ = false;   // the generation has something else than the one it builds on
 
   store_description total_;
   std::optional<backup_walk> walk_;

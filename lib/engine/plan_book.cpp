@@ -41,18 +41,19 @@ void plan_book::add(planned what, const license_record& item, error_code reason)
   const std::array<std::byte, 2> decision{static_cast<std::byte>(what), static_cast<std::byte>(reason.value() & 0xff)};
   decisions_.update(decision);
   if (what == planned::keep) return;
-  if (agreed_) return compare({item.id, item.key, {}, what, reason, item.revision});
+  if (agreed_) return compare({item.id, item.key, {}, what, reason, item.revision}, item);
   if (plan_.licenses.size() < limit_)
     plan_.licenses.push_back({item.id, item.key, short_title_of(item), what, reason, item.revision});
 }
 
 // Both are in order of license id.
-void plan_book::compare(const planned_license& now) {
+void plan_book::compare(const planned_license& now, const license_record& item) {
   const auto& then = agreed_->licenses;
   for (; agreed_at_ != then.size() && then[agreed_at_].id < now.id; ++agreed_at_) report_change(then[agreed_at_]);
   if (agreed_at_ == then.size() || then[agreed_at_].id != now.id) {
-    if (agreed_at_ != then.size() || lists_everything()) report_change(now);
-    return;
+    if (agreed_at_ == then.size() && !lists_everything()) return;
+    // The plan has no title of what it would keep.
+    return report_change({now.id, now.key, short_title_of(item), now.what, now.reason, now.revision});
   }
   const planned_license& agreed = then[agreed_at_++];
   const bool is_same = agreed.what == now.what && agreed.reason == now.reason && agreed.revision == now.revision;

@@ -39,7 +39,7 @@ class plan_book {
   void digest_number(std::uint64_t number);
   void digest_what_is_about();
   void count(planned what, const license_record& item);
-  void compare(const planned_license& now);
+  void compare(const planned_license& now, const license_record& item);
   void report_change(const planned_license& of);
   bool lists_everything() const noexcept;
 

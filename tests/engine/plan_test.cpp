@@ -176,6 +176,50 @@ TEST_CASE("a plan names the generations that would be removed, and those are", "
   CHECK(done.report.generations_removed == options.plan->generations_removed);
 }
 
+TEST_CASE("a plan of an update that finds no change is about the generation that is there", "[engine][plan]") {
+  planning t;
+  REQUIRE(!ask(t.a, t.stick, update).error);
+  edit(*t.a.store, 1, [](license&) {});
+  REQUIRE(!ask(t.a, t.stick, update).error);
+  const unsigned generations = GENERATE(2u, 3u);
+  if (generations == 3) {
+    remove(*t.a.store, 4);  // a change of nothing but a removal is one
+    REQUIRE(!ask(t.a, t.stick, update).error);
+  }
+  backup_options options{.flags = backup_flags::update, .keep = {.last = 1}};
+  options.plan = t.planned_backup(options);
+  CHECK(options.plan->generation == generations);
+  CHECK(options.plan->builds_on == generations - 1);
+  CHECK(options.plan->generations_removed.empty());
+  const memory_files before = *t.stick;
+  const ended done = ask(t.a, t.stick, options);
+  CHECK(!done.error);
+  CHECK(done.report.generation == generations);
+  CHECK(done.report.builds_on == generations - 1);
+  CHECK(*t.stick == before);
+
+  edit(*t.a.store, 2, [](license&) {});
+  CHECK(ask(t.a, t.stick, options).error == errc::plan_outdated);
+}
+
+TEST_CASE("a plan of an update that only takes licenses out has a generation to write", "[engine][plan]") {
+  planning t;
+  REQUIRE(!ask(t.a, t.stick, update).error);
+  SECTION("one that is gone") {
+    remove(*t.a.store, 4);
+  }
+  SECTION("one whose right was withdrawn") {
+    put_restricted(t.a, 5);
+  }
+  backup_options options = update;
+  options.plan = t.planned_backup(update);
+  CHECK(options.plan->generation == 2);
+  CHECK(options.plan->builds_on == 1);
+  const ended done = ask(t.a, t.stick, options);
+  CHECK(!done.error);
+  CHECK(done.report.generation == 2);
+}
+
 TEST_CASE("a plan of a backup that would be refused is refused alike", "[engine][plan]") {
   planning t;
   REQUIRE(!t.a.backup(t.stick).error);
@@ -212,6 +256,7 @@ TEST_CASE("a plan of a backup is outdated by any change of the store", "[engine]
   const ended outcome = t.refused(update, agreed);
   CHECK(reasons(outcome.report.outcomes) ==
         std::map<license_id, error_code>{{id_of(changed), errc::changed_since_plan}});
+  CHECK(outcome.report.outcomes.front().title == (changed == 3 ? "" : "Title " + std::to_string(changed)));
   CHECK_FALSE(advice_for(errc::changed_since_plan).empty());
 }
 
