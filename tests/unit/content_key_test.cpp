@@ -136,6 +136,30 @@ TEST_CASE("a license gives its key as long as it has uses left and asking takes 
   CHECK(error_of(*store_of(used_up(clearkey_license(1)))) == errc::license_used_up);
 }
 
+TEST_CASE("a leaf gives its key only beside its root", "[content_key]") {
+  license leaf = clearkey_license(2);
+  leaf.root = other;
+  CHECK(error_of(*store_of(leaf)) == errc::license_chain_broken);
+  CHECK(error_of(*store_of(leaf, with_format(clearkey_license(1), "lcp"))) == errc::license_chain_broken);
+  CHECK(error_of(*store_of(leaf, expired(clearkey_license(1)))) == errc::license_expired);
+  // Whichever of the two comes first in the store, and whatever format the root has.
+  const unsigned number = GENERATE(1u, 3u);
+  CHECK(is_key_of(content_key(*store_of(leaf, clearkey_license(number, other)), wanted, today), 2));
+  CHECK(is_key_of(content_key(*store_of(leaf, with_format(clearkey_license(number, other), "opaque")), wanted, today),
+                  2));
+  CHECK(is_key_of(content_key(*store_of(leaf, clearkey_license(3)), wanted, today), 3));  // one that is no leaf
+}
+
+TEST_CASE("a store that fails while a root is looked for has its own error", "[content_key]") {
+  license leaf = clearkey_license(1);
+  leaf.root = other;
+  int opened = 0;
+  test::hooked_store store(store_of(leaf), [&opened](test::store_call call) -> error_code {
+    return call == test::store_call::open_cursor && ++opened == 2 ? error_code(errc::store_busy) : error_code();
+  });
+  CHECK(error_of(store) == errc::store_busy);
+}
+
 TEST_CASE("of several licenses that fail the error says what can be done best", "[content_key]") {
   const auto first = clearkey_license(1), second = clearkey_license(2);
   CHECK(error_of(*store_of(broken(clearkey_license(1)))) == errc::license_damaged);
