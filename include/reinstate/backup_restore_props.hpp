@@ -15,7 +15,9 @@ inline constexpr std::string_view backup_path_property = "BackupPath";
 inline constexpr std::string_view restore_path_property = "RestorePath";
 
 // A passphrase, UTF-8: protects every backup made while it is set, opens those of other machines, and comes before what
-// the configuration says of both. Write-only: never given back, not counted, wiped when it is replaced or removed.
+// the configuration says of both. A backup goes on with the set of this machine that it opens, so it can be set each
+// time a program starts; where it opens none, a new set begins. Write-only: never given back, not counted, wiped when
+// it is replaced or removed.
 inline constexpr std::string_view passphrase_property = "Passphrase";
 
 struct property {

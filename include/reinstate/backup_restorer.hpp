@@ -59,6 +59,11 @@ struct backup_restorer_config {
   // the old one does not open it. Set it when the user gave a passphrase: the backup then opens with that one.
   bool renew_recovery_key = false;
 
+  // With recovery_key_storage::passphrase, the same only where `passphrase` does not open the set that is there: it is
+  // asked before each backup, with passphrase_purpose::open, and the backup opens with its answer in any case. What the
+  // property Passphrase sets.
+  bool renew_unless_opened = false;
+
   boost::asio::any_io_executor io;    // required: events and completions are delivered here
   boost::asio::any_io_executor work;  // required: everything that blocks or burns CPU; may be the same as `io`; where
                                       // it has more than one thread, the others encrypt and decrypt beside a step

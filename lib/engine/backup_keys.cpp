@@ -2,6 +2,7 @@
 #include "backup_keys.hpp"
 
 #include "age_recipient.hpp"
+#include "set_opening.hpp"
 
 #include <algorithm>
 
@@ -31,9 +32,24 @@ bool serves(const slot_file& slot, recovery_key_storage wanted) {
          (slot.kind == slot_kind::readable) == (wanted == recovery_key_storage::readable);
 }
 
+enum class answer { opens, does_not_open };
+
+// Whether what the user gives opens the set that is there. Errors: as ask, and out_of_memory.
+result<answer> try_answer(const std::vector<slot_file>& slots, const archive::parsed_manifest& present,
+                          const backup_restorer_config& config) {
+  const auto text = ask(config.passphrase, passphrase_purpose::open);
+  if (!text) return text.error();
+  set_opening opening(slots, present, config.limits.scrypt_work_factor_accepted);
+  opening.try_secret(*text);
+  std::string unused;
+  const auto opened = opening.finish(unused);
+  if (!opened && opened.error() == errc::out_of_memory) return opened.error();
+  return opened ? answer::opens : answer::does_not_open;
+}
+
 // The whole slots of the set that is there; none where this machine cannot go on with it: it did not begin the set, or
 // the set would open in another way than what is wanted.
-// Errors: those of the medium, where it could not give a slot that would have to be there.
+// Errors: those of the medium, where it could not give a slot that would have to be there, and of try_answer.
 result<std::vector<slot_file>> slots_to_go_on_with(backup_medium& medium, const archive::parsed_manifest& present,
                                                    const backup_restorer_config& config) {
   const std::vector<slot_file> none;
@@ -51,7 +67,10 @@ result<std::vector<slot_file>> slots_to_go_on_with(backup_medium& medium, const 
   if (!is_served && unreadable.failed()) return unreadable;
   if (!is_served) return none;
   std::erase_if(*slots, [](const slot_file& slot) { return !slot.is_whole(); });
-  return slots;
+  if (!config.renew_unless_opened || config.recovery_key != recovery_key_storage::passphrase) return slots;
+  const auto answered = try_answer(*slots, present, config);
+  if (!answered) return answered.error();
+  return *answered == answer::opens ? std::move(slots) : none;
 }
 
 }  // namespace

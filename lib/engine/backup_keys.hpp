@@ -23,7 +23,7 @@ struct backup_keys {
 
 // The keys of the set of the newest generation on the medium, if this machine began it and can go on with it; nothing
 // otherwise. `present` may be null; `machine` is nothing where this one has no identity yet.
-// Errors: those of the identity and of the medium.
+// Errors: those of the identity, of the medium, and of the passphrase source where that is asked.
 result<std::optional<backup_keys>> keys_to_go_on(backup_medium& medium, const archive::parsed_manifest* present,
                                                  const std::optional<x25519_public_key>& machine,
                                                  const backup_restorer_config& config, archive::manifest& into);

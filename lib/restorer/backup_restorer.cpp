@@ -301,7 +301,7 @@ class restorer final : public backup_restorer {
     if (!passphrase) return config_;
     auto config = std::make_shared<backup_restorer_config>(*config_);
     config->recovery_key = recovery_key_storage::passphrase;
-    config->renew_recovery_key = true;
+    config->renew_unless_opened = true;
     config->passphrase = [shared = std::make_shared<const secret_bytes>(std::move(*passphrase)),
                           other = config_->passphrase](passphrase_purpose purpose) -> result<secret_bytes> {
       if (purpose == passphrase_purpose::identity && other) return other(purpose);

@@ -38,8 +38,8 @@ struct keeper : machine {
     machine::open(std::move(config));
   }
 
-  ended backup() {
-    return run([&](auto handler) { async_backup_licenses(*restorer, backup_flags::overwrite, handler); });
+  ended backup(backup_flags flags = backup_flags::overwrite) {
+    return run([&](auto handler) { async_backup_licenses(*restorer, flags, handler); });
   }
 };
 
@@ -251,6 +251,50 @@ TEST_CASE("the property Passphrase comes before the configuration", "[engine][re
   REQUIRE(a.restorer->remove_prop(passphrase_property));
   REQUIRE(!a.backup().error);
   CHECK_FALSE(slot_name(*stick, "recovery-000003-readable").empty());
+}
+
+TEST_CASE("a backup goes on with the set that the property Passphrase opens", "[engine][recovery][update]") {
+  const auto stick = std::make_shared<memory_files>();
+  keeper a;
+  const auto update = [&](const char* typed) {
+    a.open(stick, by_passphrase);  // as a program that starts
+    REQUIRE(a.restorer->set_prop(passphrase_property, typed));
+    a.put(make_license(static_cast<unsigned>(100 + stick->size())));
+    return a.backup(backup_flags::update).report;
+  };
+  CHECK(update("first").generation == 1);
+  CHECK(update("first").builds_on == 1);
+  CHECK(update("first").builds_on == 2);
+
+  // Another passphrase begins a set of its own, and goes on with that.
+  const operation_report other = update("second");
+  CHECK(other.generation == 4);
+  CHECK(other.builds_on == 0);
+  CHECK_FALSE(slot_name(*stick, "recovery-000004-passphrase").empty());
+  CHECK(update("second").builds_on == 4);
+
+  newcomer b;
+  b.answer = "first";
+  b.open(stick, by_passphrase);
+  CHECK(b.restore().error == errc::wrong_passphrase);
+  b.answer = "second";
+  b.open(stick, by_passphrase);
+  CHECK(!b.restore().error);
+  CHECK(same_contents(*a.store, *b.store));
+}
+
+TEST_CASE("a damaged slot does not open and the property Passphrase begins a new set", "[engine][recovery][update]") {
+  const auto stick = std::make_shared<memory_files>();
+  keeper a;
+  a.open(stick, by_passphrase);
+  REQUIRE(a.restorer->set_prop(passphrase_property, "first"));
+  REQUIRE(!a.backup(backup_flags::update).error);
+  stick->at(slot_name(*stick, passphrase_slot)).back() ^= std::byte{1};
+  a.put(make_license(100));
+  const ended second = a.backup(backup_flags::update);
+  CHECK(!second.error);
+  CHECK(second.report.builds_on == 0);
+  CHECK_FALSE(slot_name(*stick, "recovery-000002-passphrase").empty());
 }
 
 TEST_CASE("the property Passphrase is never given back", "[engine][recovery]") {
