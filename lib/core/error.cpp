@@ -136,7 +136,8 @@ constexpr error_info table[] = {
     ROW(backup_truncated, backup_corrupt, corrupted, "A file of the backup is cut short.",
         "Copy the folder again; the copy was probably interrupted."),
     ROW(backup_damaged, backup_corrupt, corrupted, "A file of the backup is damaged.",
-        "Use another copy of the backup."),
+        "Use another copy, or restore what is whole (salvage). Where a backup ends so, overwrite: what the store "
+        "cannot give stays in the old one."),
     ROW(backup_mixed, backup_corrupt, corrupted, "A file of this backup belongs to another backup.",
         "Copy each backup to a folder of its own."),
     ROW(backup_salvaged, backup_corrupt, corrupted, "The backup is damaged, and what is whole of it was restored.",

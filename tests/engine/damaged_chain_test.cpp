@@ -139,6 +139,48 @@ TEST_CASE("an update over a chain with a flipped byte fails or can be told to be
   }
 }
 
+TEST_CASE("an update does not build on a chain in which a file has another size", "[engine][chain][update]") {
+  const std::string name = GENERATE("licenses-001.age", "index.age");
+  const std::string generation = GENERATE("000001/", "000002/", "000003/");
+  const int change = GENERATE(-1, 1);
+  chained t;
+  std::vector<std::byte>& file = t.stick->at(generation + name);
+  file.resize(file.size() + static_cast<std::size_t>(change));
+  t.put(make_license(9));
+  const ended fourth = update(t, t.stick);
+  CHECK(!fourth.error);
+  CHECK(fourth.report.builds_on == 0);
+  CHECK(restore_elsewhere(t.stick).licenses == image_of(*t.store));
+  CHECK(!t.verify(t.stick).error);
+}
+
+TEST_CASE("an update that would need what has rotted says so and overwriting goes on", "[engine][chain][update]") {
+  chained t;
+  const auto store = std::make_shared<spoiled_store>(t.store);
+  store->damaged = {make_license(2).id};  // it is in the first generation only
+  t.store = store;
+  std::vector<std::byte>& file = t.stick->at("000001/licenses-001.age");
+  file[file.size() - 20] ^= std::byte{1};
+  t.put(revised(1, 3, 50));
+
+  const memory_files before = *t.stick;
+  const ended fourth = update(t, t.stick, {.last = 1});
+  CHECK(fourth.error == errc::backup_damaged);
+  CHECK(fourth.report.where == "000001/licenses-001.age");
+  CHECK(advice_for(fourth.error).find("overwrite") != std::string_view::npos);
+  CHECK(*t.stick == before);
+
+  const ended anew = run_backup(t, t.stick, {.flags = backup_flags::overwrite});
+  CHECK(!anew.error);
+  CHECK(anew.report.licenses_left_out == 1);
+  CHECK(anew.report.generations_removed.empty());
+  CHECK(std::ranges::includes(*t.stick, before));  // they may be the only place of what was left out
+  CHECK(restore_elsewhere(t.stick).licenses.size() == 2);
+  t.put(revised(1, 4, 50));
+  CHECK(update(t, t.stick).report.builds_on == anew.report.generation);
+  CHECK(!t.verify(t.stick).error);
+}
+
 TEST_CASE("a stick that is pulled out while a chain is read changes nothing", "[engine][chain]") {
   const errc error = GENERATE(errc::medium_failed, errc::path_not_found);
   const int what = GENERATE(0, 1, 2, 3);
