@@ -32,9 +32,9 @@ struct restore_options {
   license_selection selection = {};
   std::uint32_t generation = 0;  // 0: the newest that is whole
 
-  // Take what is whole out of a damaged backup. Ends with errc::backup_salvaged where something was lost; the report
-  // names the damage, and the licenses lost as far as they are known. A license of which only an earlier state is left
-  // comes back only if that gives it no use back.
+  // Take what is whole out of a damaged backup. Ends with errc::backup_salvaged where something is damaged, even if
+  // that cost no license; the report names the damage, and the licenses lost as far as they are known. A license of
+  // which only an earlier state is left comes back only if that gives it no use back.
   bool salvage = false;
 
   // Also put in place of a license that the store has in the same or a newer revision, but can no longer open.
