@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -23,6 +24,13 @@ inline byte_span bytes_of(std::string_view text) noexcept {
 // The characters of some bytes.
 inline std::string_view text_of(byte_span bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// The bytes of a number, the highest first.
+constexpr byte_array<8> big_endian(std::uint64_t number) noexcept {
+  byte_array<8> out{};
+  for (std::size_t i = out.size(); i != 0; number >>= 8) out[--i] = static_cast<std::byte>(number & 0xff);
+  return out;
 }
 
 // What libsodium's functions take: never null, which some of them do not permit even for nothing.

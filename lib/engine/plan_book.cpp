@@ -13,9 +13,7 @@ plan_book::plan_book(std::shared_ptr<const operation_plan> agreed, std::size_t l
 }
 
 void plan_book::digest_number(std::uint64_t number) {
-  std::array<std::byte, 8> bytes{};
-  for (std::size_t i = 0; i != bytes.size(); ++i) bytes[7 - i] = static_cast<std::byte>(number >> (8 * i) & 0xff);
-  decisions_.update(bytes);
+  decisions_.update(crypto::big_endian(number));
 }
 
 void plan_book::rests_on(crypto::byte_span what) {

@@ -25,9 +25,7 @@ void append(seal_context& context, byte_span bytes) {
 }
 
 void append(seal_context& context, std::uint64_t value) {
-  byte_array<8> bytes;
-  for (std::size_t i = 0; i != bytes.size(); ++i) bytes[i] = static_cast<std::byte>(value >> (56 - 8 * i));
-  append(context, bytes);
+  append(context, crypto::big_endian(value));
 }
 
 // What is authenticated with a payload. Only the last field varies in length, so no two rows give the same bytes:

@@ -139,6 +139,12 @@ TEST_CASE("a hash does not depend on the pieces it is fed in", "[crypto]") {
   }
 }
 
+TEST_CASE("a number begins with its highest byte", "[crypto]") {
+  CHECK(crypto::big_endian(0) == array_from_hex<8>("0000000000000000"));
+  CHECK(crypto::big_endian(0x0123456789abcdef) == array_from_hex<8>("0123456789abcdef"));
+  CHECK(crypto::big_endian(~std::uint64_t{0}) == array_from_hex<8>("ffffffffffffffff"));
+}
+
 TEST_CASE("digests are equal where every byte is", "[crypto]") {
   const crypto::digest digest = crypto::hash({});
   CHECK(crypto::equal(digest, digest));

@@ -4,13 +4,15 @@
 #include "aead.hpp"
 #include "hkdf.hpp"
 
+#include <algorithm>
+
 namespace reinstate::age {
 namespace {
 
 // 11 bytes of counter, big-endian, and one that is 1 for the last chunk only.
 crypto::byte_array<12> nonce_of(std::uint64_t index, bool last) noexcept {
   crypto::byte_array<12> nonce{};
-  for (std::size_t i = 0; i != 8; ++i) nonce[10 - i] = static_cast<std::byte>(index >> (8 * i) & 0xff);
+  std::ranges::copy(crypto::big_endian(index), nonce.begin() + 3);
   nonce[11] = std::byte{last};
   return nonce;
 }

@@ -318,7 +318,7 @@ index_entry_bytes encode(const index_entry& entry) noexcept {
   index_entry_bytes out{};
   std::ranges::copy(entry.id.bytes, out.begin());
   out[16] = entry.is_removal ? removal_kind : license_kind;
-  for (std::size_t i = 0; i != 8; ++i) out[24 - i] = static_cast<std::byte>(entry.revision >> (8 * i) & 0xff);
+  std::ranges::copy(crypto::big_endian(entry.revision), out.begin() + 17);
   return out;
 }
 
