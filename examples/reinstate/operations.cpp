@@ -47,7 +47,7 @@ std::optional<exit_code> agree(session& run, shared_store store, Options& how, p
   const ending end = run.run(std::move(store), plan_for<Options>{how});
   if (end.error.failed()) return finish(end, what, run.here(), out, {});
   how.plan = end.report.plan;
-  if (!changes_anything(*how.plan)) return std::nullopt;  // nothing to agree to
+  if (!changes_anything(*how.plan, kind)) return std::nullopt;  // nothing to agree to
   const auto agreed = confirm(plan_text(*how.plan, kind, listed_in_question), run.stop());
   if (!agreed) return out.failed(agreed.error(), "");
   return std::nullopt;

@@ -26,6 +26,7 @@ json plan_json(const reinstate::operation_plan& plan) {
   for (const auto& each : plan.licenses) licenses.push_back(license_json(each));
   return {{"generation", plan.generation},
           {"builds_on", plan.builds_on},
+          {"writes_nothing", plan.writes_nothing},
           {"taken", plan.taken},
           {"renewed", plan.renewed},
           {"replaced", plan.replaced},

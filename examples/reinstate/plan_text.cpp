@@ -16,7 +16,7 @@ using reinstate::planned_license;
 std::string heading(const operation_plan& plan, plan_kind kind) {
   const std::string number = std::to_string(plan.generation);
   if (kind == plan_kind::restore) return "From generation " + number + ":";
-  if (!changes_anything(plan) && plan.left_out == 0) return "Nothing would be written: nothing has changed.";
+  if (plan.writes_nothing) return "Nothing would be written: nothing has changed.";
   if (plan.builds_on == 0) return "Generation " + number + " would be written, with everything:";
   return "Generation " + number + " would be written, as an addition to generation " + std::to_string(plan.builds_on) +
          ":";
@@ -67,14 +67,14 @@ std::string consent(const operation_plan& plan) {
   if (plan.needs_individualization) out += "\nThis machine gets its identity (--individualize permits it).";
   if (plan.machine_slots != 0)
     out += "\nThe services of the issuers count this machine: " + std::to_string(plan.machine_slots) + " used.";
-  if (changes_anything(plan) && !plan.generations_removed.empty())
-    out += "\nWould go: " + generations_text(plan.generations_removed) + ".";
+  if (!plan.generations_removed.empty()) out += "\nWould go: " + generations_text(plan.generations_removed) + ".";
   return out;
 }
 
 }  // namespace
 
-bool changes_anything(const operation_plan& plan) {
+bool changes_anything(const operation_plan& plan, plan_kind kind) {
+  if (kind == plan_kind::backup) return !plan.writes_nothing;
   return plan.taken + plan.renewed + plan.replaced + plan.removed != 0;
 }
 

@@ -29,11 +29,11 @@ std::string restore_summary(const reinstate::operation_report& report, bool is_s
 std::string verify_summary(const reinstate::operation_report& report);
 std::string health_summary(const reinstate::operation_report& report);
 
-// Whether a plan would put licenses anywhere, or remove them.
-bool changes_anything(const reinstate::operation_plan& plan);
-
 // What a plan is made for.
 enum class plan_kind { backup, restore };
+
+// Whether a plan would put licenses anywhere, or remove them.
+bool changes_anything(const reinstate::operation_plan& plan, plan_kind kind);
 
 // At most `listed` licenses of each kind are named.
 std::string plan_text(const reinstate::operation_plan& plan, plan_kind kind, std::size_t listed);

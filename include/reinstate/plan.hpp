@@ -38,6 +38,8 @@ struct operation_plan {
   std::uint32_t generation = 0;  // that would be written, or read from; of an update without a change, the newest
   std::uint32_t builds_on = 0;   // backup: the generation it adds to; 0: it holds everything itself
 
+  bool writes_nothing = false;  // backup: an update that finds no change
+
   std::uint64_t taken = 0, renewed = 0, replaced = 0, kept = 0, removed = 0, left_out = 0;
   std::uint64_t payload_bytes = 0;  // of what would be taken, renewed and replaced
 

@@ -269,6 +269,7 @@ result<void> backup_job::finish_plan(bool is_unchanged) {
   operation_plan& plan = book_.about();
   plan.generation = report_.generation;
   plan.builds_on = report_.builds_on;
+  plan.writes_nothing = is_unchanged;
   plan.begins_new_set = begins_new_set_;
   plan.generations_removed = std::move(removed->generations);
   const auto agreed = book_.finish(report_.outcomes);

@@ -188,6 +188,7 @@ TEST_CASE("a plan of an update that finds no change is about the generation that
   }
   backup_options options{.flags = backup_flags::update, .keep = {.last = 1}};
   options.plan = t.planned_backup(options);
+  CHECK(options.plan->writes_nothing);
   CHECK(options.plan->generation == generations);
   CHECK(options.plan->builds_on == generations - 1);
   CHECK(options.plan->generations_removed.empty());
@@ -213,6 +214,7 @@ TEST_CASE("a plan of an update that only takes licenses out has a generation to 
   }
   backup_options options = update;
   options.plan = t.planned_backup(update);
+  CHECK_FALSE(options.plan->writes_nothing);
   CHECK(options.plan->generation == 2);
   CHECK(options.plan->builds_on == 1);
   const ended done = ask(t.a, t.stick, options);
