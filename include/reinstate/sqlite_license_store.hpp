@@ -5,6 +5,8 @@
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <filesystem>
 #include <memory>
 
@@ -22,11 +24,16 @@ namespace reinstate {
 // The identity is asked for its store key at the first license that is read or written, so a store may be opened on a
 // machine that has not been individualized yet.
 //
+// `helpers` are threads that may read ahead, open seals and make them; without any, the caller's thread does
+// everything. They may be those of a restorer's `work`: nothing ever waits for a thread of theirs to be free. They must
+// not be destroyed before the store.
+//
 // Ownership: keeps the identity. Thread safety: any function from any thread; see license_store.
 // Errors: path_not_found (the folder), store_not_accessible, store_busy, store_damaged, store_version_unsupported,
 // store_full, store_failed; when first used: store_of_another_machine, and those of the identity.
 result<std::unique_ptr<license_store>> open_sqlite_license_store(const std::filesystem::path& file,
-                                                                 std::shared_ptr<machine_identity> identity);
+                                                                 std::shared_ptr<machine_identity> identity,
+                                                                 boost::asio::any_io_executor helpers = {});
 
 }  // namespace reinstate
 

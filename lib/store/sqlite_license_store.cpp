@@ -108,8 +108,11 @@ class sqlite_batch final : public write_batch {
 class sqlite_store final : public license_store {
  public:
   sqlite_store(std::filesystem::path file, std::shared_ptr<machine_identity> identity,
-               std::unique_ptr<sqlite::database> reader)
-      : file_(std::move(file)), identity_(std::move(identity)), reader_(std::move(reader)) {}
+               std::unique_ptr<sqlite::database> reader, boost::asio::any_io_executor helpers)
+      : file_(std::move(file)),
+        helpers_(std::move(helpers)),
+        identity_(std::move(identity)),
+        reader_(std::move(reader)) {}
 
   result<store_description> describe() override;
   result<std::unique_ptr<license_cursor>> open_cursor() override;
@@ -129,7 +132,8 @@ class sqlite_store final : public license_store {
   result<sqlite::database*> reader();
 
   const std::filesystem::path file_;
-  std::mutex mutex_;  // guards what follows; a batch has `writer_` to itself while it is open
+  const boost::asio::any_io_executor helpers_;  // threads that may work ahead
+  std::mutex mutex_;                            // guards what follows; a batch has `writer_` to itself while it is open
   const std::shared_ptr<machine_identity> identity_;
   std::shared_ptr<const license_seal> seal_;  // of the identity as it was when last asked
   std::unique_ptr<sqlite::database> reader_;  // for single reads; closed while the store is being filled
@@ -323,7 +327,8 @@ void sqlite_batch::end() noexcept {
 }  // namespace
 
 result<std::unique_ptr<license_store>> open_sqlite_license_store(const std::filesystem::path& file,
-                                                                 std::shared_ptr<machine_identity> identity) {
+                                                                 std::shared_ptr<machine_identity> identity,
+                                                                 boost::asio::any_io_executor helpers) {
   if (file.empty() || identity == nullptr) return errc::invalid_argument;
   std::error_code error;
   // Connections are opened whenever they are needed: the current folder may be another then.
@@ -334,7 +339,7 @@ result<std::unique_ptr<license_store>> open_sqlite_license_store(const std::file
   auto connection = store::connect(place);
   if (!connection) return connection.error();
   if (auto prepared = store::prepare_tables(**connection); !prepared) return prepared.error();
-  return std::make_unique<sqlite_store>(place, std::move(identity), *std::move(connection));
+  return std::make_unique<sqlite_store>(place, std::move(identity), *std::move(connection), std::move(helpers));
 }
 
 }  // namespace reinstate
