@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "license_rows.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace reinstate::store {
 namespace {
 
-// The order of columns in the statements that read licenses.
-enum column { id, key, revision, backup, uses_left, first_use, metadata, place };
-
 #define OPEN_COLUMNS "id, key, revision, backup, uses_left, first_use, metadata"
 
-// The index is named, since sorting whole rows instead would fill memory or a temporary file.
-constexpr const char* select_all = "SELECT " OPEN_COLUMNS ", place FROM license INDEXED BY license_by_id ORDER BY id";
-constexpr const char* select_one = "SELECT " OPEN_COLUMNS ", place FROM license WHERE id = ?1";
-constexpr const char* select_sealed = "SELECT sealed FROM payload WHERE place = ?1";
 constexpr const char* select_version = "SELECT place, revision, uses_left, first_use FROM license WHERE id = ?1";
 constexpr const char* insert_license = "INSERT INTO license (" OPEN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 constexpr const char* update_license =
@@ -44,75 +37,7 @@ license_state state_at(const sqlite::statement& row, int uses, int first) noexce
   return state;
 }
 
-// False where the column does not hold 16 bytes.
-template <class Tag>
-bool read(const sqlite::statement& row, int column, identifier<Tag>& into) noexcept {
-  const auto bytes = row.blob(column);
-  if (bytes.size() != into.bytes.size()) return false;
-  std::ranges::copy(bytes, into.bytes.begin());
-  return true;
-}
-
-// False where the column does not hold a right that there is.
-bool read(const sqlite::statement& row, int column, backup_right& into) noexcept {
-  const std::int64_t value = row.integer(column);
-  if (value < 0 || value > static_cast<int>(backup_right::managed)) return false;
-  into = static_cast<backup_right>(value);
-  return true;
-}
-
 }  // namespace
-
-// --- row_reader ---
-
-result<row_reader> row_reader::of(result<sqlite::statement> rows, sqlite::database& in,
-                                  const license_seal& seal) noexcept {
-  if (!rows) return rows.error();
-  auto sealed = in.prepare(select_sealed);
-  if (!sealed) return sealed.error();
-  return row_reader(*std::move(rows), *std::move(sealed), seal);
-}
-
-result<row_reader> row_reader::all(sqlite::database& in, const license_seal& seal) noexcept {
-  return of(in.prepare(select_all), in, seal);
-}
-
-result<row_reader> row_reader::one(sqlite::database& in, const license_seal& seal, const license_id& id) noexcept {
-  auto query = in.prepare(select_one);
-  if (query) query->bind(1, id.bytes);
-  return of(std::move(query), in, seal);
-}
-
-result<std::optional<license_record>> row_reader::next() noexcept {
-  last_.reset();
-  const auto row = rows_.step();
-  if (!row) return row.error();
-  if (!*row) return std::nullopt;
-
-  license_record record;
-  // Without its id a license has no place in the order that the walk promises.
-  if (!read(rows_, column::id, record.id)) return errc::store_damaged;
-  is_well_formed_ = read(rows_, column::key, record.key) && read(rows_, column::backup, record.backup);
-  record.revision = unsigned_at(rows_, column::revision);
-  record.state = state_at(rows_, column::uses_left, column::first_use);
-  record.metadata = rows_.blob(column::metadata);
-  last_ = record;
-  return last_;
-}
-
-result<std::span<const std::byte>> row_reader::payload() {
-  if (!last_) return errc::invalid_argument;
-  if (!is_well_formed_) return errc::license_damaged;
-  const auto row = sealed_.bind(1, rows_.integer(column::place)).step();
-  const auto opened = row && *row ? seal_->open(sealed_.blob(0), *last_, context_, plaintext_) : std::nullopt;
-  sealed_.reset();
-  // A page of payloads that is damaged costs these, and no license beside them.
-  if (!row && row.error() != errc::store_damaged) return row.error();
-  if (!opened) return errc::license_damaged;
-  return *opened;
-}
-
-// --- row_writer ---
 
 // A row is a little longer than its longest column.
 row_writer::row_writer(sqlite::database& in, const license_seal& seal) noexcept

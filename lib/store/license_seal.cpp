@@ -7,6 +7,7 @@
 #include "random.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace reinstate::store {
 namespace {
@@ -20,29 +21,8 @@ static_assert(license_seal::overhead == nonce_size + crypto::aead_tag_size);
 // First byte of what a seal authenticates: keeps the proof of a machine from being taken for a license.
 enum class purpose : std::uint8_t { license = 1, machine = 2 };
 
-void append(seal_context& context, byte_span bytes) {
-  context.insert(context.end(), bytes.begin(), bytes.end());
-}
-
-void append(seal_context& context, std::uint64_t value) {
-  append(context, crypto::big_endian(value));
-}
-
-// What is authenticated with a payload. Only the last field varies in length, so no two rows give the same bytes:
-//
-//   purpose 1 | id 16 | key id 16 | revision 8 | backup 1 | which states 1 | uses left 8 | first use 8 | metadata
-void describe(const license_record& record, seal_context& context) {
-  const license_state& state = record.state;
-  context.clear();
-  context.push_back(std::byte{static_cast<std::uint8_t>(purpose::license)});
-  append(context, record.id.bytes);
-  append(context, record.key.bytes);
-  append(context, record.revision);
-  context.push_back(static_cast<std::byte>(record.backup));
-  context.push_back(static_cast<std::byte>((state.uses_left ? 1 : 0) | (state.first_use ? 2 : 0)));
-  append(context, state.uses_left.value_or(0));
-  append(context, state.first_use ? static_cast<std::uint64_t>(state.first_use->time_since_epoch().count()) : 0);
-  append(context, record.metadata);
+void write(std::uint64_t value, std::byte* to) noexcept {
+  std::ranges::copy(crypto::big_endian(value), to);
 }
 
 // 24 random bytes do not repeat in any number of licenses a machine will ever write, so no count must be kept.
@@ -53,7 +33,7 @@ void seal_bytes(const secret_bytes& key, const byte_array<nonce_size>& nonce, by
   crypto::xchacha20poly1305_seal(key.expose(), nonce, context, plaintext, std::span(sealed).subspan(nonce_size));
 }
 
-// `plaintext` has exactly the size that `sealed` says.
+// `plaintext` has exactly the size that `sealed` says, and may lie where it says.
 bool open_bytes(const secret_bytes& key, byte_span context, byte_span sealed, crypto::writable_bytes plaintext) {
   byte_array<nonce_size> nonce;
   std::ranges::copy(sealed.first(nonce_size), nonce.begin());
@@ -89,20 +69,33 @@ result<license_seal> license_seal::of(machine_identity& machine) {
                       crypto::hkdf_sha256(store_key->expose(), fingerprint, "reinstate sqlite license store v1"));
 }
 
+// What is authenticated with a payload. Only the last field varies in length, so no two rows give the same bytes:
+//
+//   purpose 1 | id 16 | key id 16 | revision 8 | backup 1 | which states 1 | uses left 8 | first use 8 | metadata
+void license_seal::write_head(const license_record& record, std::span<std::byte, head_size> head) noexcept {
+  const license_state& state = record.state;
+  head[0] = std::byte{static_cast<std::uint8_t>(purpose::license)};
+  std::memcpy(&head[1], record.id.bytes.data(), 16);
+  std::memcpy(&head[17], record.key.bytes.data(), 16);
+  write(record.revision, &head[33]);
+  head[41] = static_cast<std::byte>(record.backup);
+  head[42] = static_cast<std::byte>((state.uses_left ? 1 : 0) | (state.first_use ? 2 : 0));
+  write(state.uses_left.value_or(0), &head[43]);
+  write(state.first_use ? static_cast<std::uint64_t>(state.first_use->time_since_epoch().count()) : 0, &head[51]);
+}
+
 void license_seal::seal(const license_record& record, nonce_supply& nonces, seal_context& context,
                         std::vector<std::byte>& sealed) const {
-  describe(record, context);
+  context.resize(head_size);
+  write_head(record, std::span<std::byte, head_size>(context));
+  context.insert(context.end(), record.metadata.begin(), record.metadata.end());
   seal_bytes(key_, nonces.next(), context, record.payload, sealed);
 }
 
-std::optional<byte_span> license_seal::open(byte_span sealed, const license_record& record, seal_context& context,
-                                            crypto::secret_buffer& plaintext) const {
+std::optional<crypto::writable_bytes> license_seal::open(crypto::writable_bytes sealed,
+                                                         byte_span context) const noexcept {
   if (sealed.size() < overhead) return std::nullopt;
-  const std::size_t size = sealed.size() - overhead;
-  // Grows only, and wipes what it outgrows: a walk over many licenses allocates a few times.
-  if (plaintext.size() < size) plaintext.resize(size);
-  describe(record, context);
-  const auto payload = std::span(plaintext).first(size);
+  const auto payload = sealed.subspan(nonce_size, sealed.size() - overhead);
   if (!open_bytes(key_, context, sealed, payload)) return std::nullopt;
   return payload;
 }

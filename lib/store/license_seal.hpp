@@ -3,7 +3,6 @@
 #define REINSTATE_STORE_LICENSE_SEAL_HPP
 
 #include "bytes.hpp"
-#include "secret_buffer.hpp"
 
 #include <reinstate/license.hpp>
 #include <reinstate/machine_identity.hpp>
@@ -12,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace reinstate::store {
@@ -58,10 +58,13 @@ class license_seal {
   void seal(const license_record& record, nonce_supply& nonces, seal_context& context,
             std::vector<std::byte>& sealed) const;
 
-  // The payload of `record`, opened into `plaintext`; nothing where the seal was made on another machine or anything
-  // was altered. Throws std::bad_alloc.
-  std::optional<crypto::byte_span> open(crypto::byte_span sealed, const license_record& record, seal_context& context,
-                                        crypto::secret_buffer& plaintext) const;
+  // What is bound into the seal of a record, without its metadata, which follow.
+  static constexpr std::size_t head_size = 59;
+  static void write_head(const license_record& record, std::span<std::byte, head_size> head) noexcept;
+
+  // Opens a payload where it lies; nothing, and wiped, where the seal was made on another machine or anything was
+  // altered. `context` is the head of its record and the metadata.
+  std::optional<crypto::writable_bytes> open(crypto::writable_bytes sealed, crypto::byte_span context) const noexcept;
 
   // A value that only this machine makes and recognizes: proof that a database is its own.
   std::vector<std::byte> proof() const;

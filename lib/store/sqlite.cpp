@@ -83,6 +83,33 @@ std::span<const std::byte> statement::blob(int column) const noexcept {
   return {static_cast<const std::byte*>(start), start == nullptr ? 0 : static_cast<std::size_t>(size)};
 }
 
+// --- blob_column ---
+
+// After an error SQLite's handle is good for nothing more.
+errc blob_column::failed(int code) noexcept {
+  handle_.reset();
+  return code == SQLITE_ERROR ? errc::store_damaged : errc_of(code);
+}
+
+result<std::size_t> blob_column::seek(std::int64_t key) noexcept {
+  int code = SQLITE_OK;
+  if (handle_) {
+    code = sqlite3_blob_reopen(handle_.get(), key);
+  } else {
+    sqlite3_blob* opened = nullptr;
+    code = sqlite3_blob_open(in_->handle_.get(), "main", table_, name_, key, 0, &opened);
+    handle_.reset(opened);
+  }
+  if (code != SQLITE_OK) return failed(code);
+  return static_cast<std::size_t>(sqlite3_blob_bytes(handle_.get()));
+}
+
+result<void> blob_column::read(std::span<std::byte> into) noexcept {
+  const int code = sqlite3_blob_read(handle_.get(), into.data(), static_cast<int>(into.size()), 0);
+  if (code != SQLITE_OK) return failed(code);
+  return {};
+}
+
 // --- database ---
 
 namespace {

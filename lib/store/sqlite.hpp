@@ -55,6 +55,35 @@ class statement {
   int failure_ = SQLITE_OK;
 };
 
+class database;
+
+// A column of blobs in a table with integer keys, read straight into the caller's memory. Keeps its place in the table:
+// what lies next to each other is found without a search.
+//
+// Lifetime: must not outlive its database, which must stay where it is. Thread safety: as a statement.
+class blob_column {
+ public:
+  // Refers to the names. Errors show when something is read.
+  blob_column(database& in, const char* table, const char* name) noexcept : in_(&in), table_(table), name_(name) {}
+
+  // Moves to the blob with this key, and gives its size. Errors: store_damaged also where there is none.
+  result<std::size_t> seek(std::int64_t key) noexcept;
+
+  // Reads the whole blob that the last `seek` moved to.
+  result<void> read(std::span<std::byte> into) noexcept;
+
+ private:
+  struct closer {
+    void operator()(sqlite3_blob* handle) const noexcept { sqlite3_blob_close(handle); }
+  };
+  errc failed(int code) noexcept;
+
+  database* in_;
+  const char* table_;
+  const char* name_;
+  std::unique_ptr<sqlite3_blob, closer> handle_;
+};
+
 // A connection to a database file. A transaction still open when it is destroyed is rolled back.
 // Thread safety: one call at a time, from any thread.
 class database {
@@ -85,6 +114,7 @@ class database {
   void wait_for_locks(int milliseconds) noexcept;
 
  private:
+  friend class blob_column;
   struct closer {
     void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
   };

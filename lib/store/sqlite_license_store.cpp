@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "license_database.hpp"
+#include "license_reader.hpp"
 #include "license_rows.hpp"
 #include "license_seal.hpp"
+#include "license_walk.hpp"
 #include "sqlite.hpp"
 
 #include <reinstate/sqlite_license_store.hpp>
@@ -26,23 +28,22 @@ class empty_cursor final : public license_cursor {
 // Has a connection of its own, whose read transaction is the snapshot.
 class sqlite_cursor final : public license_cursor {
  public:
-  sqlite_cursor(std::unique_ptr<sqlite::database> connection, sqlite::transaction snapshot,
-                std::shared_ptr<const license_seal> seal, store::row_reader rows)
+  sqlite_cursor(std::unique_ptr<sqlite::database> connection, sqlite::transaction snapshot, store::license_reader rows,
+                std::shared_ptr<const license_seal> seal, boost::asio::any_io_executor helpers)
       : connection_(std::move(connection)),
         snapshot_(std::move(snapshot)),
-        seal_(std::move(seal)),
-        rows_(std::move(rows)) {}
+        walk_(std::in_place, std::move(rows), std::move(seal), std::move(helpers)) {}
 
   result<std::optional<license_record>> next() override {
-    if (!rows_) return std::nullopt;
-    auto step = rows_->next();
+    if (!walk_) return std::nullopt;
+    auto step = walk_->next();
     if (!step || !*step) close();
     return step;
   }
 
   result<std::span<const std::byte>> payload() override {
-    if (!rows_) return errc::invalid_argument;
-    auto opened = rows_->payload();
+    if (!walk_) return errc::invalid_argument;
+    auto opened = walk_->payload();
     if (!opened && opened.error() != errc::license_damaged && opened.error() != errc::invalid_argument) close();
     return opened;
   }
@@ -50,15 +51,14 @@ class sqlite_cursor final : public license_cursor {
  private:
   // At the end already: a snapshot that nobody reads keeps the write-ahead log from being folded in.
   void close() noexcept {
-    rows_.reset();
+    walk_.reset();
     snapshot_.rollback();
     connection_.reset();
   }
 
   std::unique_ptr<sqlite::database> connection_;
   sqlite::transaction snapshot_;
-  std::shared_ptr<const license_seal> seal_;
-  std::optional<store::row_reader> rows_;
+  std::optional<store::license_walk> walk_;
 };
 
 class sqlite_store;
@@ -219,16 +219,17 @@ result<license> sqlite_store::find(const license_id& id) {
   if (!machine) return machine.error();
   if (*machine == nullptr) return errc::license_not_found;
 
-  auto row = store::row_reader::one(**in, **machine, id);
-  if (!row) return row.error();
-  const auto found = row->next();
-  if (!found) return found.error();
-  if (!*found) return errc::license_not_found;
-  license_record record = **found;
-  const auto payload = row->payload();
+  auto rows = store::license_reader::one(**in, id);
+  if (!rows) return rows.error();
+  store::license_batch found;
+  rows->read(found, true);
+  if (found.rows.empty()) return found.end->failed() ? *found.end : make_error_code(errc::license_not_found);
+  store::license_row& row = found.rows.front();
+  store::open_payload(row, **machine);
+  const auto payload = store::payload_of(row);
   if (!payload) return payload.error();
-  record.payload = *payload;
-  return unpack(record);
+  row.record.payload = *payload;
+  return unpack(row.record);
 }
 
 result<std::unique_ptr<license_cursor>> sqlite_store::open_cursor() {
@@ -246,9 +247,10 @@ result<std::unique_ptr<license_cursor>> sqlite_store::open_cursor() {
   if (*machine == nullptr) return std::make_unique<empty_cursor>();
 
   if (auto prepared = store::prepare_walk(*connection); !prepared) return prepared.error();
-  auto rows = store::row_reader::all(*connection, **machine);
+  auto rows = store::license_reader::all(*connection);
   if (!rows) return rows.error();
-  return std::make_unique<sqlite_cursor>(std::move(connection), *std::move(snapshot), seal_, *std::move(rows));
+  return std::make_unique<sqlite_cursor>(std::move(connection), *std::move(snapshot), *std::move(rows), seal_,
+                                         helpers_);
 }
 
 // --- writing ---
