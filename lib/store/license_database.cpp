@@ -4,6 +4,7 @@
 #include "posix_file.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fcntl.h>
 
@@ -132,8 +133,58 @@ result<void> prepare_tables(sqlite::database& in) noexcept {
   return check_tables(in);
 }
 
-result<void> prepare_walk(sqlite::database& in) noexcept {
-  return in.execute("PRAGMA cache_size = -40960");
+result<bool> is_scattered(sqlite::database& in) noexcept {
+  auto query = in.prepare("SELECT place FROM license INDEXED BY license_by_id ORDER BY id LIMIT 128");
+  if (!query) return {boost::system::in_place_error, query.error()};
+  std::int64_t last = 0;
+  int backward = 0;
+  auto row = query->step();
+  for (; row && *row; row = query->step()) backward += std::exchange(last, query->integer(0)) > query->integer(0);
+  if (!row) return row;
+  return backward > 8;
+}
+
+result<void> prepare_scattered_walk(sqlite::database& in) noexcept {
+  return in.execute("PRAGMA cache_size = -24576");
+}
+
+namespace {
+
+// It is the first statement that reads which takes the snapshot.
+result<void> take_snapshot(sqlite::database& in) noexcept {
+  const auto read = in.integer("SELECT count(*) FROM machine");
+  return read ? result<void>() : read.error();
+}
+
+}  // namespace
+
+result<view> open_view(const std::filesystem::path& file) {
+  auto connected = connect(file);
+  if (!connected) return connected.error();
+  // Out of the result, so that it outlives what refers to it.
+  std::unique_ptr<sqlite::database> connection = std::move(*connected);
+  auto snapshot = sqlite::transaction::begin_read(*connection);
+  if (!snapshot) return snapshot.error();
+  if (auto taken = take_snapshot(*connection); !taken) return taken.error();
+  return view{std::move(connection), *std::move(snapshot)};
+}
+
+result<std::optional<view>> open_second_view(const std::filesystem::path& file, view& first,
+                                             sqlite::database& locking) {
+  locking.wait_for_locks(0);
+  const auto nobody_commits = sqlite::transaction::begin_write(locking);
+  locking.wait_for_locks(patience);
+  if (!nobody_commits) return std::optional<view>();
+  first.snapshot.rollback();
+  auto again = sqlite::transaction::begin_read(*first.connection);
+  if (!again) return again.error();
+  first.snapshot = *std::move(again);
+  if (auto taken = take_snapshot(*first.connection); !taken) return taken.error();
+  auto second = open_view(file);
+  if (!second) return second.error();
+  // What lies at the file's place may be another one since `first` was opened.
+  if (first.connection->has_moved() || locking.has_moved()) return std::optional<view>();
+  return std::optional<view>(*std::move(second));
 }
 
 void try_journal(sqlite::database& in, journal wanted) noexcept {

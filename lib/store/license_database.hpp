@@ -8,6 +8,8 @@
 #include <reinstate/license_store.hpp>
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 
 // The database of a license store: its file, its tables, its journal and its owner. Why they are as they are:
 // docs/adr/0004-sqlite-schema.md.
@@ -25,9 +27,25 @@ result<std::unique_ptr<sqlite::database>> connect(const std::filesystem::path& f
 // store_version_unsupported.
 result<void> prepare_tables(sqlite::database& in) noexcept;
 
-// Gives a connection the memory for a walk, up to 40 MiB: enough that 100,000 licenses stored in any order are read
+// Whether licenses lie in another order than that of id, as the first of them show.
+result<bool> is_scattered(sqlite::database& in) noexcept;
+
+// Gives a connection the memory to walk licenses that are scattered, up to 24 MiB: enough that 100,000 of them are read
 // page by page once, not once for each license.
-result<void> prepare_walk(sqlite::database& in) noexcept;
+result<void> prepare_scattered_walk(sqlite::database& in) noexcept;
+
+// A connection and what it sees: the database as it was when this was made.
+struct view {
+  std::unique_ptr<sqlite::database> connection;
+  sqlite::transaction snapshot;
+};
+
+// Errors: as `connect`, and those of reading.
+result<view> open_view(const std::filesystem::path& file);
+
+// Makes `first` newer, where there is news, and opens another view of the same state, with `locking` to keep everybody
+// from committing meanwhile. Nothing where somebody is just changing the database: that is not worth waiting for.
+result<std::optional<view>> open_second_view(const std::filesystem::path& file, view& first, sqlite::database& locking);
 
 // How changes become durable. Either is safe; which is better depends on who else is there.
 enum class journal {

@@ -69,10 +69,10 @@ std::optional<crypto::writable_bytes> license_batch::take(std::size_t size) {
 
 // --- license_reader ---
 
-result<license_reader> license_reader::all(sqlite::database& in) noexcept {
+result<license_reader> license_reader::all(sqlite::database& in, sqlite::database& payloads) noexcept {
   auto rows = in.prepare(select_all);
   if (!rows) return rows.error();
-  return license_reader(*std::move(rows), in);
+  return license_reader(*std::move(rows), payloads);
 }
 
 result<license_reader> license_reader::one(sqlite::database& in, const license_id& id) noexcept {

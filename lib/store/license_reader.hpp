@@ -58,11 +58,11 @@ class license_batch {
 };
 
 // Reads licenses from the database, and opens nothing.
-// Lifetime: must not outlive its database. Thread safety: one call at a time.
+// Lifetime: must not outlive its connections. Thread safety: one call at a time.
 class license_reader {
  public:
-  // All licenses in ascending order of id.
-  static result<license_reader> all(sqlite::database& in) noexcept;
+  // All licenses in ascending order of id. `payloads` may be another connection that sees the same.
+  static result<license_reader> all(sqlite::database& in, sqlite::database& payloads) noexcept;
 
   // The license with this id, or none. Lifetime: keeps a reference to `id`.
   static result<license_reader> one(sqlite::database& in, const license_id& id) noexcept;
@@ -76,8 +76,8 @@ class license_reader {
   void read_payload(license_row& row, crypto::secret_buffer& memory);
 
  private:
-  license_reader(sqlite::statement rows, sqlite::database& in) noexcept
-      : rows_(std::move(rows)), payloads_(in, "payload", "sealed") {}
+  license_reader(sqlite::statement rows, sqlite::database& payloads) noexcept
+      : rows_(std::move(rows)), payloads_(payloads, "payload", "sealed") {}
   bool read_row(license_batch& into, bool with_payload);
   bool read_open(license_row& row, std::span<const std::byte> metadata) const noexcept;
   void read_sealed(license_row& row, const result<std::size_t>& size, crypto::writable_bytes memory) noexcept;

@@ -25,14 +25,14 @@ class empty_cursor final : public license_cursor {
   result<std::span<const std::byte>> payload() override { return errc::invalid_argument; }
 };
 
-// Has a connection of its own, whose read transaction is the snapshot.
+// Has connections of its own, whose read transactions are the snapshot.
 class sqlite_cursor final : public license_cursor {
  public:
-  sqlite_cursor(std::unique_ptr<sqlite::database> connection, sqlite::transaction snapshot, store::license_reader rows,
+  sqlite_cursor(store::view rows, std::optional<store::view> payloads, store::license_reader reader,
                 std::shared_ptr<const license_seal> seal, boost::asio::any_io_executor helpers)
-      : connection_(std::move(connection)),
-        snapshot_(std::move(snapshot)),
-        walk_(std::in_place, std::move(rows), std::move(seal), std::move(helpers)) {}
+      : rows_(std::move(rows)),
+        payloads_(std::move(payloads)),
+        walk_(std::in_place, std::move(reader), std::move(seal), std::move(helpers)) {}
 
   result<std::optional<license_record>> next() override {
     if (!walk_) return std::nullopt;
@@ -52,12 +52,12 @@ class sqlite_cursor final : public license_cursor {
   // At the end already: a snapshot that nobody reads keeps the write-ahead log from being folded in.
   void close() noexcept {
     walk_.reset();
-    snapshot_.rollback();
-    connection_.reset();
+    payloads_.reset();
+    rows_.reset();
   }
 
-  std::unique_ptr<sqlite::database> connection_;
-  sqlite::transaction snapshot_;
+  std::optional<store::view> rows_;
+  std::optional<store::view> payloads_;  // where they are read with another connection
   std::optional<store::license_walk> walk_;
 };
 
@@ -130,6 +130,7 @@ class sqlite_store final : public license_store {
   result<void> choose_journal();
   result<std::unique_ptr<write_batch>> begin_change(const license_seal& machine);
   result<sqlite::database*> reader();
+  result<std::optional<store::view>> view_of_payloads(store::view& rows);
 
   const std::filesystem::path file_;
   const boost::asio::any_io_executor helpers_;  // threads that may work ahead
@@ -236,21 +237,29 @@ result<std::unique_ptr<license_cursor>> sqlite_store::open_cursor() {
   const std::lock_guard lock(mutex_);
   if (filling_) return std::make_unique<empty_cursor>();
   seal_.reset();  // the identity may be another one by now, or gone
-  auto connected = store::connect(file_);
-  if (!connected) return connected.error();
-  // Out of the result, so that it outlives what refers to it also where no cursor can be allocated any more.
-  std::unique_ptr<sqlite::database> connection = std::move(*connected);
-  auto snapshot = sqlite::transaction::begin_read(*connection);
-  if (!snapshot) return snapshot.error();
-  const auto machine = seal_for_reading(*connection);  // reads, which fixes the snapshot
+  auto rows = store::open_view(file_);
+  if (!rows) return rows.error();
+  auto payloads = view_of_payloads(*rows);
+  if (!payloads) return payloads.error();
+  sqlite::database& in = *rows->connection;
+  const auto machine = seal_for_reading(in);
   if (!machine) return machine.error();
   if (*machine == nullptr) return std::make_unique<empty_cursor>();
+  auto reader = store::license_reader::all(in, *payloads ? *(*payloads)->connection : in);
+  if (!reader) return reader.error();
+  return std::make_unique<sqlite_cursor>(*std::move(rows), *std::move(payloads), *std::move(reader), seal_, helpers_);
+}
 
-  if (auto prepared = store::prepare_walk(*connection); !prepared) return prepared.error();
-  auto rows = store::license_reader::all(*connection);
-  if (!rows) return rows.error();
-  return std::make_unique<sqlite_cursor>(std::move(connection), *std::move(snapshot), *std::move(rows), seal_,
-                                         helpers_);
+// A connection of their own for the payloads of licenses that are scattered: each of them comes with a page that nobody
+// needs again, and the cache is for the pages of the rows, which are needed again and again.
+result<std::optional<store::view>> sqlite_store::view_of_payloads(store::view& rows) {
+  const auto scattered = store::is_scattered(*rows.connection);
+  if (!scattered) return scattered.error();
+  if (!*scattered) return std::optional<store::view>();
+  if (auto prepared = store::prepare_scattered_walk(*rows.connection); !prepared) return prepared.error();
+  const auto locking = reader();
+  if (!locking) return locking.error();
+  return store::open_second_view(file_, rows, **locking);
 }
 
 // --- writing ---
