@@ -72,7 +72,9 @@ std::optional<crypto::writable_bytes> license_batch::take(std::size_t size) {
 result<license_reader> license_reader::all(sqlite::database& in, sqlite::database& payloads) noexcept {
   auto rows = in.prepare(select_all);
   if (!rows) return rows.error();
-  return license_reader(*std::move(rows), payloads);
+  license_reader out(*std::move(rows), payloads);
+  if (&payloads != &in) out.prefetch_.emplace(payloads);
+  return out;
 }
 
 result<license_reader> license_reader::one(sqlite::database& in, const license_id& id) noexcept {
@@ -85,6 +87,7 @@ result<license_reader> license_reader::one(sqlite::database& in, const license_i
 void license_reader::read(license_batch& into, bool with_payloads) noexcept {
   into.clear();
   into.has_payloads = with_payloads;
+  if (prefetch_) prefetch_->go_on();
   try {
     into.rows.reserve(license_batch::most_rows);
     while (into.rows.size() != license_batch::most_rows && read_row(into, with_payloads)) continue;
@@ -139,6 +142,7 @@ bool license_reader::read_open(license_row& row, std::span<const std::byte> meta
 
 void license_reader::read_sealed(license_row& row, const result<std::size_t>& size,
                                  crypto::writable_bytes memory) noexcept {
+  if (prefetch_) prefetch_->count();
   license_seal::write_head(row.record, row.context.first<license_seal::head_size>());
   row.bytes = memory;
   const auto done = size ? payloads_.read(memory) : result<void>(size.error());

@@ -3,6 +3,7 @@
 #define REINSTATE_STORE_LICENSE_READER_HPP
 
 #include "license_seal.hpp"
+#include "payload_prefetch.hpp"
 #include "secret_buffer.hpp"
 #include "sqlite.hpp"
 
@@ -61,7 +62,8 @@ class license_batch {
 // Lifetime: must not outlive its connections. Thread safety: one call at a time.
 class license_reader {
  public:
-  // All licenses in ascending order of id. `payloads` may be another connection that sees the same.
+  // All licenses in ascending order of id. `payloads` is another connection that sees the same, where they are
+  // scattered.
   static result<license_reader> all(sqlite::database& in, sqlite::database& payloads) noexcept;
 
   // The license with this id, or none. Lifetime: keeps a reference to `id`.
@@ -84,7 +86,8 @@ class license_reader {
 
   sqlite::statement rows_;
   sqlite::blob_column payloads_;
-  bool is_ahead_ = false;  // the row that `rows_` stands on was in no batch yet
+  std::optional<payload_prefetch> prefetch_;  // where they are scattered
+  bool is_ahead_ = false;                     // the row that `rows_` stands on was in no batch yet
 };
 
 // Opens the payload of `row` where it lies, once its sealed bytes were read. A failure is the row's.

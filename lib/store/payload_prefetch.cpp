@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "payload_prefetch.hpp"
+
+#include <utility>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace reinstate::store {
+namespace {
+
+// Blocks of 512 bytes that this process has had to fetch from a disk so far.
+std::int64_t blocks_from_disk() noexcept {
+  struct rusage usage {};
+  return ::getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_inblock : 0;
+}
+
+std::int64_t bytes_of_memory() noexcept {
+  return static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE);
+}
+
+}  // namespace
+
+void payload_prefetch::go_on() noexcept {
+  if (!is_begun_ && walk_reads_from_disk()) begin();
+  if (!rest_) return;
+  // So few at a time that nobody notices the wait, also of a slow disk.
+  for (int n = 0; n != 4'000; ++n) {
+    const auto row = rest_->step();
+    if (row && *row) continue;
+    rest_.reset();  // what is damaged shows in the walk
+    return;
+  }
+}
+
+// Whether a page for every other payload came from the disk.
+bool payload_prefetch::walk_reads_from_disk() noexcept {
+  const std::size_t walked = std::exchange(walked_, 0);
+  if (walked == 0) return false;
+  const std::int64_t before = std::exchange(blocks_, blocks_from_disk());
+  return walked > 15 && before != 0 && blocks_ - before > static_cast<std::int64_t>(walked) * 16;
+}
+
+void payload_prefetch::begin() noexcept {
+  is_begun_ = true;
+  const auto pages = in_->integer("PRAGMA page_count"), page_size = in_->integer("PRAGMA page_size");
+  if (!pages || !page_size || *pages > bytes_of_memory() / 2 / *page_size) return;
+  if (auto all = in_->prepare("SELECT place FROM payload ORDER BY place")) rest_ = *std::move(all);
+}
+
+}  // namespace reinstate::store
