@@ -39,8 +39,9 @@ bool home::has_store() const {
   return fs::exists(store_file(), ec) || ec;  // what may not be looked at is for open_store to explain
 }
 
-reinstate::result<std::shared_ptr<reinstate::license_store>> home::open_store() const {
-  auto store = reinstate::open_sqlite_license_store(store_file(), identity_);
+reinstate::result<std::shared_ptr<reinstate::license_store>> home::open_store(
+    boost::asio::any_io_executor helpers) const {
+  auto store = reinstate::open_sqlite_license_store(store_file(), identity_, std::move(helpers));
   if (!store) return store.error();
   return std::shared_ptr<reinstate::license_store>(std::move(*store));
 }

@@ -6,6 +6,8 @@
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -30,8 +32,10 @@ class home {
 
   std::shared_ptr<reinstate::machine_identity> identity() const { return identity_; }
 
-  // Errors: those of open_sqlite_license_store. Creates the database where it does not exist.
-  reinstate::result<std::shared_ptr<reinstate::license_store>> open_store() const;
+  // Errors: those of open_sqlite_license_store, which also says what `helpers` are. Creates the database where it does
+  // not exist.
+  reinstate::result<std::shared_ptr<reinstate::license_store>> open_store(
+      boost::asio::any_io_executor helpers = {}) const;
 
  private:
   std::filesystem::path folder_;

@@ -26,8 +26,8 @@ using shared_store = std::shared_ptr<reinstate::license_store>;
 constexpr std::size_t listed_in_question = 20;
 
 // The licenses of this machine, or of one that has none: looking leaves no trace.
-reinstate::result<shared_store> store_to_look_at(const home& here) {
-  return here.has_store() ? here.open_store() : shared_store(reinstate::make_memory_license_store());
+reinstate::result<shared_store> store_to_look_at(const session& run) {
+  return run.here().has_store() ? run.open_store() : shared_store(reinstate::make_memory_license_store());
 }
 
 // Shows what an operation would do. Nothing is done; the exit code is what the operation's would be.
@@ -75,7 +75,7 @@ exit_code backup(const options& what, output& out) {
   std::string where;
   if (const auto taken = run.take_secrets(where); !taken) return out.failed(taken.error(), where);
   if (!run.here().has_store()) return out.failed(errc::store_not_found, run.here().store_file().string());
-  auto store = run.here().open_store();
+  auto store = run.open_store();
   if (!store) return out.failed(store.error(), run.here().place_of(store.error()));
 
   backup_options how{flags_of_backup(what), what.selection, what.keep};
@@ -92,7 +92,7 @@ exit_code restore(const options& what, output& out) {
   if (const auto taken = run.take_secrets(where); !taken) return out.failed(taken.error(), where);
   restore_options how = options_of_restore(what);
   if (what.dry_run || what.confirm) {
-    auto store = store_to_look_at(run.here());
+    auto store = store_to_look_at(run);
     if (!store) return out.failed(store.error(), run.here().place_of(store.error()));
     if (what.dry_run) return show_plan(run, *store, how, plan_kind::restore, what, out);
     if (const auto ended = agree(run, *store, how, plan_kind::restore, what, out)) return *ended;
@@ -100,7 +100,7 @@ exit_code restore(const options& what, output& out) {
     if (how.plan->needs_individualization) how.flags = reinstate::restore_flags::individualize;
   }
   if (auto created = run.here().create(); !created) return out.failed(created.error(), what.home.string());
-  auto store = run.here().open_store();
+  auto store = run.open_store();
   if (!store) return out.failed(store.error(), run.here().place_of(store.error()));
   const ending end = run.run(*store, how);
   return finish(end, what, run.here(), out, restore_summary(end.report, end.error == errc::backup_salvaged));
@@ -120,7 +120,7 @@ exit_code health(const options& what, output& out) {
   session run(what, out);
   std::string where;
   if (const auto taken = run.take_secrets(where); !taken) return out.failed(taken.error(), where);
-  auto store = store_to_look_at(run.here());
+  auto store = store_to_look_at(run);
   if (!store) return out.failed(store.error(), run.here().place_of(store.error()));
   const ending end = run.run(*store, reinstate::health_options{what.open_payloads});
   return end.error.failed() ? finish(end, what, run.here(), out, {}) : finish_health(end, what, out);

@@ -6,12 +6,12 @@
 
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/directory_medium.hpp>
-#include <reinstate/runtime.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <csignal>
@@ -33,19 +33,18 @@ using reinstate::secret_bytes;
 // that a Ctrl-C and the end cannot meet half way.
 class single_run {
  public:
-  explicit single_run(interrupt& stop) : stop_(stop) {}
+  single_run(interrupt& stop, const reinstate::runtime& threads) : stop_(stop), threads_(threads) {}
 
   ending run(reinstate::backup_restorer_config config, const std::string& path, reinstate::operation_request request) {
-    reinstate::runtime threads;  // joined when the restorer is gone, and before anything else here
-    config.io = threads.io();
-    config.work = threads.work();
-    const auto restorer = reinstate::create_backup_restorer(std::move(config));
+    config.io = threads_.io();
+    config.work = threads_.work();
+    auto restorer = reinstate::create_backup_restorer(std::move(config));
     if (!restorer) return {restorer.error(), {}};
     for (const auto name : {reinstate::backup_path_property, reinstate::restore_path_property})
       if (auto set = (*restorer)->set_prop(name, path); !set) return {set.error(), {}};
-    asio::post(threads.io(), [&] {
+    asio::post(threads_.io(), [&] {
       try {
-        watch_signals(threads.io());
+        watch_signals();
       } catch (const boost::system::system_error& error) {  // no file descriptor is left for it
         return end(error.code(), {});
       }
@@ -53,12 +52,15 @@ class single_run {
       (*restorer)->start(std::move(request),
                          reinstate::operation_handler(asio::bind_cancellation_slot(cancel_.slot(), to_end)));
     });
-    return ended_.get_future().get();
+    ending out = ended_.get_future().get();
+    restorer->reset();
+    asio::post(threads_.io(), asio::use_future).get();  // comes after everything that knows this object
+    return out;
   }
 
  private:
-  void watch_signals(const asio::any_io_executor& io) {
-    signals_.emplace(io, SIGINT, SIGTERM);
+  void watch_signals() {
+    signals_.emplace(threads_.io(), SIGINT, SIGTERM);
     for (const int signal : {SIGHUP, SIGQUIT}) signals_->add(signal);  // the terminal must get its echo back
     signals_->async_wait([this](const error_code& ec, int) {
       if (ec || !signals_) return;
@@ -74,6 +76,7 @@ class single_run {
   }
 
   interrupt& stop_;
+  const reinstate::runtime& threads_;
   asio::cancellation_signal cancel_;
   std::optional<asio::signal_set> signals_;
   std::promise<ending> ended_;
@@ -90,7 +93,7 @@ ending session::run(std::shared_ptr<reinstate::license_store> store, reinstate::
   const std::string path = std::filesystem::absolute(what_.path, ec).string();
   if (ec) return {errc::path_not_found, {}};
   progress_.resume();
-  ending end = single_run(stop_).run(configure(std::move(store)), path, std::move(request));
+  ending end = single_run(stop_, threads_).run(configure(std::move(store)), path, std::move(request));
   progress_.pause();
   if (end.error == errc::recovery_code_mistyped) end.mistyped_group = secrets_.mistyped_group();
   return end;

@@ -11,6 +11,7 @@
 
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/report.hpp>
+#include <reinstate/runtime.hpp>
 #include <reinstate/status.hpp>
 
 #include <cstddef>
@@ -38,6 +39,11 @@ class session {
   // Reads what the user named files for. `where` is the one an error is about.
   reinstate::result<void> take_secrets(std::string& where) { return secrets_.take(where); }
 
+  // The store of this machine, which must not outlive the session. Errors: those of home::open_store.
+  reinstate::result<std::shared_ptr<reinstate::license_store>> open_store() const {
+    return home_.open_store(threads_.work());
+  }
+
   // Runs an operation about the folder that the user named, to its end.
   ending run(std::shared_ptr<reinstate::license_store> store, reinstate::operation_request request);
 
@@ -56,6 +62,7 @@ class session {
   std::optional<reinstate::secret_bytes> opened_with_;  // for the next operation of this session
   interrupt stop_;
   progress_line progress_;
+  reinstate::runtime threads_;
 };
 
 }  // namespace tool

@@ -25,8 +25,8 @@ namespace reinstate {
 // machine that has not been individualized yet.
 //
 // `helpers` are threads that may read ahead, open seals and make them; without any, the caller's thread does
-// everything. They may be those of a restorer's `work`: nothing ever waits for a thread of theirs to be free. They must
-// not be destroyed before the store.
+// everything. They may be those of a restorer's `work`: nothing ever waits for a thread of theirs to be free.
+// Lifetime: longer than the use of any cursor or batch.
 //
 // Ownership: keeps the identity. Thread safety: any function from any thread; see license_store.
 // Errors: path_not_found (the folder), store_not_accessible, store_busy, store_damaged, store_version_unsupported,

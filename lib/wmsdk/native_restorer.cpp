@@ -44,14 +44,14 @@ result<std::unique_ptr<backup_restorer>> make_native_restorer(const settings& fr
   backup_restorer_config config;
   config.identity =
       make_file_machine_identity(from.identity.empty() ? folder / machine_identity_file_name : from.identity);
+  config.work = own_thread();
   config.store = make_user_store(from.store.empty() ? folder / license_store_file_name : from.store,
-                                 uses_folder ? std::optional(folder) : std::nullopt, config.identity);
+                                 uses_folder ? std::optional(folder) : std::nullopt, config.identity, config.work);
   config.medium = folders_by_full_path();
   config.passphrase = from.passphrase;
   config.recovery_key = from.recovery_key;
   config.recipient = from.recipient;
   config.io = event_executor(from);
-  config.work = own_thread();
   return create_backup_restorer(std::move(config));
 }
 

@@ -12,8 +12,11 @@ namespace {
 class user_store final : public license_store {
  public:
   user_store(std::filesystem::path file, std::optional<std::filesystem::path> own_folder,
-             std::shared_ptr<machine_identity> identity)
-      : file_(std::move(file)), own_folder_(std::move(own_folder)), identity_(std::move(identity)) {}
+             std::shared_ptr<machine_identity> identity, boost::asio::any_io_executor helpers)
+      : file_(std::move(file)),
+        own_folder_(std::move(own_folder)),
+        identity_(std::move(identity)),
+        helpers_(std::move(helpers)) {}
 
   result<store_description> describe() override {
     if (const auto ready = open(); !ready) return ready.error();
@@ -40,7 +43,7 @@ class user_store final : public license_store {
     if (store_) return {};
     if (own_folder_)
       if (const auto created = create_private_folder(*own_folder_); !created) return created;
-    auto opened = open_sqlite_license_store(file_, identity_);
+    auto opened = open_sqlite_license_store(file_, identity_, helpers_);
     if (!opened) return opened.error();
     store_ = std::move(*opened);
     return {};
@@ -49,6 +52,7 @@ class user_store final : public license_store {
   std::filesystem::path file_;
   std::optional<std::filesystem::path> own_folder_;
   std::shared_ptr<machine_identity> identity_;
+  boost::asio::any_io_executor helpers_;
   std::unique_ptr<license_store> store_;
 };
 
@@ -56,8 +60,9 @@ class user_store final : public license_store {
 
 std::shared_ptr<license_store> make_user_store(std::filesystem::path file,
                                                std::optional<std::filesystem::path> own_folder,
-                                               std::shared_ptr<machine_identity> identity) {
-  return std::make_shared<user_store>(std::move(file), std::move(own_folder), std::move(identity));
+                                               std::shared_ptr<machine_identity> identity,
+                                               boost::asio::any_io_executor helpers) {
+  return std::make_shared<user_store>(std::move(file), std::move(own_folder), std::move(identity), std::move(helpers));
 }
 
 }  // namespace reinstate::wmsdk

@@ -5,6 +5,8 @@
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -17,7 +19,8 @@ namespace reinstate::wmsdk {
 // Creates `own_folder` first, for its owner only: where the store or the identity are by default.
 std::shared_ptr<license_store> make_user_store(std::filesystem::path file,
                                                std::optional<std::filesystem::path> own_folder,
-                                               std::shared_ptr<machine_identity> identity);
+                                               std::shared_ptr<machine_identity> identity,
+                                               boost::asio::any_io_executor helpers);
 
 }  // namespace reinstate::wmsdk
 
