@@ -111,7 +111,7 @@ TEST_CASE("a walk of a SQLite store gives every license in order whoever helps",
     walk_on(*cursor, 0, many, 0);
   }
   SECTION("with some payloads") {
-    walk_on(*cursor, 0, many, GENERATE(2, 3, 50));
+    walk_on(*cursor, 0, many, GENERATE(2U, 3U, 50U));
   }
   SECTION("with payloads first and without them later and the other way round") {
     walk_on(*cursor, 0, 130, 1);
@@ -154,7 +154,7 @@ TEST_CASE("helpers of a SQLite store are called only where payloads are asked fo
 TEST_CASE("a walk of a SQLite store gives what comes before a damaged row", "[store][sqlite]") {
   read_ahead_fixture here;
   here.fill(GENERATE(false, true));
-  const std::size_t damaged = GENERATE(0, 64, 150, 399);
+  const std::size_t damaged = GENERATE(0U, 64U, 150U, 399U);
   const auto id = to_string(numbered(damaged).id);
   // Cut short, it comes at the same place in the order.
   here.edit("PRAGMA ignore_check_constraints = ON; UPDATE license SET id = x'" + id.substr(0, 4) + "' WHERE id = x'" +
