@@ -89,7 +89,11 @@ void license_walk::call_helper(lock& held) {
 
 void license_walk::help() noexcept {
   lock held(mutex_);
-  while (wants_payloads_ && (read_ahead(held) || open_ahead(held))) continue;
+  while (wants_payloads_) {
+    if (read_ahead(held) || open_ahead(held)) continue;
+    if (!is_reading_) break;
+    progress_.wait(held);  // the caller reads, and there is work after it
+  }
   is_helping_ = false;
 }
 
