@@ -19,7 +19,7 @@ void chacha20poly1305_seal(byte_span key, const byte_array<12>& nonce, byte_span
                                          writable_bytes plaintext) noexcept;
 
 // XChaCha20-Poly1305 with a 24-byte nonce, long enough to be drawn at random for every message. `context` is
-// authenticated with the message and not part of it.
+// authenticated with the message and not part of it. `plaintext` may be the beginning of `sealed`.
 void xchacha20poly1305_seal(byte_span key, const byte_array<24>& nonce, byte_span context, byte_span plaintext,
                             writable_bytes sealed) noexcept;
 

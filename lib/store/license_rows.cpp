@@ -40,12 +40,11 @@ license_state state_at(const sqlite::statement& row, int uses, int first) noexce
 }  // namespace
 
 // A row is a little longer than its longest column.
-row_writer::row_writer(sqlite::database& in, const license_seal& seal) noexcept
-    : database_(&in), longest_payload_(in.longest_row() - 100), seal_(&seal) {
+row_writer::row_writer(sqlite::database& in) noexcept : database_(&in), longest_(in.longest_row() - 100) {
 }
 
-result<row_writer> row_writer::in(sqlite::database& database, const license_seal& seal) noexcept {
-  row_writer out(database, seal);
+result<row_writer> row_writer::in(sqlite::database& database) noexcept {
+  row_writer out(database);
   const std::pair<const char*, std::optional<sqlite::statement>*> all[] = {
       {select_version, &out.find_},   {insert_license, &out.insert_}, {update_license, &out.update_},
       {put_sealed, &out.put_sealed_}, {delete_license, &out.remove_}, {delete_sealed, &out.remove_sealed_},
@@ -58,46 +57,34 @@ result<row_writer> row_writer::in(sqlite::database& database, const license_seal
   return out;
 }
 
-result<std::optional<license_version>> row_writer::find(const license_id& id) noexcept {
+result<whereabouts> row_writer::find(const license_id& id) noexcept {
   const auto row = find_->bind(1, id.bytes).step();
-  std::optional<license_version> found;
-  if (row) found_ = {id, std::nullopt};
-  if (row && *row) {
-    found_->place = find_->integer(0);
-    found = {unsigned_at(*find_, 1), state_at(*find_, 2, 3)};
-  }
+  whereabouts found;
+  if (row && *row) found = {find_->integer(0), {unsigned_at(*find_, 1), state_at(*find_, 2, 3)}};
   find_->reset();
   if (!row) return row.error();
   return found;
 }
 
-result<std::optional<std::int64_t>> row_writer::place_of(const license_id& id) noexcept {
-  if (!found_ || found_->id != id)
-    if (const auto found = find(id); !found) return found.error();
-  return std::exchange(found_, std::nullopt)->place;
-}
-
-result<void> row_writer::put(const license_record& record) {
-  // What may be refused, or throw, comes before anything is touched: there is never the one row without the other.
-  if (record.payload.size() + license_seal::overhead > longest_payload_) return errc::license_too_large;
-  seal_->seal(record, nonces_, context_, sealed_);
-  const auto place = place_of(record.id);
-  if (!place) return place.error();
-  sqlite::statement& put = *place ? *update_ : *insert_;
-  const license_state& state = record.state;
-  put.bind(1, record.id.bytes).bind(2, record.key.bytes).bind(3, as_signed(record.revision));
-  put.bind(4, static_cast<std::int64_t>(record.backup));
+result<void> row_writer::put(const license_record& sealed, const std::optional<whereabouts>& known) noexcept {
+  const auto there = known ? result<whereabouts>(*known) : find(sealed.id);
+  if (!there) return there.error();
+  sqlite::statement& put = there->place ? *update_ : *insert_;
+  const license_state& state = sealed.state;
+  put.bind(1, sealed.id.bytes).bind(2, sealed.key.bytes).bind(3, as_signed(sealed.revision));
+  put.bind(4, static_cast<std::int64_t>(sealed.backup));
   state.uses_left ? put.bind(5, as_signed(*state.uses_left)) : put.bind_null(5);
   state.first_use ? put.bind(6, state.first_use->time_since_epoch().count()) : put.bind_null(6);
-  if (auto done = put.bind(7, record.metadata).run(); !done) return done;
-  return put_sealed_->bind(1, *place ? **place : database_->last_place()).bind(2, sealed_).run();
+  if (auto done = put.bind(7, sealed.metadata).run(); !done) return done;
+  const std::int64_t place = there->place ? *there->place : database_->last_place();
+  return put_sealed_->bind(1, place).bind(2, sealed.payload).run();
 }
 
 result<void> row_writer::remove(const license_id& id) noexcept {
-  const auto place = place_of(id);
-  if (!place) return place.error();
-  if (!*place) return {};
-  if (auto done = remove_sealed_->bind(1, **place).run(); !done) return done;
+  const auto there = find(id);
+  if (!there) return there.error();
+  if (!there->place) return {};
+  if (auto done = remove_sealed_->bind(1, *there->place).run(); !done) return done;
   return remove_->bind(1, id.bytes).run();
 }
 

@@ -13,33 +13,35 @@
 
 namespace reinstate::store {
 
+// What a database holds under an id.
+struct whereabouts {
+  std::optional<std::int64_t> place;  // nothing where the license is not there
+  license_version version;
+};
+
 // Changes licenses within a transaction that the caller began. What write_batch says of its functions holds for these.
-// Lifetime: must not outlive its database and its seal. Thread safety: one call at a time.
+// Lifetime: must not outlive its database. Thread safety: one call at a time.
 class row_writer {
  public:
-  static result<row_writer> in(sqlite::database& database, const license_seal& seal) noexcept;
+  static result<row_writer> in(sqlite::database& database) noexcept;
 
-  result<std::optional<license_version>> find(const license_id& id) noexcept;
-  result<void> put(const license_record& record);
+  // The most bytes that may be put as metadata, and as a sealed payload.
+  std::size_t longest() const noexcept { return longest_; }
+
+  result<whereabouts> find(const license_id& id) noexcept;
+
+  // Puts a license whose payload is sealed already. `known` is what `find` gave for it, where nothing has changed that
+  // since: it saves looking again.
+  result<void> put(const license_record& sealed, const std::optional<whereabouts>& known) noexcept;
+
   result<void> remove(const license_id& id) noexcept;
 
  private:
-  row_writer(sqlite::database& in, const license_seal& seal) noexcept;
-  result<std::optional<std::int64_t>> place_of(const license_id& id) noexcept;
-
-  struct whereabouts {
-    license_id id;
-    std::optional<std::int64_t> place;  // nothing where the license is not there
-  };
+  explicit row_writer(sqlite::database& in) noexcept;
 
   sqlite::database* database_;
-  std::size_t longest_payload_;  // sealed
+  std::size_t longest_;
   std::optional<sqlite::statement> find_, insert_, update_, put_sealed_, remove_, remove_sealed_;
-  std::optional<whereabouts> found_;  // by the last call, if it was `find`: who finds a license mostly puts it next
-  const license_seal* seal_;
-  nonce_supply nonces_;
-  seal_context context_;
-  std::vector<std::byte> sealed_;
 };
 
 }  // namespace reinstate::store

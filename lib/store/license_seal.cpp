@@ -27,10 +27,9 @@ void write(std::uint64_t value, std::byte* to) noexcept {
 
 // 24 random bytes do not repeat in any number of licenses a machine will ever write, so no count must be kept.
 void seal_bytes(const secret_bytes& key, const byte_array<nonce_size>& nonce, byte_span context, byte_span plaintext,
-                std::vector<std::byte>& sealed) {
-  sealed.resize(license_seal::overhead + plaintext.size());
+                crypto::writable_bytes sealed) {
   std::ranges::copy(nonce, sealed.begin());
-  crypto::xchacha20poly1305_seal(key.expose(), nonce, context, plaintext, std::span(sealed).subspan(nonce_size));
+  crypto::xchacha20poly1305_seal(key.expose(), nonce, context, plaintext, sealed.subspan(nonce_size));
 }
 
 // `plaintext` has exactly the size that `sealed` says, and may lie where it says.
@@ -85,7 +84,7 @@ void license_seal::write_head(const license_record& record, std::span<std::byte,
 }
 
 void license_seal::seal(const license_record& record, nonce_supply& nonces, seal_context& context,
-                        std::vector<std::byte>& sealed) const {
+                        crypto::writable_bytes sealed) const {
   context.resize(head_size);
   write_head(record, std::span<std::byte, head_size>(context));
   context.insert(context.end(), record.metadata.begin(), record.metadata.end());
@@ -101,7 +100,7 @@ std::optional<crypto::writable_bytes> license_seal::open(crypto::writable_bytes 
 }
 
 std::vector<std::byte> license_seal::proof() const {
-  std::vector<std::byte> sealed;
+  std::vector<std::byte> sealed(overhead);
   seal_bytes(key_, crypto::random_array<nonce_size>(), machine_context(fingerprint_), {}, sealed);
   return sealed;
 }

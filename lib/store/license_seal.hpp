@@ -47,6 +47,7 @@ class nonce_supply {
 class license_seal {
  public:
   static constexpr std::size_t overhead = nonce_supply::nonce_size + 16;  // and the tag
+  static constexpr std::size_t payload_offset = nonce_supply::nonce_size;
 
   // Asks the machine for its keys. Errors: those of the identity.
   static result<license_seal> of(machine_identity& machine);
@@ -54,9 +55,10 @@ class license_seal {
   // Which machine it is, to be told apart from others: the digest of its public agreement key.
   crypto::byte_span fingerprint() const noexcept { return fingerprint_; }
 
-  // Writes the sealed payload of `record` to `sealed`. Throws std::bad_alloc.
+  // Writes the sealed payload of `record` to `sealed`, which has room for it and the overhead. The payload may lie in
+  // `sealed`, `payload_offset` from its start, and is sealed where it is. Throws std::bad_alloc.
   void seal(const license_record& record, nonce_supply& nonces, seal_context& context,
-            std::vector<std::byte>& sealed) const;
+            crypto::writable_bytes sealed) const;
 
   // What is bound into the seal of a record, without its metadata, which follow.
   static constexpr std::size_t head_size = 59;

@@ -4,6 +4,7 @@
 #include "license_rows.hpp"
 #include "license_seal.hpp"
 #include "license_walk.hpp"
+#include "row_pipeline.hpp"
 #include "sqlite.hpp"
 
 #include <reinstate/sqlite_license_store.hpp>
@@ -63,46 +64,39 @@ class sqlite_cursor final : public license_cursor {
 
 class sqlite_store;
 
-// Has the store's writing connection to itself while it is open, so it needs no lock.
+// Has the store's writing connection to itself while it is open.
 class sqlite_batch final : public write_batch {
  public:
   sqlite_batch(sqlite_store& store, sqlite::transaction change, std::shared_ptr<const license_seal> seal,
-               store::row_writer rows)
-      : store_(&store), change_(std::move(change)), seal_(std::move(seal)), rows_(std::move(rows)) {}
+               store::row_writer rows, store::fill fill, boost::asio::any_io_executor helpers)
+      : store_(&store),
+        change_(std::move(change)),
+        seal_(std::move(seal)),
+        rows_(std::in_place, std::move(rows), *seal_, std::move(fill), std::move(helpers)) {}
   ~sqlite_batch() override { end(); }
 
   result<std::optional<license_version>> find(const license_id& id) override {
-    if (failure_.failed()) return failure_;
+    if (!rows_) return errc::store_failed;
     return rows_->find(id);
   }
 
   result<void> put(const license_record& record) override {
-    if (failure_.failed()) return failure_;
-    return checked(rows_->put(record));
+    return rows_ ? rows_->put(record) : result<void>(errc::store_failed);
   }
 
   result<void> remove(const license_id& id) override {
-    if (failure_.failed()) return failure_;
-    return checked(rows_->remove(id));
+    return rows_ ? rows_->remove(id) : result<void>(errc::store_failed);
   }
 
   result<void> commit() override;
 
  private:
-  // After most errors SQLite has rolled the transaction back already, and the next change would be a transaction of its
-  // own. So the first error is the last change. A license too large is refused before anything is touched.
-  result<void> checked(result<void> outcome) noexcept {
-    if (!outcome && outcome.error() != errc::license_too_large) failure_ = outcome.error();
-    return outcome;
-  }
-
   void end() noexcept;
 
   sqlite_store* store_;
   sqlite::transaction change_;
   std::shared_ptr<const license_seal> seal_;
-  std::optional<store::row_writer> rows_;  // absent when the batch is spent
-  error_code failure_;
+  std::optional<store::row_pipeline> rows_;  // absent when the batch is spent
 };
 
 class sqlite_store final : public license_store {
@@ -285,11 +279,14 @@ result<std::unique_ptr<write_batch>> sqlite_store::begin_change(const license_se
   const auto stored = store::has_licenses(*writer_);
   if (!stored) return stored.error();
 
-  auto rows = store::row_writer::in(*writer_, machine);
+  auto rows = store::row_writer::in(*writer_);
   if (!rows) return rows.error();
-  auto batch = std::make_unique<sqlite_batch>(*this, *std::move(change), seal_, *std::move(rows));
+  const bool fills_file = *in_use == journal::back && !*stored;
+  store::fill fill{!*stored, fills_file ? std::optional(store::write_back(file_)) : std::nullopt};
+  auto batch =
+      std::make_unique<sqlite_batch>(*this, *std::move(change), seal_, *std::move(rows), std::move(fill), helpers_);
   batch_open_ = true;
-  filling_ = *in_use == journal::back && !*stored;
+  filling_ = fills_file;
   return batch;
 }
 
@@ -322,7 +319,8 @@ void sqlite_store::batch_ended() noexcept {
 
 result<void> sqlite_batch::commit() {
   if (!rows_) return errc::store_failed;  // spent
-  auto outcome = failure_.failed() ? result<void>(failure_) : change_.commit();
+  auto outcome = rows_->finish();
+  if (outcome) outcome = change_.commit();
   end();
   return outcome;
 }
@@ -331,7 +329,6 @@ void sqlite_batch::end() noexcept {
   if (!rows_) return;
   rows_.reset();
   change_.rollback();
-  failure_ = errc::store_failed;
   store_->batch_ended();
 }
 
