@@ -127,9 +127,10 @@ result<std::unique_ptr<sqlite::database>> connect(const std::filesystem::path& f
 result<void> prepare_tables(sqlite::database& in) noexcept {
   const auto found = content_of(in);
   if (!found) return found.error();
-  if (*found == content::nothing)
-    if (auto done = create_tables(in); !done) return done;
+  if (*found == content::nothing) return create_tables(in);
   try_journal(in, journal::ahead);
+  // Only a connection that has read since keeps another from changing the journal back.
+  if (const auto read = in.integer("PRAGMA user_version"); !read) return read.error();
   return check_tables(in);
 }
 

@@ -23,7 +23,8 @@ result<void> create_file(const std::filesystem::path& file);
 // Errors: store_not_accessible, store_failed, out_of_memory.
 result<std::unique_ptr<sqlite::database>> connect(const std::filesystem::path& file);
 
-// Makes the tables in an empty file. Leaves alone what is not a store of this version: store_damaged,
+// Makes the tables in an empty file, which keeps its rollback journal for the first batch: changing to the log and back
+// costs ten waits for the disk. Leaves alone what is not a store of this version: store_damaged,
 // store_version_unsupported.
 result<void> prepare_tables(sqlite::database& in) noexcept;
 
