@@ -46,6 +46,9 @@ struct license_version {
 // Nothing is visible to others before `commit` has returned; a batch destroyed without it leaves the store as it was,
 // and so does a crash at any moment. The batch itself sees what it has put.
 //
+// A store may carry out a change later than it was asked to, while the caller goes on. What fails then is told by a
+// later call, at the latest by `commit`; from there on every call fails and nothing is stored.
+//
 // Thread safety: one call at a time; calls may come from different threads.
 class write_batch {
  public:
@@ -55,6 +58,7 @@ class write_batch {
   virtual result<std::optional<license_version>> find(const license_id& id) = 0;
 
   // Puts a license, in place of one with the same id if there is one. Copies what it needs before it returns.
+  // Errors: license_too_large is told at once, and the batch is as before.
   virtual result<void> put(const license_record& record) = 0;
 
   // Removes a license; an id the store does not hold is no error.
