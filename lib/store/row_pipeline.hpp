@@ -5,6 +5,7 @@
 #include "license_rows.hpp"
 #include "license_seal.hpp"
 #include "offered_work.hpp"
+#include "secret_buffer.hpp"
 #include "write_back.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
