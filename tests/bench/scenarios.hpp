@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_BENCH_SCENARIOS_HPP
+#define REINSTATE_BENCH_SCENARIOS_HPP
+
+#include <nlohmann/json.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+struct plan {
+  std::filesystem::path folder;
+  std::vector<std::size_t> licenses;
+  std::set<std::string> scenarios;  // empty: all of them
+  int runs = 5;
+  std::size_t peers_up_to = 0;
+  double quiet_seconds = 0;
+};
+
+// Makes the corpora that are not there yet, runs everything in turn, and gives the figures.
+nlohmann::json measure_all(const plan& what);
+
+}  // namespace bench
+
+#endif
