@@ -44,6 +44,9 @@ void append_size(bytes& to, std::size_t size) {
   append(to, std::as_bytes(std::span(&value, 1)));
 }
 
+// Before it is called, libsodium takes the slowest code it has.
+const int sodium_is_ready = ::sodium_init();
+
 // One process, whose only threads are these: what goes wrong ends it.
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
