@@ -6,7 +6,7 @@
 
 Counts repeat where times do not: on a busy machine, and on another one. They are taken for each library apart, in one
 thread, with valgrind's callgrind. This library's own count is good for one compiler and its flags, that of SQLite for
-one version of it, and that of libsodium also for what the processor offers. What was counted with something else is not
+one version of it, and those of libsodium and libc also for what the processor offers. What was counted with something else is not
 compared; where nothing is left, the test is skipped (exit code 77).
 
 --accept writes new counts. Say in the commit why they are higher.
@@ -18,7 +18,8 @@ TOLERANCE = 0.03
 SKIPPED = 77
 COUNTS = pathlib.Path(__file__).with_name("instruction_counts.json")
 # What each count depends on.
-DEPENDS = {"reinstate": ["compiler", "flags", "boost"], "sqlite": ["sqlite"], "libsodium": ["libsodium", "processor"]}
+DEPENDS = {"reinstate": ["compiler", "flags", "boost"], "sqlite": ["sqlite"], "libsodium": ["libsodium", "processor"],
+           "libc": ["libc", "processor"]}
 
 
 def part_of(obj):
@@ -27,7 +28,8 @@ def part_of(obj):
     if name.startswith("libsqlite3"): return "sqlite"
     if name.startswith("libsodium"): return "libsodium"
     if name == "counted_loop" or name.startswith("libreinstate"): return "reinstate"
-    return None  # libc and others: they choose their code by processor, and are called by the three above
+    if name.startswith("libc.so"): return "libc"
+    return None
 
 
 def read_counts(file):

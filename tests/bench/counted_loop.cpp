@@ -8,6 +8,7 @@
 #include <exception>
 #include <iostream>
 
+#include <gnu/libc-version.h>
 #include <sodium.h>
 #include <sqlite3.h>
 
@@ -20,7 +21,8 @@ namespace {
 
 void describe() {
   std::cout << "compiler\t" __VERSION__ "\nflags\t" REINSTATE_FLAGS "\nboost\t" BOOST_LIB_VERSION "\nlibsodium\t"
-            << sodium_version_string() << "\nsqlite\t" << sqlite3_sourceid() << '\n';
+            << sodium_version_string() << "\nlibc\t" << gnu_get_libc_version() << "\nsqlite\t" << sqlite3_sourceid()
+            << '\n';
   for (const auto& [name, loop] : bench::hot_loops()) std::cout << "loop\t" << name << '\n';
 }
 

@@ -115,9 +115,9 @@ def profile(data):
 
 def instructions(_):
     known = json.loads(COUNTS.read_text())
-    rows = [[loop] + [f"{count[part] / known['licenses']:,.0f}" for part in ("reinstate", "sqlite", "libsodium")]
+    rows = [[loop] + [f"{count[part] / known['licenses']:,.0f}" for part in ("reinstate", "sqlite", "libsodium", "libc")]
             for loop, count in known["counts"].items()]
-    return table(["instructions for each license", OURS, "SQLite", "libsodium"], rows)
+    return table(["instructions for each license", OURS, "SQLite", "libsodium", "libc"], rows)
 
 
 PARTS = {"targets": targets, "backup": lambda d: by_licenses(d, "backup"), "restore": lambda d: by_licenses(d, "restore"),
@@ -136,7 +136,7 @@ STYLE = """
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .ground { fill: #0d1117 } .grid { stroke: #30363d } }
 """
-WIDTH, HEIGHT, LEFT, TOP, INNER_WIDTH, INNER_HEIGHT = 900, 420, 70, 50, 230, 310
+WIDTH, HEIGHT, LEFT, TOP, INNER_WIDTH, INNER_HEIGHT = 960, 400, 60, 50, 250, 300
 
 
 def log10(value):

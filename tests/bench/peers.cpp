@@ -48,8 +48,9 @@ const std::vector<peer>& all_peers() {
        .needs = "borg",
        .reads = "directory",
        .prepare = "borg init -e repokey-blake2 2>/dev/null",
-       .backup = R"(cd "$CORPUS" && borg create ::$(date +%s%N) directory && sync -f "$OUT")",
-       .restore = R"(cd "$BACK" && borg extract ::$(borg list --last 1 --format '{archive}') && sync -f "$BACK")",
+       .backup =
+           R"(date +%s%N >"$OUT.name"; cd "$CORPUS" && borg create ::$(cat "$OUT.name") directory && sync -f "$OUT")",
+       .restore = R"(cd "$BACK" && borg extract ::$(cat "$OUT.name") && sync -f "$BACK")",
        .updates = true},
   };
   return peers;

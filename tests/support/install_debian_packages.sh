@@ -5,7 +5,7 @@
 build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libsodium-dev libsqlite3-dev nlohmann-json3-dev
   libcli11-dev)
 test_packages=(catch2 age clang strace time python3 ffmpeg libssl-dev libsecret-1-dev gnome-keyring dbus-daemon
-  g++-mingw-w64-x86-64-posix g++-mingw-w64-i686-posix)
+  g++-mingw-w64-x86-64-posix g++-mingw-w64-i686-posix valgrind libbenchmark-dev)
 # Players that restored licenses are played in: about a minute and 700 MB, most of it Chromium. Without them their tests
 # are skipped.
 test_packages+=(libavformat-dev libavcodec-dev libavutil-dev libmpv-dev mpv chromium curl)
