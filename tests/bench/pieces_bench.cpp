@@ -16,7 +16,7 @@ constexpr std::size_t licenses = 10'000;
 void measure(benchmark::State& state, const bench::hot_loop& prepare, const std::filesystem::path& folder) {
   const auto loop = prepare(folder, licenses);
   for ([[maybe_unused]] auto _ : state) loop();
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * licenses));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(licenses));
 }
 
 }  // namespace
