@@ -101,10 +101,12 @@ void measure(const arguments& given) {
   what.peers_up_to = number(options["--peers-up-to"]);
   what.quiet_seconds = std::stod(options["--quiet"]);
 
-  nlohmann::json out = measure_all(what);
-  out["machine"] = describe_machine(what.folder);
-  print(out);
-  if (!options["--json"].empty()) std::ofstream(options["--json"]) << out.dump(1) << '\n';
+  const nlohmann::json machine = describe_machine(what.folder);
+  what.so_far = [&](nlohmann::json figures) {
+    figures["machine"] = machine;
+    if (!options["--json"].empty()) std::ofstream(options["--json"]) << figures.dump(1) << '\n';
+  };
+  print(measure_all(what));
 }
 
 }  // namespace

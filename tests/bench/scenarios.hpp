@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct plan {
   int runs = 5;
   std::size_t peers_up_to = 0;
   double quiet_seconds = 0;
+  std::function<void(const nlohmann::json&)> so_far;  // told the figures after each scenario
 };
 
 // Makes the corpora that are not there yet, runs everything in turn, and gives the figures. What goes wrong is thrown;
