@@ -6,8 +6,8 @@
 
 Counts repeat where times do not: on a busy machine, and on another one. They are taken for each library apart, in one
 thread, with valgrind's callgrind. This library's own count is good for one compiler and its flags, that of SQLite for
-one version of it, those of libsodium and libc also for what the processor offers, or is. What was counted with something else is not
-compared; where nothing is left, the test is skipped (exit code 77).
+one version of it, those of libsodium and libc also for what the processor offers, or is. What was counted with
+something else is not compared; where nothing is left, the test is skipped (exit code 77).
 
 --accept writes new counts. Say in the commit why they are higher.
 """

@@ -8,6 +8,7 @@ Everything between "<!-- figures: NAME -->" and "<!-- /figures -->" comes from d
 writes, and from instruction_counts.json. --check changes nothing, and fails where the page says anything else.
 """
 import json, pathlib, re, sys
+from math import log10
 
 HERE = pathlib.Path(__file__).resolve().parent
 DOCS = HERE.parents[1] / "docs"
@@ -55,7 +56,8 @@ def by_licenses(data, what, cell=spread):
 
 def targets(data):
     return table(["", "measured", "at most", ""],
-                 [[each["target"], f"{each['value']:.3g}", f"{each['limit']:g}", "met" if each["met"] else "**not met**"]
+                 [[each["target"], f"{each['value']:.3g}", f"{each['limit']:g}",
+                   "met" if each["met"] else "**not met**"]
                   for each in data["targets"]])
 
 
@@ -63,7 +65,8 @@ def updates(data):
     rows = sorted((row for row in data["rows"] if row["what"].startswith("update")),
                   key=lambda row: (row["licenses"], float(row["what"].split()[1]), ORDER.index(row["who"])))
     return table(["licenses", "changed", "", "time", "written"],
-                 [[f"{row['licenses']:,}", row["what"].removeprefix("update, "), row["who"], spread(row), size(row["bytes"])]
+                 [[f"{row['licenses']:,}", row["what"].removeprefix("update, "), row["who"], spread(row),
+                   size(row["bytes"])]
                   for row in rows])
 
 
@@ -80,11 +83,12 @@ def conditions(data):
 
 
 def memory(data):
-    rows = [row for row in data["rows"] if row["who"] == OURS and row["what"] in ("backup", "restore", "update, 1 %")]
+    whats = ("backup", "restore", "update, 1 %")
+    rows = [row for row in data["rows"] if row["who"] == OURS and row["what"] in whats]
     counts = sorted({row["licenses"] for row in rows})
     cells = {(row["what"], row["licenses"]): f"{row['peak_mib']:.0f} MiB" for row in rows}
     return table(["peak memory"] + [f"{n:,} licenses" for n in counts],
-                 [[what] + [cells.get((what, n), "-") for n in counts] for what in ("backup", "restore", "update, 1 %")])
+                 [[what] + [cells.get((what, n), "-") for n in counts] for what in whats])
 
 
 def latencies(data):
@@ -115,14 +119,15 @@ def profile(data):
 
 def instructions(_):
     known = json.loads(COUNTS.read_text())
-    rows = [[loop] + [f"{count[part] / known['licenses']:,.0f}" for part in ("reinstate", "sqlite", "libsodium", "libc")]
+    parts = ("reinstate", "sqlite", "libsodium", "libc")
+    rows = [[loop] + [f"{count[part] / known['licenses']:,.0f}" for part in parts]
             for loop, count in known["counts"].items()]
     return table(["instructions for each license", OURS, "SQLite", "libsodium", "libc"], rows)
 
 
-PARTS = {"targets": targets, "backup": lambda d: by_licenses(d, "backup"), "restore": lambda d: by_licenses(d, "restore"),
-         "updates": updates, "conditions": conditions, "memory": memory, "latencies": latencies, "machine": machine,
-         "profile": profile, "instructions": instructions}
+PARTS = {"targets": targets, "backup": lambda data: by_licenses(data, "backup"),
+         "restore": lambda data: by_licenses(data, "restore"), "updates": updates, "conditions": conditions,
+         "memory": memory, "latencies": latencies, "machine": machine, "profile": profile, "instructions": instructions}
 
 
 # --- plot ---
@@ -139,16 +144,11 @@ STYLE = """
 WIDTH, HEIGHT, LEFT, TOP, INNER_WIDTH, INNER_HEIGHT = 960, 400, 60, 50, 250, 300
 
 
-def log10(value):
-    import math
-    return math.log10(value)
-
-
 def ticks(low, high):
     return [10.0 ** power for power in range(int(low // 1), int(high // 1) + 2) if low <= power <= high]
 
 
-def plain_number(value):
+def number_text(value):
     return f"{value:,.0f}" if value >= 1 else f"{value:g}"
 
 
@@ -171,7 +171,7 @@ def panel(data, what, left, low, high):
     out = [f'<text class="title" x="{left}" y="{TOP - 18}">{what}: seconds, by licenses</text>']
     for t in ticks(low, high):
         out.append(f'<line class="grid" x1="{left}" y1="{y(t):.1f}" x2="{left + INNER_WIDTH}" y2="{y(t):.1f}"/>')
-        out.append(f'<text x="{left - 8}" y="{y(t) + 4:.1f}" text-anchor="end">{plain_number(t)}</text>')
+        out.append(f'<text x="{left - 8}" y="{y(t) + 4:.1f}" text-anchor="end">{number_text(t)}</text>')
     for n in counts:
         out.append(f'<line class="grid" x1="{x(n):.1f}" y1="{TOP}" x2="{x(n):.1f}" y2="{TOP + INNER_HEIGHT}"/>')
         out.append(f'<text x="{x(n):.1f}" y="{TOP + INNER_HEIGHT + 20}" text-anchor="middle">{n:,}</text>')

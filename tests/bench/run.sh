@@ -29,7 +29,9 @@ measured=build/bench/performance.json
 
 "$build/reinstate_bench" --folder "$folder" --licenses 1000,10000,100000,1000000 --runs 5 --quiet 20 \
   --json "$measured" "$@"
-python3 tests/bench/profile.py "$build/reinstate_bench" "$folder/corpus-100000" "$folder/keys" "$measured"
+if [ -d "$folder/corpus-100000" ]; then
+  python3 tests/bench/profile.py "$build/reinstate_bench" "$folder/corpus-100000" "$folder/keys" "$measured"
+fi
 if [ -x "$build/pieces_bench" ]; then "$build/pieces_bench"; fi
 cp "$measured" docs/performance.json
 python3 tests/bench/page.py
