@@ -12,6 +12,12 @@
 namespace bench {
 namespace {
 
+#ifdef __clang__
+constexpr const char* compiler = __VERSION__;  // has its name in it
+#else
+constexpr const char* compiler = "g++ " __VERSION__;
+#endif
+
 // The first line that a command prints; empty where there is none.
 std::string line_of(const std::string& command) {
   std::string out;
@@ -33,7 +39,7 @@ nlohmann::json describe_machine(const std::filesystem::path& folder) {
       {"memory", line_of("awk '/MemTotal/ { printf \"%.0f GiB\", $2 / 1048576 }' /proc/meminfo")},
       {"system", line_of(". /etc/os-release && echo \"$PRETTY_NAME, Linux $(uname -r)\"")},
       {"disk", line_of("findmnt --noheadings --output FSTYPE,SOURCE --target '" + folder.string() + "'")},
-      {"compiler", line_of("echo 'g++ or clang, version " __VERSION__ "'")},
+      {"compiler", compiler},
       {"libraries", "libsodium " + std::string(sodium_version_string()) + ", SQLite " + sqlite3_libversion() +
                         ", Boost " + BOOST_LIB_VERSION},
   };
