@@ -143,8 +143,8 @@ std::shared_ptr<reinstate::machine_identity> home::identity() const {
   return reinstate::make_file_machine_identity(folder / "machine.key");
 }
 
-std::shared_ptr<reinstate::license_store> home::store() const {
-  return reinstate::open_sqlite_license_store(store_file(), identity()).value();
+std::shared_ptr<reinstate::license_store> home::store(boost::asio::any_io_executor helpers) const {
+  return reinstate::open_sqlite_license_store(store_file(), identity(), std::move(helpers)).value();
 }
 
 void individualize(const home& at) {

@@ -6,6 +6,8 @@
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -36,7 +38,7 @@ struct home {
 
   fs::path store_file() const { return folder / "licenses.db"; }
   std::shared_ptr<reinstate::machine_identity> identity() const;
-  std::shared_ptr<reinstate::license_store> store() const;
+  std::shared_ptr<reinstate::license_store> store(boost::asio::any_io_executor helpers = {}) const;
 };
 
 // Makes the identity where there is none yet.

@@ -40,7 +40,7 @@ std::string text_of(const fs::path& file) {
 backup_restorer_config configure(const home& of, const fs::path& keys, asio::any_io_executor io,
                                  asio::any_io_executor work) {
   backup_restorer_config config;
-  config.store = of.store();
+  config.store = of.store(work);
   config.identity = of.identity();
   config.medium = directory_media();
   config.recovery_key = recovery_key_storage::recipient;
