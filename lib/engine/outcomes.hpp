@@ -12,7 +12,7 @@
 namespace reinstate::engine {
 
 // How much is done between two looks at whether to go on: some hundredths of a second on ordinary disks.
-inline constexpr std::uint64_t slice_bytes = 4 * 1024 * 1024;
+inline constexpr std::uint64_t slice_bytes = 2 * 1024 * 1024;
 
 // Licenses count as well as bytes: a store of very small ones must stay just as quick to cancel.
 inline constexpr std::uint64_t slice_licenses = slice_bytes / 512;

@@ -48,25 +48,18 @@ bool is_missing(const error_code& ec) noexcept {
 }
 
 // Tells the system how pages of a file will be used; it may ignore that, and so do we its answer.
-#ifdef POSIX_FADV_SEQUENTIAL
-void expect_sequential_reads(int file) noexcept {
-  static_cast<void>(::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL));
-}
+#ifdef POSIX_FADV_DONTNEED
 void drop_cached_pages(int file) noexcept {
   static_cast<void>(::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED));
 }
 #else
-void expect_sequential_reads(int) noexcept {
-}
 void drop_cached_pages(int) noexcept {
 }
 #endif
 
 class directory_reader final : public medium_reader {
  public:
-  explicit directory_reader(posix::regular_file opened) noexcept : opened_(std::move(opened)) {
-    expect_sequential_reads(opened_.file.get());
-  }
+  explicit directory_reader(posix::regular_file opened) noexcept : opened_(std::move(opened)) {}
 
   std::uint64_t size() const override { return static_cast<std::uint64_t>(opened_.info.st_size); }
 
@@ -97,7 +90,7 @@ class directory_writer final : public medium_writer {
     if (dead_.failed()) return dead_;
     if (const auto written = posix::write_all(file_.get(), bytes); !written) return die(written.error());
     size_ += bytes.size();
-    constexpr std::uint64_t piece = std::uint64_t{8} << 20;
+    constexpr std::uint64_t piece = std::uint64_t{2} << 20;
     if (size_ - started_ >= piece) begin_finish();
     return {};
   }
