@@ -44,7 +44,10 @@ result<void> volume_reader::read_up_to(std::size_t most, std::vector<std::byte>&
 
 result<void> volume_reader::open_header(const age::identity& who) {
   std::vector<std::byte> start;
-  if (const auto read = read_up_to(header_room, start); !read) return read;
+  if (const auto read = read_up_to(header_room, start); !read) {
+    const bool is_unreadable = how_.damage == tolerance::salvage && read.error() == errc::medium_failed;
+    return is_unreadable ? error_code(errc::backup_damaged) : read.error();
+  }
   auto opened = age::open_file(start, who);
   if (opened) {
     // The header says that the key is the writer's, so every chunk which opens with it is his.
@@ -114,7 +117,8 @@ result<void> volume_reader::read_chunk() {
 
 result<volume_reader::page> volume_reader::next_page() {
   read_ahead();
-  if (given_ == read_ && read_error_) return read_error_;
+  if (given_ == read_ && read_error_.failed())
+    if (const auto passed = pass_unreadable(); !passed) return passed.error();
   if (given_ == read_) return check_end();
   chunk& next = window_[given_ % window_.size()];
   next.opening.finish();
@@ -127,6 +131,13 @@ result<volume_reader::page> volume_reader::next_page() {
   bytes_read_ += next.sealed.size();
   records_.add_page(crypto::byte_span(next.plaintext).first(next.opened.plaintext_size));
   return page::added;
+}
+
+// What lies behind a place that the medium cannot read is out of reach.
+result<void> volume_reader::pass_unreadable() {
+  if (read_error_ != errc::medium_failed) return read_error_;
+  all_read_ = true;
+  return pass_over(read_error_);
 }
 
 result<volume_reader::page> volume_reader::check_end() {

@@ -43,8 +43,8 @@ class volume_reader {
                                                      const reading_options& how);
 
   // The next record, valid until the next call; nothing behind the last one, once the file has proven to be whole.
-  // Errors: backup_truncated, backup_damaged, license_too_large, and those of the medium. In salvage only trouble with
-  // the medium is an error.
+  // Errors: backup_truncated, backup_damaged, license_too_large, and those of the medium. In salvage the file ends
+  // where the medium cannot read on, and only other trouble with the medium is an error.
   result<std::optional<crypto::byte_span>> next_record();
 
   // In salvage: what `next_record` gave makes no sense, so what is left of its page does not either.
@@ -71,6 +71,7 @@ class volume_reader {
   void read_ahead();
   result<void> read_chunk();
   result<page> next_page();
+  result<void> pass_unreadable();
   result<page> check_end();
   result<void> pass_over(error_code damage);
 

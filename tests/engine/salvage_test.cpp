@@ -114,6 +114,63 @@ std::vector<std::size_t> every_other(std::size_t count, std::size_t one, std::si
 
 }  // namespace
 
+TEST_CASE("where the medium cannot read on a salvage gives what lies before", "[engine][salvage]") {
+  // One file with an unreadable place, as a disk gives it that has gone bad.
+  struct bad_reader final : medium_reader {
+    std::unique_ptr<medium_reader> inner;
+    std::uint64_t left;
+    bad_reader(std::unique_ptr<medium_reader> of, std::uint64_t readable) : inner(std::move(of)), left(readable) {}
+    std::uint64_t size() const override { return inner->size(); }
+    result<std::size_t> read(std::span<std::byte> into) override {
+      if (left == 0) return errc::medium_failed;
+      const auto got = inner->read(into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), left))));
+      if (got) left -= *got;
+      return got;
+    }
+  };
+  struct bad_medium final : backup_medium {
+    std::unique_ptr<backup_medium> inner;
+    std::uint64_t readable;
+    bad_medium(std::unique_ptr<backup_medium> of, std::uint64_t bytes) : inner(std::move(of)), readable(bytes) {}
+    result<std::vector<medium_entry>> list() override { return inner->list(); }
+    result<std::unique_ptr<medium_writer>> create(std::string_view name) override { return inner->create(name); }
+    result<void> remove(std::string_view name) override { return inner->remove(name); }
+    result<std::unique_ptr<medium_reader>> open(std::string_view name) override {
+      auto file = inner->open(name);
+      if (!file || name != volume) return file;
+      return std::make_unique<bad_reader>(std::move(*file), readable);
+    }
+  };
+  const one_volume t(std::vector<std::size_t>(12, 30'000));
+  REQUIRE(t.chunks() == 6);
+  const ids all = ids_of(*t.owner.store);
+  const bool reads_some = GENERATE(false, true);
+  const std::uint64_t readable = reads_some ? t.payload_at + 3 * age::sealed_chunk_size + 1000 : 100;
+  INFO(readable << " bytes can be read");
+  ids reached;
+  for (std::size_t chunk = 0; t.payload_at + (chunk + 1) * age::sealed_chunk_size < readable; ++chunk)
+    reached.insert(t.in_chunk[chunk].begin(), t.in_chunk[chunk].end());
+
+  machine other;
+  const auto bad = [&](const std::string&) -> result<std::unique_ptr<backup_medium>> {
+    return std::make_unique<bad_medium>(make_memory_medium(t.stick), readable);
+  };
+  other.open(bad);
+  const auto restore = [&](bool salvage) {
+    const restore_options how{.flags = restore_flags::individualize, .salvage = salvage};
+    return other.run([&](auto handler) { async_restore_licenses(*other.restorer, how, handler); });
+  };
+  CHECK(restore(false).error == errc::medium_failed);
+  CHECK(ids_of(*other.store).empty());
+  const ended salvaged = restore(true);
+  CHECK(salvaged.error == errc::backup_salvaged);
+  CHECK(ids_of(*other.store) == reached);
+  CHECK(lost_of(salvaged.report) == without(all, reached));
+  REQUIRE(salvaged.report.damage.size() == 1);
+  CHECK(salvaged.report.damage[0].file == volume);
+  check_unchanged(*other.store, *t.owner.store);
+}
+
 TEST_CASE("a damaged chunk costs exactly the licenses in it", "[engine][salvage]") {
   struct row {
     const char* what;
