@@ -27,13 +27,13 @@ secret_bytes secret_bytes::locked(std::size_t size) {
 
 secret_bytes secret_bytes::copy_of(std::span<const std::byte> bytes) {
   secret_bytes out(bytes.size(), false);
-  std::ranges::copy(bytes, out.data_);
+  std::copy(bytes.begin(), bytes.end(), out.data_);
   return out;
 }
 
 secret_bytes secret_bytes::locked_copy_of(std::span<const std::byte> bytes) {
   secret_bytes out(bytes.size(), true);
-  std::ranges::copy(bytes, out.data_);
+  std::copy(bytes.begin(), bytes.end(), out.data_);
   return out;
 }
 

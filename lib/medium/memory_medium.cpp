@@ -33,7 +33,7 @@ class memory_reader final : public medium_reader {
     const std::span<const std::byte> content = file->second;
     const auto rest = content.subspan(std::min(position_, content.size()));
     const auto piece = rest.first(std::min(into.size(), rest.size()));
-    std::ranges::copy(piece, into.begin());
+    std::copy(piece.begin(), piece.end(), into.begin());  // std::ranges::copy of g++ 12 goes byte by byte
     position_ += piece.size();
     return piece.size();
   }
