@@ -71,6 +71,36 @@ place place_of(errc code) {
     case errc::keyring_unavailable:
     case errc::backup_right_absent:
     case errc::service_required:
+    case errc::service_unavailable:
+    case errc::service_busy:
+    case errc::service_not_authentic:
+    case errc::service_answer_invalid:
+    case errc::service_clock_differs:
+    case errc::service_contact_refused:
+    case errc::network_forbidden:
+    case errc::machine_limit_reached:
+    case errc::daily_limit_reached:
+    case errc::license_revoked:
+    case errc::license_not_authentic:
+    case errc::issuer_unknown:
+    case errc::ownership_not_proven:
+    case errc::machine_not_found:
+    case errc::release_too_soon:
+    case errc::revocation_list_invalid:
+    case errc::revocation_list_outdated:
+    case errc::request_malformed:
+    case errc::request_not_authentic:
+    case errc::request_too_large:
+    case errc::ledger_not_accessible:
+    case errc::ledger_full:
+    case errc::ledger_failed:
+    case errc::ledger_damaged:
+    case errc::ledger_version_unsupported:
+    case errc::service_key_exists:
+    case errc::service_key_exposed:
+    case errc::service_key_damaged:
+    case errc::certificate_unusable:
+    case errc::address_not_available:
     case errc::license_chain_broken:
     case errc::content_key_unavailable:
     case errc::license_not_started:

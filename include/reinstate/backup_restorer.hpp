@@ -5,11 +5,13 @@
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/backup_restore_props.hpp>
 #include <reinstate/license_backup.hpp>
+#include <reinstate/license_management_service.hpp>
 #include <reinstate/license_restore.hpp>
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
 #include <reinstate/operation_options.hpp>
 #include <reinstate/recovery_key.hpp>
+#include <reinstate/rights_statement.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -20,6 +22,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace reinstate {
 
@@ -67,6 +70,16 @@ struct backup_restorer_config {
   boost::asio::any_io_executor io;    // required: events and completions are delivered here
   boost::asio::any_io_executor work;  // required: everything that blocks or burns CPU; may be the same as `io`; where
                                       // it has more than one thread, the others encrypt and decrypt beside a step
+
+  // The service that managed licenses are sealed to and asked for. Absent: they are left out with service_required.
+  std::shared_ptr<license_management_service> service = {};
+  service_consent consent = {};   // required with a service: asked before it is contacted, which only a restore does
+  std::string machine_name = {};  // what the user calls this machine; the service shows it to him
+  bool network_permitted = true;  // false: a service is never contacted [C102]
+
+  // Issuers whose signature counts. Where there are any, a license without a statement signed by one of them is neither
+  // backed up nor restored, and neither is one that is not as that says.
+  std::vector<trusted_issuer> trusted_issuers = {};
 
   std::shared_ptr<status_callback> callback;  // optional: for operations started without a callback of their own [O5]
   operation_limits limits;

@@ -111,6 +111,40 @@ enum class errc {
   import_signature_invalid,
   import_certificate_invalid,
   import_key_wrong,
+
+  // The License Management Service, as its clients see it.
+  service_unavailable,
+  service_busy,
+  service_not_authentic,
+  service_answer_invalid,
+  service_clock_differs,
+  service_contact_refused,
+  network_forbidden,
+  machine_limit_reached,
+  daily_limit_reached,
+  license_revoked,
+  license_not_authentic,
+  issuer_unknown,
+  ownership_not_proven,
+  machine_not_found,
+  release_too_soon,
+  revocation_list_invalid,
+
+  // The service itself.
+  revocation_list_outdated,
+  request_malformed,
+  request_not_authentic,
+  request_too_large,
+  ledger_not_accessible,
+  ledger_full,
+  ledger_failed,
+  ledger_damaged,
+  ledger_version_unsupported,
+  service_key_exists,
+  service_key_exposed,
+  service_key_damaged,
+  certificate_unusable,
+  address_not_available,
 };
 
 // What kind of trouble it is: enough to choose between asking again, another medium, and giving up.

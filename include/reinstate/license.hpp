@@ -71,6 +71,8 @@ struct license {
   std::string title;           // what a person calls it; UTF-8
   std::optional<key_id> root;  // a leaf: the key id of the license this one works only beside
   license_rights rights;
+  std::vector<std::byte> statement;  // what the issuer signed about it, see rights_statement.hpp; empty: nothing. A
+                                     // managed license needs one
   license_state state;
   secret_bytes payload;  // the bytes as issued
 };
@@ -103,6 +105,10 @@ std::string title_of(const license_record& record);
 // The root named in a record's metadata, see `license::root`; nothing where there is none or the metadata cannot be
 // read. Never allocates.
 std::optional<key_id> root_of(const license_record& record) noexcept;
+
+// The issuer's statement in a record's metadata, see `license::statement`; empty where there is none or the metadata
+// cannot be read. Refers to the metadata's bytes. Never allocates.
+std::span<const std::byte> statement_of(const license_record& record) noexcept;
 
 }  // namespace reinstate
 

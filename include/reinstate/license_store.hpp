@@ -4,6 +4,7 @@
 
 #include <reinstate/error.hpp>
 #include <reinstate/license.hpp>
+#include <reinstate/note_store.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -95,6 +96,10 @@ class license_store {
 
   // Errors: license_not_found, license_damaged.
   virtual result<license> find(const license_id& id) = 0;
+
+  // Where small documents are kept beside the licenses; null: nowhere, and what they are for is forgotten when the
+  // program ends. See note_store.hpp. Lifetime: the store's.
+  virtual note_store* notes() noexcept { return nullptr; }
 };
 
 // Puts one license in a batch of its own: what an importer or a player needs for a single change.

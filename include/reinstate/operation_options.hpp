@@ -40,6 +40,10 @@ struct restore_options {
   // Also put in place of a license that the store has in the same or a newer revision, but can no longer open.
   bool repair = false;
 
+  // This machine is the one that made the backup, with a new system on it: of managed licenses it asks for its own old
+  // place instead of another one. Takes the passphrase or another recovery key of the backup. [C100]
+  bool same_machine = false;
+
   std::shared_ptr<const operation_plan> plan = {};  // do exactly this, made with the same options
 };
 

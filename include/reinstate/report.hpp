@@ -39,6 +39,7 @@ struct operation_report {
   std::uint32_t generation = 0;         // of the backup this was about; 0 where there was none
   std::uint32_t builds_on = 0;          // the generation that one adds to; 0: it holds everything itself
   std::string where;                    // the file an error is about, or empty
+  std::string page;                     // of the License Management Service, where it named one: what can be done
 
   // The licenses left out, in order of license id, and those about which there is something to say although they were
   // taken; at most `operation_limits::outcomes` each. The counts above are always complete.

@@ -52,6 +52,17 @@ constexpr std::uint32_t drm_busy = 0xC00D2841;
 constexpr std::uint32_t restore_service_unavailable = 0xC00D2846;
 constexpr std::uint32_t invalid_kid = 0xC00D2849;
 constexpr std::uint32_t license_unavailable = 0xC00D28A2;
+constexpr std::uint32_t cannot_restore = 0xC00D11D8;
+constexpr std::uint32_t backup_restore_failure = 0xC00D272D;
+constexpr std::uint32_t bad_request_id = 0xC00D272E;
+constexpr std::uint32_t bad_data = 0xC00D2745;
+constexpr std::uint32_t restore_fraud = 0xC00D2753;
+constexpr std::uint32_t error_bad_net_resp = 0xC00D275E;
+constexpr std::uint32_t policy_disable_online = 0xC00D2762;
+constexpr std::uint32_t too_many_resets = 0xC00D2766;
+constexpr std::uint32_t hardwareid_mismatch = 0xC00D278F;
+constexpr std::uint32_t license_content_revoked = 0xC00D27E1;
+constexpr std::uint32_t invalid_crl = 0xC00D28B1;
 }  // namespace hr
 
 #define ROW(code, hresult, kind, text, advice) \
@@ -229,6 +240,78 @@ constexpr error_info table[] = {
         "Check the clock, and the authorities you trust."),
     ROW(import_key_wrong, invalid_securestore_password, wrong_key, "The key given does not open the import.",
         "Give the license key or passphrase that came with it."),
+
+    ROW(service_unavailable, restore_service_unavailable, service_unavailable,
+        "The License Management Service cannot be reached.",
+        "Check the connection and try again; what needs no service is restored without it."),
+    ROW(service_busy, restore_service_unavailable, service_unavailable,
+        "The License Management Service has too much to do, or was asked too often.",
+        "Wait some minutes and try again."),
+    ROW(service_not_authentic, error_bad_net_resp, wrong_key,
+        "The answer is not from the License Management Service whose key is configured.",
+        "Check the address and the key of the service, and the network; trust no answer until they agree."),
+    ROW(service_answer_invalid, error_bad_net_resp, service_unavailable,
+        "The License Management Service gave an answer that makes no sense.",
+        "Update this software; if that does not help, tell whoever runs the service."),
+    ROW(service_clock_differs, error_bad_net_resp, invalid_input,
+        "The clock of this machine is too far from that of the License Management Service.",
+        "Set the clock of this machine and try again."),
+    ROW(service_contact_refused, policy_disable_online, not_permitted,
+        "It needs the License Management Service, and asking that was not permitted.",
+        "Agree to the contact, and restore again: the rest stays as it is."),
+    ROW(network_forbidden, policy_disable_online, not_permitted,
+        "It needs the License Management Service, and the policy of this machine forbids the network.",
+        "Ask whoever set that policy."),
+    ROW(machine_limit_reached, restore_fraud, not_permitted, "It is on as many machines as its issuer permits.",
+        "Release a machine you no longer use, on the page the service names or with the backup's passphrase."),
+    ROW(daily_limit_reached, cannot_restore, not_permitted,
+        "It was restored on as many new machines today as its issuer permits in a day.", "Try again tomorrow."),
+    ROW(license_revoked, license_content_revoked, not_permitted, "Its issuer has revoked it.", "Ask the issuer."),
+    ROW(license_not_authentic, invalid_license, corrupted,
+        "It is not as its issuer signed it, or not signed by an issuer who is trusted.",
+        "Get it from its issuer again."),
+    ROW(issuer_unknown, invalid_certificate, not_permitted, "The service does not know its issuer.",
+        "Configure the service of its issuer."),
+    ROW(ownership_not_proven, e_accessdenied, wrong_key, "It was not proven that you own the licenses this is about.",
+        "Open the backup with its passphrase or another recovery key, and try again."),
+    ROW(machine_not_found, hardwareid_mismatch, invalid_input, "None of your licenses is on that machine.",
+        "List the machines to see which there are."),
+    ROW(release_too_soon, too_many_resets, not_permitted, "A machine was released not long ago.",
+        "Wait until the time the service names, or ask whoever runs it."),
+    ROW(revocation_list_invalid, invalid_crl, corrupted, "This is not a revocation list signed by an issuer.",
+        "Get it from the issuer again."),
+
+    ROW(revocation_list_outdated, invalid_crl, invalid_input,
+        "A newer revocation list of this issuer is there already.",
+        "Give the list a higher version, if its content is newer."),
+    ROW(request_malformed, bad_data, invalid_input, "The request is not one this service understands.",
+        "Compare it with docs/service/openapi.yaml, or update the client."),
+    ROW(request_not_authentic, bad_request_id, wrong_key,
+        "The request is not signed as it must be, or was sent before.",
+        "Sign each request anew, with the machine's key, the time and a new nonce."),
+    ROW(request_too_large, bad_data, invalid_input, "The request is larger than permitted.", "Ask in smaller parts."),
+    ROW(ledger_not_accessible, unable_to_open_data_store, system_failed, "The ledger may not be read or written.",
+        "Run the service as the user whose ledger it is, and check the folder."),
+    ROW(ledger_full, license_store_save_error, system_failed, "There is no room for the ledger.",
+        "Make room on the disk; nothing that was answered is lost."),
+    ROW(ledger_failed, backup_restore_failure, system_failed, "The ledger could not be read or written.",
+        "Check the disk it is on, and start the service again."),
+    ROW(ledger_damaged, datastore_corrupt, corrupted, "The ledger is damaged, or is none.",
+        "Put it back from a copy of its database."),
+    ROW(ledger_version_unsupported, license_open_error, invalid_input, "The ledger was written by a newer version.",
+        "Update this software and try again."),
+    ROW(service_key_exists, e_accessdenied, invalid_input, "There is a key of a service already.",
+        "Keep it: what was sealed to it cannot be opened with another. Name another file for a new one."),
+    ROW(service_key_exposed, secure_store_unlock_error, not_permitted,
+        "The key file of the service can be read by others.",
+        "Make it readable by its owner only (chmod 600), if nobody else has read it."),
+    ROW(service_key_damaged, secure_store_error, corrupted, "The key file of the service is damaged, or is none.",
+        "Put it back from a copy."),
+    ROW(certificate_unusable, invalid_certificate, invalid_input,
+        "The certificate or its private key cannot be used for TLS.",
+        "Give both as PEM files that belong together, the certificate first and its chain after it."),
+    ROW(address_not_available, e_accessdenied, system_failed, "It is not possible to listen at this address and port.",
+        "Choose another port, or end the program that has it."),
 };
 
 #undef ROW
@@ -239,7 +322,7 @@ constexpr bool in_order() {
   return true;
 }
 static_assert(in_order(), "the table follows the enumerators, so that info_of is an index");
-static_assert(static_cast<std::size_t>(errc::import_key_wrong) == std::size(table));
+static_assert(static_cast<std::size_t>(errc::address_not_available) == std::size(table));
 
 bool is_known(int value) noexcept {
   return value >= 1 && static_cast<std::size_t>(value) <= std::size(table);

@@ -19,6 +19,7 @@ enum metadata_key : std::uint64_t {
   not_after = 5,
   document = 6,
   root = 7,
+  statement = 8,
 };
 
 template <class Tag>
@@ -88,6 +89,7 @@ std::optional<metadata_view> view_metadata(std::span<const std::byte> metadata) 
       case metadata_key::not_after: out.not_after = instant(in.integer()); return true;
       case metadata_key::document: out.document = in.text(); return true;
       case metadata_key::root: in.fixed(out.root.emplace().bytes); return true;
+      case metadata_key::statement: out.statement = in.bytes(); return true;
       default: return false;
     }
   });
@@ -118,7 +120,7 @@ std::vector<std::byte> pack_metadata(const license& from) {
 
   const license_rights& rights = from.rights;
   out.map(said(from.format) + said(from.issuer) + said(from.title) + known(rights.not_before) +
-          known(rights.not_after) + said(rights.document) + known(from.root));
+          known(rights.not_after) + said(rights.document) + known(from.root) + (from.statement.empty() ? 0u : 1u));
   text(metadata_key::format, from.format);
   text(metadata_key::issuer, from.issuer);
   text(metadata_key::title, from.title);
@@ -128,6 +130,10 @@ std::vector<std::byte> pack_metadata(const license& from) {
   if (from.root) {
     out.unsigned_integer(metadata_key::root);
     out.bytes(from.root->bytes);
+  }
+  if (!from.statement.empty()) {
+    out.unsigned_integer(metadata_key::statement);
+    out.bytes(from.statement);
   }
   return bytes;
 }
@@ -148,6 +154,7 @@ result<license> unpack(const license_record& record) {
   out.title = described->title;
   out.rights = {record.backup, described->not_before, described->not_after, std::string(described->document)};
   out.root = described->root;
+  out.statement.assign(described->statement.begin(), described->statement.end());
   out.state = record.state;
   out.payload = secret_bytes::copy_of(record.payload);
   return out;

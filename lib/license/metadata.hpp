@@ -20,6 +20,7 @@ struct metadata_view {
   std::optional<std::chrono::sys_seconds> not_after;
   std::string_view document;
   std::optional<key_id> root;
+  std::span<const std::byte> statement;
 };
 
 // Nothing where the bytes are not a map that `pack_metadata` or a newer version could write. Never allocates.

@@ -89,6 +89,10 @@ TEST_CASE("errors are of the kind that decides what to do next", "[core]") {
       {errc::needs_individualization, error_kind::not_permitted},
       {errc::backup_right_absent, error_kind::not_permitted},
       {errc::service_required, error_kind::service_unavailable},
+      {errc::service_unavailable, error_kind::service_unavailable},
+      {errc::service_not_authentic, error_kind::wrong_key},
+      {errc::machine_limit_reached, error_kind::not_permitted},
+      {errc::license_revoked, error_kind::not_permitted},
   }));
   INFO(info_of(code).name);
   CHECK(info_of(code).kind == kind);

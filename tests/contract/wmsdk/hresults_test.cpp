@@ -209,6 +209,13 @@ TEST_CASE("the errors that the documents name have the HRESULTs they name", "[wm
       {errc::individualizing, NS_E_DRM_INDIVIDUALIZING},
       {errc::service_required, NS_E_DRM_RESTORE_SERVICE_UNAVAILABLE},
       {errc::not_all_licenses_stored, NS_E_DRM_STORE_NOTALLSTORED},
+      {errc::machine_limit_reached, NS_E_DRM_RESTORE_FRAUD},
+      {errc::service_unavailable, NS_E_DRM_RESTORE_SERVICE_UNAVAILABLE},
+      {errc::network_forbidden, NS_E_DRM_POLICY_DISABLE_ONLINE},
+      {errc::license_revoked, NS_E_DRM_LICENSE_CONTENT_REVOKED},
+      {errc::daily_limit_reached, NS_E_WMP_DRM_CANNOT_RESTORE},
+      {errc::release_too_soon, NS_E_BACKUP_RESTORE_TOO_MANY_RESETS},
+      {errc::revocation_list_invalid, NS_E_DRM_INVALID_CRL},
   }));
   INFO(reinstate::info_of(code).name);
   CHECK(static_cast<HRESULT>(reinstate::info_of(code).hresult) == documented);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_MANAGED_PROOF_CODEC_HPP
+#define REINSTATE_MANAGED_PROOF_CODEC_HPP
+
+#include "bytes.hpp"
+
+#include <reinstate/owner_proof.hpp>
+
+#include <cstddef>
+
+// An owner proof as bytes: [docs/managed-licenses.md]
+//
+//     0    1  version, 1
+//     1    1  action
+//     2   32  recipient: the public recovery key
+//    34   32  the machine that asks
+//    66   32  the machine it is about, or zeros
+//    98    8  created: seconds since 1970, big-endian
+//   106   16  id, random
+//   122   32  code = HMAC-SHA-256(key, everything before)
+//
+//   key = HKDF-SHA-256(X25519 of recovery key and service key, salt = recipient, info = "reinstate owner proof v1")
+
+namespace reinstate::managed {
+
+inline constexpr std::size_t owner_proof_size = 154;
+using owner_proof_bytes = crypto::byte_array<owner_proof_size>;
+
+owner_proof_bytes encode(const owner_proof& proof) noexcept;
+
+// Errors: ownership_not_proven for another size, version or action. The code is not looked at.
+result<owner_proof> read_owner_proof(crypto::byte_span bytes);
+
+// For the service: whether the code is right.
+// Errors: ownership_not_proven.
+result<void> check_owner_proof(const owner_proof& proof, const secret_bytes& service_agreement_key);
+
+}  // namespace reinstate::managed
+
+#endif
