@@ -50,7 +50,8 @@ class backup_owner {
 
   const x25519_public_key& recipient() const noexcept { return recipient_; }
 
-  // Errors: invalid_argument where the service's key is none. Throws std::bad_alloc.
+  // Errors: invalid_argument where the service's key is none, or `now` outside of the years 1970 to 9999.
+  // Throws std::bad_alloc.
   result<owner_proof> prove(owner_action action, const service_key& to, const machine_id& asking,
                             const machine_id& subject, std::chrono::sys_seconds now) const;
 

@@ -36,8 +36,8 @@ struct signed_revocations {
 };
 
 // The bytes of a list, its issuer's public key, and an Ed25519 signature over both. Sorts what is listed. For issuers.
-// Errors: invalid_argument where a text is empty, longer than 255 bytes or not UTF-8, or the seed has another size.
-// Throws std::bad_alloc.
+// Errors: invalid_argument where a text is empty, longer than 255 bytes or not UTF-8, `issued` outside of the years
+// 1970 to 9999, or the seed of another size. Throws std::bad_alloc.
 result<std::vector<std::byte>> sign_revocations(revocation_list list, const secret_bytes& issuer_seed);
 
 // Reads them. The signature is right; whether its key is that of an issuer that counts is for the caller to see.

@@ -51,8 +51,8 @@ struct signed_rights {
 
 // The bytes of `license::statement`: the statement, the issuer's public key, and an Ed25519 signature (RFC 8032) over
 // both. `issuer_seed` is the 32-byte private key. For issuers.
-// Errors: invalid_argument where a text is longer than 255 bytes or not UTF-8, or the seed has another size.
-// Throws std::bad_alloc.
+// Errors: invalid_argument where a text is longer than 255 bytes or not UTF-8, an instant outside of the years 1970 to
+// 9999, or the seed of another size. Throws std::bad_alloc.
 result<std::vector<std::byte>> sign_rights(const rights_statement& statement, const secret_bytes& issuer_seed);
 
 // Reads them. The signature is right; whether its key is that of a trusted issuer is for the caller to see.

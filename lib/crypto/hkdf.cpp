@@ -31,18 +31,23 @@ byte_array<32> hmac_sha256(const secret_bytes& key, byte_span message) noexcept 
 }
 
 secret_bytes hkdf_sha256(byte_span key_material, byte_span salt, std::string_view info) {
-  secret_bytes pseudorandom_key = secret_bytes::locked(32);
+  secret_bytes out = secret_bytes::locked(32);
+  hkdf_sha256(key_material, salt, bytes_of(info), out.expose_writable().first<32>());
+  return out;
+}
+
+void hkdf_sha256(byte_span key_material, byte_span salt, byte_span info, std::span<std::byte, 32> into) noexcept {
+  byte_array<32> pseudorandom_key{};
   hmac extract(salt);
   extract.update(key_material);
-  extract.finish(pseudorandom_key.expose_writable());
+  extract.finish(pseudorandom_key);
 
-  secret_bytes out = secret_bytes::locked(32);
-  hmac expand(pseudorandom_key.expose());
-  expand.update(bytes_of(info));
+  hmac expand(pseudorandom_key);
+  expand.update(info);
   const std::byte block_number{1};  // one block of SHA-256 is the whole output
   expand.update({&block_number, 1});
-  expand.finish(out.expose_writable());
-  return out;
+  expand.finish(into);
+  sodium_memzero(pseudorandom_key.data(), pseudorandom_key.size());
 }
 
 }  // namespace reinstate::crypto

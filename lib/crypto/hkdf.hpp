@@ -17,6 +17,9 @@ byte_array<32> hmac_sha256(const secret_bytes& key, byte_span message) noexcept;
 // libsodium has HKDF only from 1.0.19 on.
 secret_bytes hkdf_sha256(byte_span key_material, byte_span salt, std::string_view info);
 
+// The same into memory of the caller, who wipes it: for keys of which there may be very many.
+void hkdf_sha256(byte_span key_material, byte_span salt, byte_span info, std::span<std::byte, 32> into) noexcept;
+
 }  // namespace reinstate::crypto
 
 #endif

@@ -53,15 +53,21 @@ struct seal_certificate {
   std::chrono::sys_seconds created{};
 };
 
-// Errors: license_not_authentic for another size or version, or a wrong signature.
+// Errors: license_not_authentic for another size or version, an instant outside of 1970 to 9999, or a wrong signature.
 result<seal_certificate> read_certificate(byte_span certificate);
 
 // Seals the managed licenses of one backup.
 class payload_sealer {
  public:
-  // Errors: invalid_argument where `service` is of low order, and those of the machine.
+  // Errors: invalid_argument where `service` is of low order or `now` outside of 1970 to 9999, and those of the
+  // machine.
   static result<payload_sealer> make(machine_identity& machine, const x25519_public_key& service,
                                      const x25519_public_key& owner, std::chrono::sys_seconds now);
+
+  // The same with an ephemeral private key that the caller drew; for test vectors.
+  static result<payload_sealer> make(machine_identity& machine, const x25519_public_key& service,
+                                     const x25519_public_key& owner, std::chrono::sys_seconds now,
+                                     const secret_bytes& ephemeral);
 
   // Replaces the content of `out`. Precondition: no license twice. Throws std::bad_alloc.
   void seal(const license_id& id, byte_span statement, byte_span payload, crypto::secret_buffer& out) const;
@@ -72,6 +78,7 @@ class payload_sealer {
   payload_sealer(const certificate_bytes& certificate, secret_bytes shared) noexcept;
 
   certificate_bytes certificate_;
+  crypto::digest certificate_digest_;
   secret_bytes shared_;
 };
 

@@ -1,2 +1,27 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/owner_proof.hpp>
+#include "proof_codec.hpp"
+#include "random.hpp"
+#include "signed_document.hpp"
+#include "x25519.hpp"
+
+#include <reinstate/license_management_service.hpp>
+
+#include <utility>
+
+namespace reinstate {
+
+backup_owner::backup_owner(secret_bytes recovery_key)
+    : recovery_key_(std::move(recovery_key)), recipient_(crypto::x25519_public_key(recovery_key_)) {
+}
+
+result<owner_proof> backup_owner::prove(owner_action action, const service_key& to, const machine_id& asking,
+                                        const machine_id& subject, std::chrono::sys_seconds now) const {
+  if (!managed::is_plausible(now)) return errc::invalid_argument;
+  const auto shared = crypto::x25519_agree(recovery_key_, to.agreement);
+  if (!shared) return shared.error();
+  owner_proof out{action, recipient_, asking, subject, now, crypto::random_array<16>(), {}};
+  out.code = managed::code_of(out, *shared);
+  return out;
+}
+
+}  // namespace reinstate

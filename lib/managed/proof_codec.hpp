@@ -28,8 +28,13 @@ using owner_proof_bytes = crypto::byte_array<owner_proof_size>;
 
 owner_proof_bytes encode(const owner_proof& proof) noexcept;
 
-// Errors: ownership_not_proven for another size, version or action. The code is not looked at.
+// Errors: ownership_not_proven for another size, version or action, or an instant outside of 1970 to 9999. The code is
+// not looked at.
 result<owner_proof> read_owner_proof(crypto::byte_span bytes);
+
+// The code of a proof. `shared` is what X25519 of the recovery key and the service's agreement key gives, on either
+// side.
+crypto::byte_array<32> code_of(const owner_proof& proof, const secret_bytes& shared);
 
 // For the service: whether the code is right.
 // Errors: ownership_not_proven.
