@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "json_document.hpp"
+
+#include "base64.hpp"
+
+#include <algorithm>
+
+namespace reinstate::service {
+namespace {
+
+constexpr std::size_t max_depth = 8;
+
+// Builds a document and stops at the first thing that may not be. nlohmann's own builder takes any depth, and the last
+// of several members of one name.
+class builder : public nlohmann::json_sax<json> {
+ public:
+  json document;
+
+  bool null() override { return put(nullptr); }
+  bool boolean(bool value) override { return put(value); }
+  bool number_integer(number_integer_t value) override { return put(value); }
+  bool number_unsigned(number_unsigned_t value) override { return put(value); }
+  bool number_float(number_float_t value, const string_t&) override { return put(value); }
+  bool string(string_t& value) override { return put(std::move(value)); }
+  bool binary(binary_t&) override { return false; }
+  bool start_object(std::size_t) override { return enter(json::object()); }
+  bool start_array(std::size_t) override { return enter(json::array()); }
+  bool end_object() override { return leave(); }
+  bool end_array() override { return leave(); }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+
+  bool key(string_t& name) override {
+    name_ = std::move(name);
+    return !open_.back()->contains(name_);
+  }
+
+ private:
+  // Where the value is kept; it stays there while it is open, since nothing is added beside it until it is complete.
+  json* place(json value) {
+    if (open_.empty()) return &(document = std::move(value));
+    json& in = *open_.back();
+    if (in.is_object()) return &(in[name_] = std::move(value));
+    in.push_back(std::move(value));
+    return &in.back();
+  }
+
+  bool put(json value) {
+    place(std::move(value));
+    return true;
+  }
+
+  bool enter(json container) {
+    if (open_.size() == max_depth) return false;
+    open_.push_back(place(std::move(container)));
+    return true;
+  }
+
+  bool leave() {
+    open_.pop_back();
+    return true;
+  }
+
+  std::vector<json*> open_;
+  std::string name_;
+};
+
+}  // namespace
+
+std::optional<json> parse_object(std::string_view text) {
+  if (text.find('\0') != text.npos) return std::nullopt;  // nlohmann takes it for the end
+  builder into;
+  if (!json::sax_parse(text, &into) || !into.document.is_object()) return std::nullopt;
+  return std::move(into.document);
+}
+
+const json& json_reader::at(const char* name) const {
+  static const json nothing;
+  const auto found = object_.find(name);
+  if (found != object_.end()) return *found;
+  bad_ = true;
+  return nothing;
+}
+
+const json& json_reader::list(const char* name, std::size_t max_count) const {
+  static const json empty = json::array();
+  const json& value = at(name);
+  if (value.is_array() && value.size() <= max_count) return value;
+  bad_ = true;
+  return empty;
+}
+
+std::string json_reader::text(const char* name, std::size_t max_size) const {
+  const json& value = at(name);
+  if (value.is_string() && value.get_ref<const std::string&>().size() <= max_size) return value.get<std::string>();
+  bad_ = true;
+  return {};
+}
+
+std::uint64_t json_reader::number(const char* name) const {
+  const json& value = at(name);
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() <= max_number) return value.get<std::uint64_t>();
+  bad_ = true;
+  return 0;
+}
+
+std::chrono::sys_seconds json_reader::instant(const char* name) const {
+  return std::chrono::sys_seconds(std::chrono::seconds(static_cast<std::int64_t>(number(name))));
+}
+
+std::vector<std::byte> json_reader::decode(const json& value, std::size_t max_size) const {
+  if (value.is_string()) {
+    auto bytes = crypto::base64_decode(value.get_ref<const std::string&>(), crypto::base64_alphabet::url);
+    if (bytes && !bytes->empty() && bytes->size() <= max_size) return std::move(*bytes);
+  }
+  bad_ = true;
+  return {};
+}
+
+std::vector<std::byte> json_reader::bytes_up_to(const char* name, std::size_t max_size) const {
+  return decode(at(name), max_size);
+}
+
+std::vector<std::byte> json_reader::bytes(const char* name, std::size_t size) const {
+  auto found = decode(at(name), size);
+  if (found.size() != size) bad_ = true;
+  return found;
+}
+
+std::vector<std::vector<std::byte>> json_reader::byte_lists(const char* name, std::size_t max_count,
+                                                            std::size_t max_size) const {
+  std::vector<std::vector<std::byte>> out;
+  for (const json& item : list(name, max_count)) {
+    out.push_back(decode(item, max_size));
+    if (bad_) break;
+  }
+  return out;
+}
+
+std::string as_json(std::span<const std::byte> bytes) {
+  return crypto::base64_encode(bytes, crypto::base64_alphabet::url);
+}
+
+std::uint64_t as_json(std::uint64_t number) noexcept {
+  return std::min(number, max_number);
+}
+
+std::uint64_t as_json(std::chrono::sys_seconds instant) noexcept {
+  return as_json(static_cast<std::uint64_t>(std::max<std::int64_t>(instant.time_since_epoch().count(), 0)));
+}
+
+json as_json(const std::vector<std::vector<std::byte>>& byte_lists) {
+  json out = json::array();
+  for (const auto& bytes : byte_lists) out.push_back(as_json(std::span(bytes)));
+  return out;
+}
+
+std::string dump(const json& document) {
+  // A name that is not UTF-8 must not cost the restore it came with.
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace reinstate::service
