@@ -151,9 +151,11 @@ struct service_contact {
   // And of each managed license: ids, issuer, the issuer's name for the user, rights, uses left, first use.
 };
 
-// Whether the user agrees. Called on `work`, once in an operation, and may block. False leaves managed licenses out,
-// each named, and the rest is restored. [L8]
-using service_consent = std::function<result<bool>(const service_contact&)>;
+enum class consent_answer { refused, agreed };
+
+// Whether the user agrees. Called on `work`, once in an operation, and may block. Refusing leaves managed licenses out,
+// each named, and the rest is restored; an error ends the operation. [L8]
+using service_consent = std::function<result<consent_answer>(const service_contact&)>;
 
 }  // namespace reinstate
 

@@ -5,11 +5,13 @@
 #include <reinstate/error.hpp>
 #include <reinstate/license.hpp>
 #include <reinstate/machine_identity.hpp>
+#include <reinstate/note_store.hpp>
 #include <reinstate/secret_bytes.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +48,15 @@ result<signed_revocations> read_revocations(std::span<const std::byte> list);
 
 // Whether a list names the license. `user` is empty where it has no statement.
 bool is_revoked(const revocation_list& list, const license_id& id, const key_id& key, std::string_view user) noexcept;
+
+// Keeps a list among the notes of a store, unless a newer one of its issuer is there: every later restore goes by it. A
+// restore does so with the lists that a service sends; this is for lists that come another way.
+// Errors: revocation_list_invalid, and those of the notes.
+result<void> keep_revocations(note_store& notes, std::span<const std::byte> list);
+
+// The newest list of an issuer that was kept; nothing where there is none.
+// Errors: revocation_list_invalid where the note is damaged, and those of the notes.
+result<std::optional<revocation_list>> kept_revocations(note_store& notes, const ed25519_public_key& issuer);
 
 }  // namespace reinstate
 

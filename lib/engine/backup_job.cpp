@@ -148,7 +148,7 @@ result<void> backup_job::open_set(const std::vector<medium_entry>& files) {
     if (!keys) return keys.error();
     keys_ = std::move(*keys);
   }
-  walk_.emplace(*config_->store, earlier_backup{}, options_.selection, config_->limits.license_bytes);
+  walk_.emplace(*config_, earlier_backup{}, options_.selection);
   return {};
 }
 
@@ -165,8 +165,7 @@ result<void> backup_job::build_on(const chain& newest, const std::vector<medium_
     if (parent.what.parent) report_.builds_on = parent.what.parent->generation;  // should nothing have changed
     replaces_licenses_ = parent.what.licenses_in_all != 0;
   }
-  walk_.emplace(*config_->store, goes_on_ ? std::move((*base)->before) : earlier_backup{}, options_.selection,
-                config_->limits.license_bytes);
+  walk_.emplace(*config_, goes_on_ ? std::move((*base)->before) : earlier_backup{}, options_.selection);
   return {};
 }
 
@@ -225,10 +224,25 @@ result<void> backup_job::carry_out(const backup_decision& decision, std::vector<
     case effect::written: ++report_.licenses_done; break;
   }
   if (!is_plan() && decision.then != effect::stays)
-    if (const auto written = writer_->write(decision.license); !written) return written;
+    if (const auto written = write(decision); !written) return written;
   ++manifest_.licenses_in_all;
   chains_.add(decision.license);
   return {};
+}
+
+// A managed license leaves the machine sealed to its service; one that is carried over is so already.
+result<void> backup_job::write(const backup_decision& decision) {
+  license_record item = decision.license;
+  if (item.backup != backup_right::managed || decision.then == effect::carried) return writer_->write(item);
+  if (!sealer_) {
+    auto made = managed::payload_sealer::make(*config_->identity, config_->service->description().key.agreement,
+                                              manifest_.recipient, manifest_.created);
+    if (!made) return made.error();
+    sealer_.emplace(std::move(*made));
+  }
+  sealer_->seal(item.id, statement_of(item), item.payload, sealed_);
+  item.payload = sealed_;
+  return writer_->write(item);
 }
 
 void backup_job::leave_out(const backup_decision& decision, std::vector<status_event>& events) {

@@ -8,6 +8,7 @@
 #include "chain_check.hpp"
 #include "generation_writer.hpp"
 #include "job.hpp"
+#include "managed_seal.hpp"
 #include "plan_book.hpp"
 #include "prune.hpp"
 
@@ -53,6 +54,7 @@ class backup_job final : public job {
   result<void> check_index();
 
   result<void> carry_out(const backup_decision& decision, std::vector<status_event>& events);
+  result<void> write(const backup_decision& decision);
   void leave_out(const backup_decision& decision, std::vector<status_event>& events);
   operation_progress::phase looking() const;
   result<removals> to_remove(const std::vector<medium_entry>& files);
@@ -78,6 +80,8 @@ class backup_job final : public job {
   store_description total_;
   std::optional<backup_walk> walk_;
   std::optional<generation_writer> writer_;
+  std::optional<managed::payload_sealer> sealer_;  // made for the first managed license
+  crypto::secret_buffer sealed_;
   plan_book book_;
   chain_check chains_;
   std::uint64_t payload_bytes_ = 0;  // of what was taken so far

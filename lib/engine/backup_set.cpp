@@ -210,7 +210,7 @@ result<opened_set> open_set(backup_medium& medium, const archive::parsed_manifes
     const auto store_key = config.identity->store_key();
     if (!store_key) return store_key.error();
     return opened_set{reader_on(config.identity, public_identity->agreement),
-                      archive::authentication_key(*store_key, manifest.what.set, *kept)};
+                      archive::authentication_key(*store_key, manifest.what.set, *kept), std::nullopt};
   }
   if (!kept && claims_own_set(medium, manifest, *config.identity)) {
     where = archive::manifest_name(manifest.what.generation);
@@ -224,8 +224,8 @@ result<opened_set> open_set(backup_medium& medium, const archive::parsed_manifes
     if (const auto tried = opening.try_source(config.passphrase); !tried) return tried.error();
   auto opened = opening.finish(where);
   if (!opened) return opened.error();
-  return opened_set{std::make_unique<age::x25519_identity>(std::move(opened->keys.recovery)),
-                    std::move(opened->keys.authentication)};
+  return opened_set{std::make_unique<age::x25519_identity>(opened->keys.recovery.clone()),
+                    std::move(opened->keys.authentication), backup_owner(std::move(opened->keys.recovery))};
 }
 
 }  // namespace reinstate::engine

@@ -9,6 +9,7 @@
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/machine_identity.hpp>
+#include <reinstate/owner_proof.hpp>
 #include <reinstate/report.hpp>
 
 #include <memory>
@@ -102,6 +103,7 @@ std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> ident
 struct opened_set {
   std::unique_ptr<age::identity> who;
   secret_bytes authentication;
+  std::optional<backup_owner> owner;  // where it was opened with its recovery key
 };
 
 // Errors: those of set_opening.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup_walk.hpp"
 
+#include "managed_seal.hpp"
 #include "outcomes.hpp"
 
 #include <utility>
@@ -9,22 +10,30 @@ namespace reinstate::engine {
 
 using effect = backup_decision::effect;
 
-backup_walk::backup_walk(license_store& store, earlier_backup before, const license_selection& selection,
-                         std::size_t license_bytes)
-    : store_(store),
+namespace {
+
+std::size_t size_in_backup(const license_record& item) noexcept {
+  return archive::encoded_size(item) + (item.backup == backup_right::managed ? managed::seal_overhead : 0);
+}
+
+}  // namespace
+
+backup_walk::backup_walk(const backup_restorer_config& config, earlier_backup before,
+                         const license_selection& selection)
+    : config_(config),
       before_(std::move(before)),
       selector_(selection),
-      license_bytes_(license_bytes),
+      issuers_(config),
       takes_everything_(selection.is_everything()),
       passed_something_over_(!before_.index && !takes_everything_) {
 }
 
 result<void> backup_walk::open() {
-  auto cursor = store_.open_cursor();
+  auto cursor = config_.store->open_cursor();
   if (!cursor) return cursor.error();
   both_.emplace(std::move(*cursor), std::move(before_.index));
   if (!selector_.needs_look()) return {};
-  auto look = store_.open_cursor();
+  auto look = config_.store->open_cursor();
   if (!look) return look.error();
   look_ = std::move(*look);
   return {};
@@ -82,15 +91,17 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
     passed_something_over_ = passed_something_over_ || !backed_up;
     return out;
   }
-  const error_code refusal = refusal_of(item);
+  error_code refusal = refusal_of(item, config_);
   const bool is_unchanged = backed_up && backed_up->revision == item.revision;
   if (!refusal && is_unchanged && !before_.licenses) return out;
+  if (refusal == errc::service_required && is_unchanged) return out;  // it is there, sealed to a service
 
   // Opened also where the license is refused: only its seal tells whether that is its issuer's word or damage.
   const auto payload = both_->payload();
   if (!payload && payload.error() != errc::license_damaged) return payload.error();
   if (payload) out.license.payload = *payload;
-  const bool is_too_large = archive::encoded_size(out.license) > license_bytes_;
+  if (payload && !refusal) refusal = issuers_.objection(item, *payload);
+  const bool is_too_large = size_in_backup(out.license) > config_.limits.license_bytes;
   if (!payload || refusal || is_too_large) {
     out.what = planned::leave_out;
     out.reason = !payload ? payload.error() : refusal ? refusal : error_code(errc::license_too_large);

@@ -4,6 +4,7 @@
 
 #include "archive_reader.hpp"
 #include "index_reader.hpp"
+#include "issuer_check.hpp"
 #include "merged.hpp"
 #include "selector.hpp"
 #include "side_by_side.hpp"
@@ -43,11 +44,10 @@ struct earlier_backup {
 
 // Walks a store and the index of what its backup has side by side, and decides license by license.
 //
-// Lifetime: the store must outlive it.
+// Lifetime: the configuration must outlive it.
 class backup_walk {
  public:
-  backup_walk(license_store& store, earlier_backup before, const license_selection& selection,
-              std::size_t license_bytes);
+  backup_walk(const backup_restorer_config& config, earlier_backup before, const license_selection& selection);
 
   // Opens the store. Errors: those of the store.
   result<void> open();
@@ -77,10 +77,10 @@ class backup_walk {
   result<void> carry(backup_decision& decision);
   result<void> finish_carrying();
 
-  license_store& store_;
+  const backup_restorer_config& config_;
   earlier_backup before_;
   selector selector_;
-  const std::size_t license_bytes_;
+  issuer_check issuers_;
   const bool takes_everything_;
   std::unique_ptr<license_cursor> look_;
   std::optional<side_by_side> both_;  // the store and what the backup has; from `open` on

@@ -85,7 +85,7 @@ result<void> health_job::judge(const license_record& item, const archive::index_
   }
   if (backed_up && backed_up->revision == item.revision)
     ++report_.licenses_done;
-  else if (const error_code refusal = refusal_of(item))
+  else if (const error_code refusal = refusal_of(item, *config_))
     report(item, refusal);  // backing up now would not help: the reason says why
   else
     report(item, backed_up ? errc::changed_since_backup : errc::not_backed_up);

@@ -5,6 +5,7 @@
 #include <reinstate/report.hpp>
 #include <reinstate/status.hpp>
 
+#include <string>
 #include <vector>
 
 namespace reinstate::engine {
@@ -22,6 +23,14 @@ enum class step {
   abandon,        // remove what was written
 };
 
+// What the License Management Service said about a restore, as a whole.
+struct service_answer {
+  bool accepted = true;        // it granted something, or was not needed
+  bool reached_limit = false;  // some license is on as many machines as permitted
+  std::string page = {};       // what can be done about it
+  error_code refusal = {};     // why nothing at all could be restored
+};
+
 // What one step gave.
 struct step_result {
   error_code error = {};
@@ -30,6 +39,7 @@ struct step_result {
   bool nothing_to_do = false;             // copy: an update found no change, so nothing is to be kept of it
   std::vector<status_event> events = {};  // to deliver, in order
   operation_progress progress = {};       // so far
+  service_answer answer = {};             // copy: of a restore, with its last piece
 };
 
 // The part of an operation that does input and output, synchronously.

@@ -63,6 +63,7 @@ operation::operation(asio::any_io_executor io, asio::any_io_executor work, parts
     : io_(std::move(io)),
       work_(std::move(work)),
       io_guard_(io_),
+      stop_(parts.stop),
       parts_(std::move(parts)),
       reserve_(new std::byte[reserve_size]) {
 }
@@ -81,7 +82,7 @@ void operation::start() {
 
 cancel_result operation::cancel() noexcept {
   phase expected = phase::running;
-  phase_.compare_exchange_strong(expected, phase::canceled);
+  if (phase_.compare_exchange_strong(expected, phase::canceled)) stop_.request_stop();
   return expected == phase::closed ? cancel_result::nothing_running : cancel_result::accepted;
 }
 

@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 
 namespace reinstate::engine {
 
@@ -57,6 +58,7 @@ class operation : public std::enable_shared_from_this<operation> {
     operation_handler handler;                  // may be empty
     std::shared_ptr<delivery_gate> gate;        // shared by the operations of one restorer
     std::shared_ptr<void> place;                // what it occupies: let go of just before the last event
+    std::stop_source stop;                      // tells a step that waits for somebody that the operation is canceled
   };
 
   operation(boost::asio::any_io_executor io, boost::asio::any_io_executor work, parts parts);
@@ -86,6 +88,7 @@ class operation : public std::enable_shared_from_this<operation> {
   boost::asio::executor_work_guard<boost::asio::any_io_executor> io_guard_;  // `io` must not run dry meanwhile
   boost::asio::any_completion_executor handler_executor_;                    // nor the handler's own
   std::atomic<phase> phase_{phase::running};
+  std::stop_source stop_;
   parts parts_;
   progress_pace pace_;
 

@@ -17,11 +17,12 @@ inline constexpr std::uint64_t slice_bytes = 2 * 1024 * 1024;
 // Licenses count as well as bytes: a store of very small ones must stay just as quick to cancel.
 inline constexpr std::uint64_t slice_licenses = slice_bytes / 512;
 
-// Why a license may not leave its machine or come to another one; success where it may. [C58, C107]
-inline error_code refusal_of(const license_record& item) noexcept {
+// Why a license may not leave its machine or come to another one, as far as its right says; success where it may. A
+// managed one needs a service. [C58, C107]
+inline error_code refusal_of(const license_record& item, const backup_restorer_config& config) noexcept {
   switch (item.backup) {
     case backup_right::granted: return {};
-    case backup_right::managed: return errc::service_required;
+    case backup_right::managed: return config.service ? error_code() : make_error_code(errc::service_required);
     case backup_right::denied: break;
   }
   return errc::backup_right_absent;

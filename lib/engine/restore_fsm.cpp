@@ -16,8 +16,19 @@ action restore_fsm::abandon(error_code why, std::vector<status_event> events) {
 
 action restore_fsm::begin(std::vector<status_event> events) {
   events.push_back(event_of(status::connecting));
-  events.push_back(event_of(status::disconnecting));
   return run(state::beginning, step::begin, std::move(events));
+}
+
+// [O16, C86, C97, C98]
+action restore_fsm::finish_copying(const step_result& last) {
+  std::vector<status_event> events{event_of(last.progress)};
+  const service_answer& said = last.answer;
+  if (said.reached_limit)
+    events.push_back({status::error_with_url, errc::machine_limit_reached, url_reference{said.page}});
+  if (said.refusal.failed()) return abandon(said.refusal, std::move(events));
+  if (said.accepted) events.push_back(event_of(status::disconnecting));
+  at_ = state::closing;
+  return {action::kind::close, {}, {}, std::move(events)};
 }
 
 action restore_fsm::resume(step_result last, bool canceled) {
@@ -47,8 +58,7 @@ action restore_fsm::resume(step_result last, bool canceled) {
       if (last.error) return abandon(last.error);
       if (canceled) return abandon(errc::operation_canceled);
       if (last.more) return run(state::copying, step::copy, {event_of(last.progress)});
-      at_ = state::closing;
-      return {action::kind::close, {}, {}, {event_of(last.progress)}};
+      return finish_copying(last);
 
     case state::closing:
       if (canceled) return abandon(errc::operation_canceled);

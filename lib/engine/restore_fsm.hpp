@@ -8,8 +8,8 @@ namespace reinstate::engine {
 
 // A restore: open, individualize if that is needed and permitted, let the decision be made, copy, commit.
 //
-// Without a License Management Service every decision is made in this process, license by license, while copying; the
-// events are those of a service that accepted. [O1: BEGIN, CONNECTING, DISCONNECTING, END]
+// What needs no License Management Service is decided in this process, license by license, while copying; the events
+// are those of a service that accepted. [O1: BEGIN, CONNECTING, DISCONNECTING, END]
 class restore_fsm final : public machine {
  public:
   explicit restore_fsm(bool may_individualize) noexcept : may_individualize_(may_individualize) {}
@@ -21,6 +21,7 @@ class restore_fsm final : public machine {
   action run(state next, step what, std::vector<status_event> events = {});
   action abandon(error_code why, std::vector<status_event> events = {});
   action begin(std::vector<status_event> events);
+  action finish_copying(const step_result& last);
 
   bool may_individualize_;
   state at_ = state::start;

@@ -11,12 +11,14 @@
 namespace reinstate::engine {
 
 restore_job::restore_job(std::shared_ptr<const backup_restorer_config> config, std::string path,
-                         restore_options options, purpose what_for)
+                         restore_options options, purpose what_for, std::stop_token stop)
     : config_(std::move(config)),
       path_(std::move(path)),
       options_(std::move(options)),
       what_for_(what_for),
       selector_(options_.selection),
+      issuers_(*config_),
+      managed_(*config_, issuers_, std::move(stop)),
       chains_(config_->limits.outcomes),
       book_(what_for == purpose::restore ? options_.plan : nullptr, config_->limits.outcomes) {
   book_.rests_on(crypto::bytes_of("restore"));
@@ -121,6 +123,8 @@ result<void> restore_job::open_set(const std::vector<medium_entry>& files) {
   tell_generation();
   if (!opened) return opened.error();
   who_ = std::move(opened->who);
+  owner_ = std::move(opened->owner);
+  managed_.owned_by(owner_ ? &*owner_ : nullptr, options_.same_machine);
   if (options_.salvage)
     if (const auto begun = begin_salvage(files, opened->authentication); !begun) return begun;
   if (what_for_ == purpose::verify)
@@ -201,11 +205,18 @@ step_result restore_job::copy() {
     }
     if (!*item) {
       const auto finished = finish();
-      return finished ? done_so_far(false) : failed(finished.error());
+      return finished ? all_copied() : failed(finished.error());
     }
     if (const auto taken = take((*item)->license); !taken) return failed(taken.error());
   }
   return done_so_far(true);
+}
+
+step_result restore_job::all_copied() const {
+  step_result out = done_so_far(false);
+  out.answer = {managed_.granted() != 0 || managed_.refused() == 0, managed_.reached_limit(), managed_.page(),
+                refusal()};
+  return out;
 }
 
 result<void> restore_job::look_some() {
@@ -250,17 +261,18 @@ result<void> restore_job::take_earlier(const license_record& item) {
     pass_over(item, errc::license_lost);
     return {};
   }
-  if (!*present && !refusal_of(item)) warn(item, errc::license_lost);
+  if (!*present && !refusal_of(item, *config_)) warn(item, errc::license_lost);
   return decide(item);
 }
 
 result<void> restore_job::decide(const license_record& item) {
   if (!selector_.takes(item)) return {};
-  if (const error_code refusal = refusal_of(item)) {
-    pass_over(item, refusal);
+  const bool is_managed = item.backup == backup_right::managed;
+  const auto payload = is_managed ? std::optional<crypto::byte_span>() : item.payload;
+  if (const error_code objection = issuers_.objection(item, payload)) {
+    pass_over(item, objection);
     return {};
   }
-  chains_.add(item);
   const auto present = present_version(item.id);
   if (!present) return present.error();
   planned what = !*present ? planned::take : (*present)->revision < item.revision ? planned::renew : planned::keep;
@@ -270,9 +282,43 @@ result<void> restore_job::decide(const license_record& item) {
     if (!opened) what = planned::replace;
   }
   book_.add(what, item);
+  const bool asks = is_managed && what != planned::keep;
+  if (asks && batch_) return take_managed(item, present->value_or(license_version{}));
+  if (asks) ++book_.about().machine_slots;
+  chains_.add(item);
   ++(what == planned::keep ? report_.licenses_kept : report_.licenses_done);
   if (what == planned::keep || !batch_) return {};
   return store(item, present->value_or(license_version{}));
+}
+
+// Decided with others, later: see managed_restore.
+result<void> restore_job::take_managed(const license_record& item, const license_version& present) {
+  if (const auto added = managed_.add(item, present); !added) {
+    leave_out(report_, config_->limits, item, added.error());
+    return {};
+  }
+  return managed_.is_full() ? ask_service() : result<void>();
+}
+
+result<void> restore_job::ask_service() {
+  const auto asked = managed_.ask([this](const managed_restore::outcome& answer) { return take_answered(answer); });
+  report_.page = managed_.page();
+  return asked;
+}
+
+result<void> restore_job::take_answered(const managed_restore::outcome& answer) {
+  if (answer.refused.failed()) {
+    leave_out(report_, config_->limits, answer.license, answer.refused);
+    return {};
+  }
+  chains_.add(answer.license);
+  ++report_.licenses_done;
+  return store(answer.license, answer.present);
+}
+
+// Why nothing at all was stored, where that is the service's doing. [O16]
+error_code restore_job::refusal() const noexcept {
+  return report_.licenses_done + report_.licenses_kept == 0 ? managed_.refusal() : error_code();
 }
 
 // The state that is further along counts, and where that is not the backup's, the license has changed since.
@@ -298,6 +344,8 @@ result<std::optional<license_version>> restore_job::present_version(const licens
 // --- the end
 
 result<void> restore_job::finish() {
+  if (const auto asked = ask_service(); !asked) return asked;
+  std::ranges::sort(report_.outcomes, {}, &license_outcome::id);  // those that the service was asked about came late
   if (salvage_) {
     std::vector<license_id> lost;
     const auto finished = salvage_->finish(lost);

@@ -5,7 +5,9 @@
 #include "archive_reader.hpp"
 #include "backup_set.hpp"
 #include "chain_check.hpp"
+#include "issuer_check.hpp"
 #include "job.hpp"
+#include "managed_restore.hpp"
 #include "merged.hpp"
 #include "plan_book.hpp"
 #include "remains.hpp"
@@ -17,6 +19,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -28,7 +31,7 @@ class restore_job final : public job {
   enum class purpose { restore, plan, verify };
 
   restore_job(std::shared_ptr<const backup_restorer_config> config, std::string path, restore_options options,
-              purpose what_for);
+              purpose what_for, std::stop_token stop);
 
   step_result run(step what) override;
   operation_report report() const override { return report_; }
@@ -50,12 +53,17 @@ class restore_job final : public job {
   result<void> check_other_files(const std::vector<medium_entry>& files);
   result<void> begin_salvage(const std::vector<medium_entry>& files, const secret_bytes& authentication);
   std::unique_ptr<reader> make_reader();
+  step_result all_copied() const;
   result<void> look_some();
 
   result<void> take(const license_record& item);
   result<void> take_salvaged(const license_record& item);
   result<void> take_earlier(const license_record& item);
   result<void> decide(const license_record& item);
+  result<void> take_managed(const license_record& item, const license_version& present);
+  result<void> ask_service();
+  result<void> take_answered(const managed_restore::outcome& answer);
+  error_code refusal() const noexcept;
   result<void> store(license_record item, const license_version& present);
   result<std::optional<license_version>> present_version(const license_id& id);
   void pass_over(const license_record& item, error_code reason);
@@ -82,6 +90,9 @@ class restore_job final : public job {
   std::unique_ptr<reader> reader_;
   std::unique_ptr<reader> look_;  // the first of two walks, where a selection needs one
   selector selector_;
+  issuer_check issuers_;
+  managed_restore managed_;
+  std::optional<backup_owner> owner_;  // who opened the backup, where that was not this machine
   chain_check chains_;
   plan_book book_;
   std::optional<remains_search> search_;

@@ -28,8 +28,7 @@ result<void> check_indexes(const update_situation& now, std::string& where) {
 enum class store_is { unchanged, changed };
 
 result<store_is> compare_store(const update_situation& now, std::string& where) {
-  backup_walk walk(*now.config.store, {indexes_of(now), nullptr}, now.options.selection,
-                   now.config.limits.license_bytes);
+  backup_walk walk(now.config, {indexes_of(now), nullptr}, now.options.selection);
   if (const auto opened = walk.open(); !opened) return opened.error();
   while (walk.is_looking())
     if (const auto looked = walk.look_some(); !looked) return looked.error();

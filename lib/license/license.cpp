@@ -178,6 +178,10 @@ std::optional<key_id> root_of(const license_record& record) noexcept {
   return view_metadata(record.metadata).value_or(metadata_view()).root;
 }
 
+std::span<const std::byte> statement_of(const license_record& record) noexcept {
+  return view_metadata(record.metadata).value_or(metadata_view()).statement;
+}
+
 result<void> put_license(license_store& store, const license& item) {
   result<std::unique_ptr<write_batch>> batch = store.begin_batch();
   if (!batch) return batch.error();

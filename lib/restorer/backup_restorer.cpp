@@ -192,6 +192,7 @@ class restorer final : public backup_restorer {
   struct task {
     std::unique_ptr<engine::machine> machine;
     std::unique_ptr<engine::job> job;
+    std::stop_source stop = {};
   };
 
   // How the caller hears that there is a backup already: the documented method returns it. [O6]
@@ -273,8 +274,10 @@ class restorer final : public backup_restorer {
     const auto path = props_.find(restore_path_property);
     if (!path) return path.error();
     return run(what, std::move(to), [&]() -> result<task> {
-      return task{std::move(machine),
-                  std::make_unique<engine::restore_job>(current_config(), *path, std::move(options), what_for)};
+      std::stop_source stop;
+      auto job = std::make_unique<engine::restore_job>(current_config(), *path, std::move(options), what_for,
+                                                       stop.get_token());
+      return task{std::move(machine), std::move(job), std::move(stop)};
     });
   }
 
@@ -289,7 +292,7 @@ class restorer final : public backup_restorer {
     const auto running = std::make_shared<engine::operation>(
         config_->io, config_->work,
         engine::operation::parts{std::move(todo->machine), std::move(todo->job), std::move(to.callback),
-                                 std::move(to.handler), gate_, std::move(place)});
+                                 std::move(to.handler), gate_, std::move(place), std::move(todo->stop)});
     slot_->occupy(what, running);
     running->start();
     return {};
@@ -358,7 +361,8 @@ bool is_age_recipient(std::string_view text) {
 }
 
 result<std::unique_ptr<backup_restorer>> create_backup_restorer(backup_restorer_config config) {
-  const bool complete = config.store && config.identity && config.medium && config.io && config.work;
+  const bool complete = config.store && config.identity && config.medium && config.io && config.work &&
+                        (config.consent || !config.service);
   if (!complete || !are_sound(config.limits) || !has_reader(config)) return errc::invalid_argument;
   return std::make_unique<restorer>(std::move(config));
 }

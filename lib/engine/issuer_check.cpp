@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "issuer_check.hpp"
+
+#include "metadata.hpp"
+#include "outcomes.hpp"
+
+#include <algorithm>
+
+namespace reinstate::engine {
+namespace {
+
+// Whether a statement is about this very license, as far as that can be seen without its payload.
+bool agrees(const rights_statement& said, const license_record& item, const metadata_view& about) {
+  return said.id == item.id && said.key == item.key && said.backup == item.backup && said.issuer == about.issuer &&
+         said.not_before == about.not_before && said.not_after == about.not_after;
+}
+
+}  // namespace
+
+error_code issuer_check::objection(const license_record& item, std::optional<crypto::byte_span> payload) {
+  if (const error_code refusal = refusal_of(item, config_)) return refusal;
+  return check_statement(item, payload);
+}
+
+// A statement that does not hold is as bad as none, also where nobody asked for one: somebody changed something.
+error_code issuer_check::check_statement(const license_record& item, std::optional<crypto::byte_span> payload) {
+  const auto about = view_metadata(item.metadata);
+  if (!about) return {};  // for whoever reads it: nothing was said
+  if (about->statement.empty()) {
+    if (item.backup == backup_right::managed || !config_.trusted_issuers.empty()) return errc::license_not_authentic;
+    return {};
+  }
+  const auto said = read_rights(about->statement);
+  if (!said) return said.error();
+  if (!agrees(said->statement, item, *about)) return errc::license_not_authentic;
+  if (payload && said->statement.payload_digest != digest_of_payload(*payload)) return errc::license_not_authentic;
+  if (!config_.trusted_issuers.empty() && !is_trusted(said->by, about->issuer)) return errc::license_not_authentic;
+  return check_revocations(item, said->by, said->statement.user);
+}
+
+error_code issuer_check::check_revocations(const license_record& item, const ed25519_public_key& issuer,
+                                           std::string_view user) {
+  auto found = lists_.find(issuer);
+  if (found == lists_.end()) {
+    std::optional<revocation_list> list;
+    if (note_store* const notes = config_.store->notes()) {
+      auto kept = kept_revocations(*notes, issuer);
+      if (!kept) return kept.error();
+      list = std::move(*kept);
+    }
+    found = lists_.emplace(issuer, std::move(list)).first;
+  }
+  const std::optional<revocation_list>& list = found->second;
+  return list && is_revoked(*list, item.id, item.key, user) ? make_error_code(errc::license_revoked) : error_code();
+}
+
+bool issuer_check::is_trusted(const ed25519_public_key& key, std::string_view name) const noexcept {
+  return std::ranges::any_of(config_.trusted_issuers,
+                             [&](const trusted_issuer& each) { return each.key == key && each.name == name; });
+}
+
+std::vector<known_revocations> issuer_check::known_lists() const {
+  std::vector<known_revocations> out;
+  for (const auto& [issuer, list] : lists_) out.push_back({issuer, list ? list->version : 0});
+  return out;
+}
+
+result<void> issuer_check::learn(crypto::byte_span list) {
+  auto given = read_revocations(list);
+  if (!given) return {};
+  const auto met = lists_.find(given->by);
+  if (met == lists_.end() || (met->second && met->second->version >= given->list.version)) return {};
+  met->second = std::move(given->list);
+  note_store* const notes = config_.store->notes();
+  return notes ? keep_revocations(*notes, list) : result<void>();
+}
+
+}  // namespace reinstate::engine

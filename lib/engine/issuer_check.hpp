@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_ISSUER_CHECK_HPP
+#define REINSTATE_ENGINE_ISSUER_CHECK_HPP
+
+#include "bytes.hpp"
+
+#include <reinstate/backup_restorer.hpp>
+#include <reinstate/revocation_list.hpp>
+#include <reinstate/rights_statement.hpp>
+
+#include <map>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace reinstate::engine {
+
+// Holds licenses to what their issuers said: in the statement that came with each, and in the revocation lists that
+// this machine has seen.
+//
+// Lifetime: the configuration must outlive it. Not for several threads at a time.
+class issuer_check {
+ public:
+  explicit issuer_check(const backup_restorer_config& config) : config_(config) {}
+
+  // Why a license may neither leave its machine nor come to another one; success where it may. `payload` is nothing
+  // while it is sealed. [C58, C107]
+  // Errors: backup_right_absent, service_required, license_not_authentic, license_revoked; those of the store's notes.
+  error_code objection(const license_record& item, std::optional<crypto::byte_span> payload);
+
+  // Of the issuers met so far: the version of the list that this machine has, or 0.
+  std::vector<known_revocations> known_lists() const;
+
+  // Keeps a list that is newer than what is known, if it is of an issuer met so far; anything else is passed over. It
+  // counts from now on. Errors: those of the store's notes.
+  result<void> learn(crypto::byte_span list);
+
+ private:
+  error_code check_statement(const license_record& item, std::optional<crypto::byte_span> payload);
+  error_code check_revocations(const license_record& item, const ed25519_public_key& issuer, std::string_view user);
+  bool is_trusted(const ed25519_public_key& key, std::string_view name) const noexcept;
+
+  const backup_restorer_config& config_;
+  std::map<ed25519_public_key, std::optional<revocation_list>> lists_;  // of the issuers met so far
+};
+
+}  // namespace reinstate::engine
+
+#endif

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <reinstate/revocation_list.hpp>
+
+#include <string>
+
+namespace reinstate {
+namespace {
+
+// "revocations/" and the issuer's public key in hexadecimal digits.
+std::string note_of(const ed25519_public_key& issuer) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string name = "revocations/";
+  for (const std::byte b : issuer) {
+    name += digits[std::to_integer<unsigned>(b) >> 4];
+    name += digits[std::to_integer<unsigned>(b) & 15];
+  }
+  return name;
+}
+
+}  // namespace
+
+result<void> keep_revocations(note_store& notes, std::span<const std::byte> list) {
+  const auto given = read_revocations(list);
+  if (!given) return given.error();
+  const auto renew =
+      [&](const std::optional<note_store::document>& before) -> result<std::optional<note_store::document>> {
+    // A damaged note is no reason to go without the list that is here.
+    const auto kept = before ? read_revocations(*before) : result<signed_revocations>(errc::revocation_list_invalid);
+    if (kept && kept->by == given->by && kept->list.version >= given->list.version)
+      return std::optional<note_store::document>();
+    return std::optional(note_store::document(list.begin(), list.end()));
+  };
+  return notes.update(note_of(given->by), renew);
+}
+
+result<std::optional<revocation_list>> kept_revocations(note_store& notes, const ed25519_public_key& issuer) {
+  const auto note = notes.read(note_of(issuer));
+  if (!note) return note.error();
+  if (!*note) return std::optional<revocation_list>();
+  auto kept = read_revocations(**note);
+  if (!kept) return kept.error();
+  if (kept->by != issuer) return errc::revocation_list_invalid;
+  return std::optional(std::move(kept->list));
+}
+
+}  // namespace reinstate
