@@ -31,7 +31,7 @@ class note_store {
   virtual result<std::optional<document>> read(std::string_view name) = 0;
 
   // Reads, lets `make` decide, and writes durably, without anybody changing the note in between: a reader finds the old
-  // content or the new. `make` must not use this object.
+  // content or the new. `make` must use neither this object nor its store.
   // Errors: as above, that of `make`, and store_busy where a batch of the store is open.
   virtual result<void> update(std::string_view name, const change& make) = 0;
 };

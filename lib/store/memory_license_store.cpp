@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "memory_notes.hpp"
+
 #include <reinstate/memory_license_store.hpp>
 
 #include <map>
@@ -164,8 +166,16 @@ class memory_license_store final : public license_store {
     return unpack(found->fields);
   }
 
+  note_store* notes() noexcept override { return &notes_; }
+
  private:
+  bool batch_is_open() {
+    const std::lock_guard lock(shelf_.mutex);
+    return shelf_.batch_open;
+  }
+
   shelf shelf_;
+  store::memory_notes notes_{[this] { return batch_is_open(); }};
 };
 
 }  // namespace

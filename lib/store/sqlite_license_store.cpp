@@ -4,8 +4,10 @@
 #include "license_rows.hpp"
 #include "license_seal.hpp"
 #include "license_walk.hpp"
+#include "note_name.hpp"
 #include "row_pipeline.hpp"
 #include "sqlite.hpp"
+#include "sqlite_notes.hpp"
 
 #include <reinstate/sqlite_license_store.hpp>
 
@@ -99,7 +101,7 @@ class sqlite_batch final : public write_batch {
   std::optional<store::row_pipeline> rows_;  // absent when the batch is spent
 };
 
-class sqlite_store final : public license_store {
+class sqlite_store final : public license_store, private note_store {
  public:
   sqlite_store(std::filesystem::path file, std::shared_ptr<machine_identity> identity,
                std::unique_ptr<sqlite::database> reader, boost::asio::any_io_executor helpers)
@@ -112,11 +114,15 @@ class sqlite_store final : public license_store {
   result<std::unique_ptr<license_cursor>> open_cursor() override;
   result<std::unique_ptr<write_batch>> begin_batch() override;
   result<license> find(const license_id& id) override;
+  note_store* notes() noexcept override { return this; }
 
   // Called by the batch when its transaction is over.
   void batch_ended() noexcept;
 
  private:
+  result<std::optional<document>> read(std::string_view name) override;
+  result<void> update(std::string_view name, const change& make) override;
+
   result<const license_seal*> seal();
   result<const license_seal*> seal_for_reading(sqlite::database& in);
   result<const license_seal*> seal_for_writing();
@@ -135,6 +141,7 @@ class sqlite_store final : public license_store {
   std::unique_ptr<sqlite::database> writer_;  // for batches, one after the other
   bool batch_open_ = false;
   bool filling_ = false;  // the open batch fills an empty store with a rollback journal: for all others it is empty
+  store::note_map notes_while_filling_;  // nobody can change them then, and reading them would wait for the batch
 };
 
 // --- whose store it is ---
@@ -282,9 +289,12 @@ result<std::unique_ptr<write_batch>> sqlite_store::begin_change(const license_se
   auto rows = store::row_writer::in(*writer_);
   if (!rows) return rows.error();
   const bool fills_file = *in_use == journal::back && !*stored;
+  auto notes = fills_file ? store::all_notes(*writer_) : result<store::note_map>(store::note_map());
+  if (!notes) return notes.error();
   store::fill fill{!*stored, fills_file ? std::optional(store::write_back(file_)) : std::nullopt};
   auto batch =
       std::make_unique<sqlite_batch>(*this, *std::move(change), seal_, *std::move(rows), std::move(fill), helpers_);
+  notes_while_filling_ = *std::move(notes);
   batch_open_ = true;
   filling_ = fills_file;
   return batch;
@@ -312,7 +322,32 @@ void sqlite_store::batch_ended() noexcept {
   const std::lock_guard lock(mutex_);
   if (filling_) store::try_journal(*writer_, journal::ahead);
   filling_ = false;
+  notes_while_filling_.clear();
   batch_open_ = false;
+}
+
+// --- notes ---
+
+// With the connection for single reads, which is closed where a batch needs the file to itself.
+result<std::optional<note_store::document>> sqlite_store::read(std::string_view name) {
+  if (!store::is_note_name(name)) return errc::invalid_argument;
+  const std::lock_guard lock(mutex_);
+  if (filling_) {
+    const auto found = notes_while_filling_.find(name);
+    return found == notes_while_filling_.end() ? std::nullopt : std::optional(found->second);
+  }
+  const auto in = reader();
+  if (!in) return in.error();
+  return store::read_note(**in, name);
+}
+
+result<void> sqlite_store::update(std::string_view name, const change& make) {
+  if (!store::is_note_name(name)) return errc::invalid_argument;
+  const std::lock_guard lock(mutex_);
+  if (batch_open_) return errc::store_busy;
+  const auto in = reader();
+  if (!in) return in.error();
+  return store::update_note(**in, name, make);
 }
 
 // --- batch ---

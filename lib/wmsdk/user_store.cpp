@@ -4,12 +4,13 @@
 #include <reinstate/data_folder.hpp>
 #include <reinstate/sqlite_license_store.hpp>
 
+#include <mutex>
 #include <utility>
 
 namespace reinstate::wmsdk {
 namespace {
 
-class user_store final : public license_store {
+class user_store final : public license_store, private note_store {
  public:
   user_store(std::filesystem::path file, std::optional<std::filesystem::path> own_folder,
              std::shared_ptr<machine_identity> identity, boost::asio::any_io_executor helpers)
@@ -38,8 +39,21 @@ class user_store final : public license_store {
     return store_->find(id);
   }
 
+  note_store* notes() noexcept override { return this; }
+
  private:
+  result<std::optional<document>> read(std::string_view name) override {
+    if (const auto ready = open(); !ready) return ready.error();
+    return store_->notes()->read(name);
+  }
+
+  result<void> update(std::string_view name, const change& make) override {
+    if (const auto ready = open(); !ready) return ready.error();
+    return store_->notes()->update(name, make);
+  }
+
   result<void> open() {
+    const std::lock_guard lock(opening_);  // notes come from any thread
     if (store_) return {};
     if (own_folder_)
       if (const auto created = create_private_folder(*own_folder_); !created) return created;
@@ -53,6 +67,7 @@ class user_store final : public license_store {
   std::optional<std::filesystem::path> own_folder_;
   std::shared_ptr<machine_identity> identity_;
   boost::asio::any_io_executor helpers_;
+  std::mutex opening_;
   std::unique_ptr<license_store> store_;
 };
 

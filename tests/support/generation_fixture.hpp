@@ -117,6 +117,7 @@ class spoiled_store final : public license_store {
     if (!opened) return opened;
     return std::make_unique<cursor>(damaged, std::move(*opened));
   }
+  note_store* notes() noexcept override { return inner_->notes(); }
 
  private:
   struct cursor final : license_cursor {

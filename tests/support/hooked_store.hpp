@@ -45,6 +45,8 @@ class hooked_store final : public license_store {
     return inner_->find(id);
   }
 
+  note_store* notes() noexcept override { return inner_->notes(); }
+
  private:
   struct cursor final : license_cursor {
     cursor(hook& before, std::unique_ptr<license_cursor> inner) : before(before), inner(std::move(inner)) {}
