@@ -60,8 +60,9 @@ class backup_owner {
   x25519_public_key recipient_;
 };
 
-// Opens the set of the newest backup on the medium, with anything but the key of the machine alone.
-// Errors: those of opening a set, see recovery_slots.hpp.
+// Opens the set of the newest backup on the medium with `with.secret`; `with.machine` is not asked, since whoever has
+// but the machine is not the owner. A set whose key is readable proves nothing either: recovery_key_exposed.
+// Errors: those of opening a set, see recovery_slots.hpp. Throws std::bad_alloc.
 result<backup_owner> open_backup_owner(backup_medium& medium, const slot_opener& with);
 
 }  // namespace reinstate

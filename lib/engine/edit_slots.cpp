@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "age_recipient.hpp"
 #include "backup_set.hpp"
+#include "newest_set.hpp"
 #include "random.hpp"
 #include "set_opening.hpp"
 #include "small_file.hpp"
@@ -14,27 +15,9 @@
 namespace reinstate {
 namespace {
 
+using engine::newest_set;
 using engine::set_opening;
 using engine::slot_file;
-
-// The set of the newest backup.
-struct found_set {
-  archive::parsed_manifest manifest;
-  std::vector<slot_file> slots;
-
-  std::uint32_t generation() const noexcept { return manifest.what.recovery_generation; }
-};
-
-result<found_set> find_set(backup_medium& medium) {
-  const auto files = medium.list();
-  if (!files) return files.error();
-  std::vector<backup_damage> passed_over;
-  auto found = engine::find_generation(medium, *files, 0, passed_over);
-  if (!found) return found.error();
-  auto slots = engine::find_slots(medium, found->front().what.recovery_generation);
-  if (!slots) return slots.error();
-  return found_set{std::move(found->front()), std::move(*slots)};
-}
 
 recovery_slot described(const slot_file& slot) {
   return {slot.name, slot.kind, !slot.is_whole()};
@@ -49,7 +32,7 @@ result<archive::set_keys> keys_of(set_opening& opening) {
 
 // By the slot of the machine: only that of a set which it began itself, and knows by a key that nobody else can derive.
 // So nobody can plant a set that a machine takes for its own.
-result<archive::set_keys> open_by_machine(const found_set& set, const std::shared_ptr<machine_identity>& machine) {
+result<archive::set_keys> open_by_machine(const newest_set& set, const std::shared_ptr<machine_identity>& machine) {
   const auto kept = engine::own_storage_of(set.manifest, *machine);
   if (!kept) return errc::no_key_for_backup;
   if (*kept == recovery_key_storage::readable) return errc::recovery_key_exposed;
@@ -60,7 +43,7 @@ result<archive::set_keys> open_by_machine(const found_set& set, const std::share
   return keys_of(opening);
 }
 
-result<archive::set_keys> open_keys(const found_set& set, const slot_opener& opener) {
+result<archive::set_keys> open_keys(const newest_set& set, const slot_opener& opener) {
   if (opener.machine)
     if (auto keys = open_by_machine(set, opener.machine); keys || !opener.secret) return keys;
   set_opening opening(set.slots, set.manifest, opener.scrypt_work_factor_accepted);
@@ -69,7 +52,7 @@ result<archive::set_keys> open_keys(const found_set& set, const slot_opener& ope
 }
 
 // What a readable slot holds is in the open, and no other slot can protect it any more. A planted one does not count.
-bool lies_readable(const found_set& set) {
+bool lies_readable(const newest_set& set) {
   set_opening opening(set.slots, set.manifest, 0);
   opening.try_readable();
   return opening.is_open();
@@ -109,17 +92,17 @@ result<void> write_file(backup_medium& medium, const slot_file& slot) {
 }
 
 // Whether the slot is there as it was written, and the set is still the newest one.
-result<void> check_written(backup_medium& medium, const found_set& set, const slot_file& slot) {
+result<void> check_written(backup_medium& medium, const newest_set& set, const slot_file& slot) {
   const auto bytes = engine::read_small_file(medium, slot.name, slot.bytes.size());
   if (!bytes) return bytes.error() == errc::backup_damaged ? make_error_code(errc::medium_failed) : bytes.error();
   if (!std::ranges::equal(*bytes, slot.bytes)) return errc::medium_failed;
-  const auto now = find_set(medium);
+  const auto now = engine::find_newest_set(medium);
   if (!now) return now.error();
   if (now->manifest.what.set != set.manifest.what.set) return errc::medium_in_use;
   return {};
 }
 
-result<void> write_slot(backup_medium& medium, const found_set& set, const slot_file& slot) {
+result<void> write_slot(backup_medium& medium, const newest_set& set, const slot_file& slot) {
   auto done = write_file(medium, slot);
   if (done) done = check_written(medium, set, slot);
   if (!done) (void)medium.remove(slot.name);  // what stays has a tag that does not fit, or opens the set as it should
@@ -134,7 +117,7 @@ age_identity make_age_identity() {
 }
 
 result<std::vector<recovery_slot>> list_recovery_slots(backup_medium& medium) {
-  const auto set = find_set(medium);
+  const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
   std::vector<recovery_slot> out;
   for (const slot_file& slot : set->slots) out.push_back(described(slot));
@@ -143,7 +126,7 @@ result<std::vector<recovery_slot>> list_recovery_slots(backup_medium& medium) {
 
 result<recovery_slot> add_recovery_slot(backup_medium& medium, const slot_opener& opener, const new_slot& what) {
   if (!is_addable(what)) return errc::invalid_argument;
-  const auto set = find_set(medium);
+  const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
   if (!has_room(set->slots, what.kind)) return errc::invalid_argument;
   if (lies_readable(*set)) return errc::recovery_key_exposed;
@@ -158,7 +141,7 @@ result<recovery_slot> add_recovery_slot(backup_medium& medium, const slot_opener
 }
 
 result<void> remove_recovery_slot(backup_medium& medium, std::string_view file) {
-  const auto set = find_set(medium);
+  const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
   const auto going = std::ranges::find(set->slots, file, &slot_file::name);
   if (going == set->slots.end()) return errc::recovery_slot_not_found;
@@ -171,7 +154,7 @@ result<void> remove_recovery_slot(backup_medium& medium, std::string_view file) 
 result<recovery_slot> check_recovery(backup_medium& medium, const secret_bytes& secret,
                                      unsigned scrypt_work_factor_accepted) {
   if (secret.empty()) return errc::passphrase_empty;
-  const auto set = find_set(medium);
+  const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
   set_opening opening(set->slots, set->manifest, scrypt_work_factor_accepted);
   opening.try_secret(secret);

@@ -1,2 +1,87 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <reinstate/release_outbox.hpp>
+
+#include "hash.hpp"
+#include "release_outbox_note.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace reinstate {
+namespace {
+
+using document = note_store::document;
+
+// One note for each service: "releases/" and how the digest of its keys begins.
+std::string name_of_note(const service_key& to) {
+  crypto::hasher hasher;
+  hasher.update(to.agreement);
+  hasher.update(to.signing);
+  const crypto::digest digest = hasher.finish();
+  key_id start;
+  std::copy_n(digest.begin(), start.bytes.size(), start.bytes.begin());
+  return "releases/" + to_string(start);
+}
+
+result<std::vector<owner_proof>> orders_in(const std::optional<document>& note) {
+  return note ? managed::read_orders(*note) : std::vector<owner_proof>();
+}
+
+// Takes one order out, whatever came in meanwhile.
+result<void> drop(note_store& notes, const service_key& to, const owner_proof& order) {
+  return notes.update(name_of_note(to), [&](const std::optional<document>& before) -> result<std::optional<document>> {
+    auto kept = orders_in(before);
+    if (!kept) return kept.error();
+    if (std::erase(*kept, order) == 0) return std::optional<document>();
+    return kept->empty() ? document() : managed::write_orders(*kept);
+  });
+}
+
+// Whether a later attempt would be refused as well.
+bool is_final(const error_code& error) noexcept {
+  return error == errc::ownership_not_proven || error == errc::machine_not_found || error == errc::invalid_argument;
+}
+
+}  // namespace
+
+result<void> keep_release(note_store& notes, const service_key& to, const owner_proof& order) {
+  if (order.action != owner_action::release) return errc::invalid_argument;
+  return notes.update(name_of_note(to), [&](const std::optional<document>& before) -> result<std::optional<document>> {
+    auto kept = orders_in(before);
+    if (!kept) return kept.error();
+    if (std::ranges::find(*kept, order) != kept->end()) return std::optional<document>();
+    if (kept->size() == managed::max_orders) return errc::invalid_argument;
+    kept->push_back(order);
+    return managed::write_orders(*kept);
+  });
+}
+
+result<std::vector<owner_proof>> waiting_releases(note_store& notes, const service_key& to) {
+  const auto note = notes.read(name_of_note(to));
+  if (!note) return note.error();
+  return orders_in(*note);
+}
+
+result<sent_releases> send_releases(note_store& notes, license_management_service& service, std::stop_token stop) {
+  const service_key& to = service.description().key;
+  const auto orders = waiting_releases(notes, to);
+  if (!orders) return orders.error();
+  sent_releases out;
+  bool is_reachable = true;
+  for (const owner_proof& order : *orders) {
+    if (stop.stop_requested()) return errc::operation_canceled;
+    const auto receipt = is_reachable ? service.release(order, stop) : errc::service_unavailable;
+    if (!receipt && receipt.error() == errc::operation_canceled) return receipt.error();
+    if (!receipt && !is_final(receipt.error())) {
+      is_reachable = is_reachable && receipt.error() == errc::release_too_soon;
+      ++out.waiting;
+      continue;
+    }
+    // Only now: who is interrupted in between sends it again, and gets the same answer.
+    if (const auto dropped = drop(notes, to, order); !dropped) return dropped.error();
+    ++(receipt ? out.acknowledged : out.refused);
+  }
+  return out;
+}
+
+}  // namespace reinstate

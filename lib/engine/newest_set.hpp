@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_NEWEST_SET_HPP
+#define REINSTATE_ENGINE_NEWEST_SET_HPP
+
+#include "archive_manifest.hpp"
+#include "recovery_slots.hpp"
+
+#include <vector>
+
+namespace reinstate::engine {
+
+// The set of the newest backup on a medium: the manifest of its newest generation, and what opens it.
+struct newest_set {
+  archive::parsed_manifest manifest;
+  std::vector<slot_file> slots;
+
+  std::uint32_t generation() const noexcept { return manifest.what.recovery_generation; }
+};
+
+// Errors: no_backup, manifest_damaged, backup_mixed, backup_version_unsupported, and those of the medium.
+result<newest_set> find_newest_set(backup_medium& medium);
+
+}  // namespace reinstate::engine
+
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_MANAGED_RELEASE_OUTBOX_NOTE_HPP
+#define REINSTATE_MANAGED_RELEASE_OUTBOX_NOTE_HPP
+
+#include "bytes.hpp"
+
+#include <reinstate/note_store.hpp>
+#include <reinstate/owner_proof.hpp>
+
+#include <cstddef>
+#include <vector>
+
+// What waits for one service, as the bytes of a note: a CBOR map of 1: version, 2: an array of owner proofs for
+// releases, each as its bytes. No service sees it, and no backup carries it.
+
+namespace reinstate::managed {
+
+inline constexpr std::size_t max_orders = 64;
+
+note_store::document write_orders(const std::vector<owner_proof>& orders);
+
+// Errors: store_damaged, store_version_unsupported. Throws std::bad_alloc.
+result<std::vector<owner_proof>> read_orders(crypto::byte_span note);
+
+}  // namespace reinstate::managed
+
+#endif
