@@ -28,12 +28,13 @@ struct slot_claim {
   license_id license;
   machine_id machine{};
   std::string machine_name;                // at most 100 bytes; empty: the name that is known stays
-  machine_id origin{};                     // the machine that backed it up: counts as the first one [L4]
+  machine_id origin{};                     // the machine that backed it up: has the first place of a license that the
+                                           // ledger did not know, whatever the limit [L4]
   std::uint32_t limit = 4;                 // machines in all
   license_state state;                     // as the machine knows it
   std::optional<x25519_public_key> owner;  // proven: becomes an owner where the license has none, or where `origin` had
-                                           // the license before this claim
-  bool takes_over_origin = false;          // instead of a place of its own it gets that of `origin`
+                                           // the license before this claim; at a limit as well
+  bool takes_over_origin = false;          // instead of a place of its own it gets that of `origin`, if that has one
   std::uint32_t take_overs = 1;            // at most so many of one license in `take_over_period`
   std::chrono::seconds take_over_period{};
   std::uint32_t daily = 0;  // at most so many new places of one license in 24 hours; 0: no limit
@@ -43,7 +44,7 @@ enum class claim_result : std::uint8_t {
   known,        // the machine had the license already [C93, C95]
   taken,        // it has one more place now [C94]
   taken_over,   // it has the place of the origin now
-  at_limit,     // nothing changed but the state [C96]
+  at_limit,     // no place changed: state, limit and owner did [C96]
   daily_limit,  // the same [C103]
 };
 
@@ -59,7 +60,7 @@ struct slot_release {
   machine_id machine{};
   std::array<std::byte, 16> order{};  // the same order again changes nothing
   std::chrono::seconds cool_down{};   // since the last release of this license; 0 for an operator
-  bool by_operator = false;
+  bool by_operator = false;           // for the audit trail
 };
 
 enum class release_result : std::uint8_t { released, done_before, not_there, too_soon };
@@ -76,7 +77,7 @@ struct slot_use {
   license_state state;
 };
 
-// One machine that has one license.
+// One machine that has one license, or had it until it was released.
 struct owned_slot {
   license_id license;
   machine_id machine{};
@@ -84,6 +85,7 @@ struct owned_slot {
   std::chrono::sys_seconds first{}, last{};
   std::uint32_t limit = 0;                               // of the license, as it was claimed last
   std::optional<std::chrono::sys_seconds> last_release;  // of the license
+  std::optional<std::array<std::byte, 16>> released_by;  // the order that took the license from it; nothing: has it
 };
 
 // One line of the audit trail.
@@ -105,7 +107,8 @@ class service_records {
   virtual result<void> put_issuer(const trusted_issuer& issuer) = 0;
   virtual result<std::vector<trusted_issuer>> issuers() = 0;
 
-  // A signed list, whose signature the caller has checked; kept unless a newer one of the same issuer is there.
+  // A signed list, whose signature the caller has checked; kept unless a newer one of the same issuer is there, or
+  // another one of the same version.
   // Errors: revocation_list_outdated.
   virtual result<void> put_revocations(const ed25519_public_key& issuer, std::uint64_t version,
                                        std::span<const std::byte> list) = 0;
@@ -138,7 +141,8 @@ class ledger {
 
   virtual result<void> report(std::span<const slot_use> uses) = 0;
 
-  // The places of all licenses of an owner, in order of license id and machine. Reads only.
+  // The places of all licenses of an owner, in order of license id and machine, and those that orders took away, so
+  // that an order that comes again is known where its licenses are no longer. Reads only.
   virtual result<std::vector<owned_slot>> slots_of(const x25519_public_key& owner) = 0;
 
   // Lifetime: the ledger's.
