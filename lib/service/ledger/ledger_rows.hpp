@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_SERVICE_LEDGER_ROWS_HPP
+#define REINSTATE_SERVICE_LEDGER_ROWS_HPP
+
+#include "slot_rules.hpp"
+#include "sqlite.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace reinstate::service {
+
+// What is read and written of a ledger's database, in the transaction of whoever calls. Errors are those of a database;
+// store_damaged also where a row is not what the tables promise.
+//
+// Lifetime: must not outlive its database. Thread safety: one call at a time.
+class ledger_rows {
+ public:
+  using order_id = std::array<std::byte, 16>;
+  using bytes = std::vector<std::byte>;
+
+  // Errors: store_damaged where a table is missing.
+  static result<ledger_rows> in(sqlite::database& database);
+
+  // `origin` and `owner` may be absent.
+  result<license_facts> facts(const license_id& license, const machine_id& machine, const machine_id* origin,
+                              const x25519_public_key* owner);
+  result<void> apply(const license_id& license, const license_changes& changes, instant now);
+  result<void> put_account(const license_id& license, const license_account& account);
+
+  // When the order was carried out, if it was.
+  result<std::optional<instant>> done(const license_id& license, const order_id& order);
+  result<void> put_done(const license_id& license, const order_id& order, const place& taken, instant now);
+
+  result<std::vector<owned_slot>> slots_of(const x25519_public_key& owner);
+
+  result<void> put_issuer(const trusted_issuer& issuer);
+  result<std::vector<trusted_issuer>> issuers();
+
+  struct signed_list {
+    std::uint64_t version = 0;
+    bytes list;
+  };
+  result<std::optional<signed_list>> revocations_of(const ed25519_public_key& issuer);
+  result<void> put_revocations(const ed25519_public_key& issuer, std::uint64_t version,
+                               std::span<const std::byte> list);
+  result<std::vector<bytes>> revocations();
+
+  result<std::vector<audit_entry>> audit(std::uint64_t after, std::size_t count);
+
+ private:
+  enum query : std::size_t {
+    find_account,
+    count_slots,
+    find_slot,
+    find_owner,
+    upsert_account,
+    upsert_slot,
+    delete_slot,
+    insert_owner,
+    insert_audit,
+    find_done,
+    insert_done,
+    select_slots,
+    upsert_issuer,
+    select_issuers,
+    find_list,
+    upsert_list,
+    select_lists,
+    select_audit,
+    queries
+  };
+
+  ledger_rows() = default;
+  sqlite::statement& at(query which) noexcept { return *statements_[which]; }
+  result<std::optional<license_account>> account(const license_id& license);
+  result<std::optional<place>> find_place(const license_id& license, const machine_id& machine);
+  result<void> put_slot(const license_id& license, const place& slot);
+  result<void> put_note(const license_id& license, const audit_note& note, instant now);
+
+  std::array<std::optional<sqlite::statement>, queries> statements_;
+};
+
+}  // namespace reinstate::service
+
+#endif
