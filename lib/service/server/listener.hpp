@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_SERVICE_LISTENER_HPP
+#define REINSTATE_SERVICE_LISTENER_HPP
+
+#include "worker.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace reinstate::service {
+
+// Accepts connections and hands them to the workers in turn. One listening socket for all of them: with one for each
+// (SO_REUSEPORT), a second server that is started by mistake would take half of the requests instead of failing.
+//
+// Lives on the first worker's thread. Thread safety: `stop` from any thread; the rest before the threads run.
+class listener {
+ public:
+  listener(server_context& shared, std::vector<std::unique_ptr<worker>>& workers);
+
+  // Errors: address_not_available.
+  result<void> open(const boost::asio::ip::tcp::endpoint& at);
+  boost::asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+  void accept_next();
+  void stop();
+
+ private:
+  void take(boost::asio::ip::tcp::socket socket, worker& by);
+  void pause();
+
+  server_context& shared_;
+  std::vector<std::unique_ptr<worker>>& workers_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer pause_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace reinstate::service
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "nonce_window.hpp"
+
+#include "hash.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <utility>
+
+namespace reinstate::service {
+
+std::size_t nonce_window::entry_hash::operator()(const entry& of) const noexcept {
+  std::size_t out = 0;  // an entry is a digest already
+  std::memcpy(&out, of.data(), sizeof out);
+  return out;
+}
+
+nonce_window::verdict nonce_window::admit(const machine_id& machine, std::string_view nonce,
+                                          std::chrono::sys_seconds now) {
+  crypto::hasher hasher;
+  hasher.update(machine);  // of a fixed size, so that no two pairs have one digest
+  hasher.update(std::as_bytes(std::span(nonce)));
+  const crypto::digest digest = hasher.finish();
+  entry made{};
+  std::ranges::copy(std::span(digest).first(made.size()), made.begin());
+
+  const std::lock_guard lock(mutex_);
+  if (now - begun_ >= window_) {
+    older_ = std::move(newer_);
+    newer_.clear();
+    if (now - begun_ >= 2 * window_) older_.clear();
+    begun_ = now;
+  }
+  if (newer_.contains(made) || older_.contains(made)) return verdict::seen;
+  if (newer_.size() >= max_each_half_) return verdict::full;
+  newer_.insert(made);
+  return verdict::fresh;
+}
+
+}  // namespace reinstate::service

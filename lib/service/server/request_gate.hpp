@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_SERVICE_REQUEST_GATE_HPP
+#define REINSTATE_SERVICE_REQUEST_GATE_HPP
+
+#include "http_message.hpp"
+#include "nonce_window.hpp"
+#include "token_buckets.hpp"
+#include "wire.hpp"
+
+#include <chrono>
+#include <variant>
+
+namespace reinstate::service {
+
+// Who may ask: a machine whose signature is right, whose clock is near enough, that did not send this before, and that
+// does not ask too often.
+//
+// Thread safety: any function from any thread.
+class request_gate {
+ public:
+  // `started`: nothing older is taken, since nonces seen before are forgotten.
+  request_gate(std::chrono::seconds clock_tolerance, double requests_per_second, std::chrono::sys_seconds started)
+      : tolerance_(clock_tolerance),
+        started_(started),
+        rate_(requests_per_second),
+        nonces_(2 * clock_tolerance + std::chrono::seconds(1)) {}
+
+  std::variant<machine_id, problem> admit(const server_request& request, std::chrono::sys_seconds now);
+
+ private:
+  const std::chrono::seconds tolerance_;
+  const std::chrono::sys_seconds started_;
+  token_buckets rate_;
+  nonce_window nonces_;
+};
+
+}  // namespace reinstate::service
+
+#endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "base64.hpp"
+#include "form.hpp"
+#include "random.hpp"
+#include "router.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+// The page for people. Whoever has a ticket may see the machines of its owner and release one; the ticket is in the
+// link that a restore showed, and then in the forms.
+
+namespace reinstate::service {
+namespace {
+
+using order_id = std::array<std::byte, 16>;
+
+std::optional<order_id> order_of(std::string_view text) {
+  order_id out{};
+  const auto bytes = crypto::base64_decode(text, crypto::base64_alphabet::url);
+  if (!bytes || bytes->size() != out.size()) return std::nullopt;
+  std::ranges::copy(*bytes, out.begin());
+  return out;
+}
+
+bool is_form(std::string_view type) noexcept {
+  return type.substr(0, type.find(';')) == "application/x-www-form-urlencoded";
+}
+
+page_notice notice_of_error(const error_code& error) noexcept {
+  if (error == errc::release_too_soon) return page_notice::too_soon;
+  return error == errc::machine_not_found ? page_notice::not_found : page_notice::failed;
+}
+
+}  // namespace
+
+server_response router::page(unsigned status, std::string body) const {
+  server_response out{status, std::move(body), {}, {}, {}};
+  out.fields = {{"Content-Type", "text/html; charset=utf-8"},
+                {"Cache-Control", "no-store"},
+                {"Content-Security-Policy", policy_},
+                {"Referrer-Policy", "no-referrer"},
+                {"X-Content-Type-Options", "nosniff"},
+                {"X-Frame-Options", "DENY"},
+                {"Cross-Origin-Opener-Policy", "same-origin"},
+                {"Cross-Origin-Embedder-Policy", "require-corp"},
+                {"Cross-Origin-Resource-Policy", "same-origin"},
+                {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"}};
+  return out;
+}
+
+server_response router::page_of(const error_code& error) {
+  note_failure(error);
+  if (error == errc::ownership_not_proven) return page(403, pages_.no_ticket(true));
+  if (error == errc::request_malformed)
+    return page(400, pages_.trouble("This link is broken", "Open the link again that the restore showed, all of it."));
+  return page(503, pages_.trouble("The service has a problem", "Nothing was changed. Try again in some minutes."));
+}
+
+server_response router::index() const {
+  return page(200, pages_.index());
+}
+
+server_response router::show_machines(const server_request& request) {
+  const auto query = parse_form(request.query());
+  if (!query) return page_of(query.error());
+  const std::string_view ticket = field_of(*query, "ticket");
+  if (ticket.empty()) return page(403, pages_.no_ticket(false));
+  const auto owner = parts_.desk->read_ticket(ticket);
+  if (!owner) return page_of(owner.error());
+  const auto list = parts_.desk->machines_of(*owner);
+  if (!list) return page_of(list.error());
+  return page(200, pages_.machines(*list, ticket, notice_of(field_of(*query, "done"))));
+}
+
+server_response router::change_machines(const server_request& request) {
+  if (!is_form(request.content_type)) return page_of(errc::request_malformed);
+  const auto form = parse_form(request.body);
+  if (!form) return page_of(form.error());
+  const std::string_view ticket = field_of(*form, "ticket");
+  if (ticket.empty()) return page(403, pages_.no_ticket(false));
+  const auto owner = parts_.desk->read_ticket(ticket);
+  if (!owner) return page_of(owner.error());
+  const auto machine = machine_of(field_of(*form, "machine"));
+  if (!machine) return page_of(errc::request_malformed);
+  return field_of(*form, "confirmed") == "yes" ? release(*form, *owner, *machine)
+                                               : ask_whether_meant(*form, *owner, *machine);
+}
+
+server_response router::ask_whether_meant(const form_fields& form, const x25519_public_key& owner,
+                                          const machine_id& machine) {
+  const auto list = parts_.desk->machines_of(owner);
+  if (!list) return page_of(list.error());
+  const std::string_view ticket = field_of(form, "ticket");
+  const auto found = std::ranges::find(list->machines, machine, &managed_machine::id);
+  if (found == list->machines.end()) return page(200, pages_.machines(*list, ticket, page_notice::not_found));
+  if (found->releasable_from) return page(200, pages_.machines(*list, ticket, page_notice::too_soon));
+  // The order is in the form: sent twice, by an impatient finger or a reload, it is done once.
+  const std::string order = crypto::base64_encode(crypto::random_array<16>(), crypto::base64_alphabet::url);
+  return page(200, pages_.confirmation(*found, ticket, order, parts_.desk->policy().release_cool_down));
+}
+
+server_response router::release(const form_fields& form, const x25519_public_key& owner, const machine_id& machine) {
+  const auto order = order_of(field_of(form, "order"));
+  if (!order) return page_of(errc::request_malformed);
+  const auto receipt = parts_.desk->release_for(owner, machine, *order);
+  if (!receipt) note_failure(receipt.error());
+  const page_notice notice = receipt ? page_notice::released : notice_of_error(receipt.error());
+  server_response out = page(303, {});
+  out.fields.emplace_back("Location", std::string(page_path)
+                                          .append("?ticket=")
+                                          .append(percent_encoded(field_of(form, "ticket")))
+                                          .append("&done=")
+                                          .append(name_of(notice)));
+  return out;
+}
+
+}  // namespace reinstate::service

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "worker.hpp"
+
+#include "session.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace reinstate::service {
+
+worker::worker(server_context& shared) : shared_(shared), io_(1), stays_(io_.get_executor()), patience_(io_) {
+}
+
+void worker::adopt(boost::asio::ip::tcp::socket socket, std::string party) {
+  boost::asio::post(io_, [this, socket = std::move(socket), party = std::move(party)]() mutable {
+    start_session(shared_, *this, std::move(socket), std::move(party));
+  });
+}
+
+void worker::stop() {
+  boost::asio::post(io_, [this] {
+    is_stopping_ = true;
+    stays_.reset();
+    // A copy, since a connection may leave while it is told.
+    for (connection* const one : std::vector(connections_.begin(), connections_.end()))
+      if (connections_.contains(one)) one->finish();
+    if (connections_.empty()) return;
+    patience_.expires_after(shared_.limits.stop_time);
+    patience_.async_wait([this](const error_code& canceled) {
+      if (canceled) return;
+      for (connection* const one : std::vector(connections_.begin(), connections_.end()))
+        if (connections_.contains(one)) one->cut_off();
+    });
+  });
+}
+
+void worker::left(connection& one) {
+  connections_.erase(&one);
+  if (is_stopping_ && connections_.empty()) patience_.cancel();
+}
+
+}  // namespace reinstate::service
