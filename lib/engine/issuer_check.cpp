@@ -65,14 +65,20 @@ std::vector<known_revocations> issuer_check::known_lists() const {
   return out;
 }
 
-result<void> issuer_check::learn(crypto::byte_span list) {
+void issuer_check::learn(crypto::byte_span list) {
   auto given = read_revocations(list);
-  if (!given) return {};
+  if (!given) return;
   const auto met = lists_.find(given->by);
-  if (met == lists_.end() || (met->second && met->second->version >= given->list.version)) return {};
+  if (met == lists_.end() || (met->second && met->second->version >= given->list.version)) return;
   met->second = std::move(given->list);
+  learned_.emplace_back(list.begin(), list.end());
+}
+
+void issuer_check::keep_learned() {
   note_store* const notes = config_.store->notes();
-  return notes ? keep_revocations(*notes, list) : result<void>();
+  if (notes == nullptr) return;
+  for (const auto& list : learned_) (void)keep_revocations(*notes, list);
+  learned_.clear();
 }
 
 }  // namespace reinstate::engine

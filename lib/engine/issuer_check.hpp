@@ -31,9 +31,12 @@ class issuer_check {
   // Of the issuers met so far: the version of the list that this machine has, or 0.
   std::vector<known_revocations> known_lists() const;
 
-  // Keeps a list that is newer than what is known, if it is of an issuer met so far; anything else is passed over. It
-  // counts from now on. Errors: those of the store's notes.
-  result<void> learn(crypto::byte_span list);
+  // A list that is newer than what is known counts from now on, if it is of an issuer met so far.
+  void learn(crypto::byte_span list);
+
+  // Keeps what was learned among the store's notes, for later restores. Not while a batch of the store is open. What
+  // cannot be kept is sent by the service again.
+  void keep_learned();
 
  private:
   error_code check_statement(const license_record& item, std::optional<crypto::byte_span> payload);
@@ -42,6 +45,7 @@ class issuer_check {
 
   const backup_restorer_config& config_;
   std::map<ed25519_public_key, std::optional<revocation_list>> lists_;  // of the issuers met so far
+  std::vector<std::vector<std::byte>> learned_;
 };
 
 }  // namespace reinstate::engine

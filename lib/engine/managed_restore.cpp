@@ -46,7 +46,7 @@ result<void> managed_restore::add(const license_record& item, const license_vers
   added.id = item.id;
   added.key = item.key;
   added.revision = item.revision;
-  added.state = most_used(present.state, item.state);
+  added.state = item.state;
   added.metadata.assign(item.metadata.begin(), item.metadata.end());
   added.sealed.assign(item.payload.begin(), item.payload.end());
   added.present = present;
@@ -96,23 +96,29 @@ result<restore_answer> managed_restore::decide() {
   // A service that answers something else than it was asked must not get us to open one license with another's key.
   const bool fits = std::ranges::equal(answer->licenses, waiting_, {}, &license_answer::id, &waiting_license::id);
   if (!fits) return errc::service_answer_invalid;
-  for (const auto& list : answer->revocations)
-    if (const auto learned = issuers_.learn(list); !learned) return learned.error();
+  for (const auto& list : answer->revocations) issuers_.learn(list);
   if (!answer->page.empty()) page_ = answer->page;
   return answer;
 }
 
-// Asked once; what was agreed to is then done: releases that could not be sent before go first, since they make room.
 result<consent_answer> managed_restore::ask_consent() {
   if (consent_) return *consent_;
-  const service_description& service = config_.service->description();
-  const auto agreed = config_.consent({service, config_.machine_name, owner_ != nullptr});
-  if (!agreed) return agreed.error();
-  consent_ = *agreed;
+  const auto agreed = config_.consent({config_.service->description(), config_.machine_name, owner_ != nullptr});
+  if (agreed) consent_ = *agreed;
+  return agreed;
+}
+
+result<void> managed_restore::send_waiting_releases() {
   note_store* const notes = config_.store->notes();
-  if (*agreed == consent_answer::agreed && notes != nullptr)
-    if (const auto sent = send_releases(*notes, *config_.service, stop_); !sent) return sent.error();
-  return *agreed;
+  if (!config_.service || !config_.network_permitted || notes == nullptr) return {};
+  const auto waiting = waiting_releases(*notes, config_.service->description().key);
+  if (!waiting) return waiting.error();
+  if (waiting->empty()) return {};
+  const auto agreed = ask_consent();
+  if (!agreed) return agreed.error();
+  if (*agreed == consent_answer::refused) return {};
+  const auto sent = send_releases(*notes, *config_.service, stop_);
+  return sent ? result<void>() : sent.error();
 }
 
 result<restore_request> managed_restore::make_request() const {
@@ -123,7 +129,8 @@ result<restore_request> managed_restore::make_request() const {
   out.licenses.reserve(waiting_.size());
   for (const waiting_license& item : waiting_) {
     const crypto::byte_span statement = statement_of(item.record());
-    out.licenses.push_back({{statement.begin(), statement.end()}, item.seal, item.state});
+    out.licenses.push_back(
+        {{statement.begin(), statement.end()}, item.seal, most_used(item.present.state, item.state)});
   }
   out.revocations = issuers_.known_lists();
   if (owner_ == nullptr) return out;
@@ -144,10 +151,9 @@ result<void> managed_restore::tell(const waiting_license& item, license_answer& 
   if (!managed::open_payload(answer.key, item.sealed, payload_)) return refuse(item, errc::license_not_authentic, take);
   license_record opened = item.record();
   opened.payload = payload_;
-  opened.state = most_used(item.state, answer.state);
   if (const error_code objection = issuers_.objection(opened, opened.payload)) return refuse(item, objection, take);
   ++granted_;
-  return take({opened, item.present, {}});
+  return take({opened, {item.present.revision, most_used(item.present.state, answer.state)}, {}});
 }
 
 error_code managed_restore::refusal() const noexcept {

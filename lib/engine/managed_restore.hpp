@@ -30,6 +30,10 @@ class managed_restore {
   // this machine asks for the place of the one that made the backup.
   void owned_by(const backup_owner* owner, bool same_machine) noexcept;
 
+  // Releases that wait in the store go first, since they make room. Before a batch of the store is begun.
+  // Errors: operation_canceled; those of the consent and of the store's notes.
+  result<void> send_waiting_releases();
+
   // Copies what it needs. `present` is what the store has.
   // Errors: issuer_unknown for a license that is sealed to another service, license_not_authentic.
   result<void> add(const license_record& item, const license_version& present);
@@ -42,13 +46,13 @@ class managed_restore {
 
   // What became of one license: refused for a reason, or granted and opened. Valid during the call only.
   struct outcome {
-    license_record license;  // with its payload where it was granted, and with the state to restore
-    license_version present;
+    license_record license;   // as backed up; with its payload where it was granted
+    license_version present;  // what the store has; the state is as far along as the service knows
     error_code refused;
   };
 
   // Asks for everything that was added, and tells what became of each, in the order in which they were added.
-  // Errors: operation_canceled; those of the consent, of the store's notes and of `take`.
+  // Errors: operation_canceled; those of the consent and of `take`.
   result<void> ask(const std::function<result<void>(const outcome&)>& take);
 
   // So far, over all calls.

@@ -173,6 +173,7 @@ step_result restore_job::individualize() {
 }
 
 step_result restore_job::begin() {
+  if (const auto sent = managed_.send_waiting_releases(); !sent) return {sent.error()};
   auto batch = config_->store->begin_batch();
   if (!batch) return {batch.error()};
   batch_ = std::move(*batch);
@@ -283,8 +284,8 @@ result<void> restore_job::decide(const license_record& item) {
   }
   book_.add(what, item);
   const bool asks = is_managed && what != planned::keep;
-  if (asks && batch_) return take_managed(item, present->value_or(license_version{}));
   if (asks) ++book_.about().machine_slots;
+  if (asks && batch_) return take_managed(item, present->value_or(license_version{}));
   chains_.add(item);
   ++(what == planned::keep ? report_.licenses_kept : report_.licenses_done);
   if (what == planned::keep || !batch_) return {};
@@ -424,6 +425,7 @@ step_result restore_job::commit() {
   // Whole and authentic: the reader has given the end. Now the store gets everything at once.
   const auto committed = batch_->commit();
   batch_.reset();
+  issuers_.keep_learned();
   if (!committed) return {committed.error()};
   if (!report_.damage.empty() && options_.salvage) return {errc::backup_salvaged};
   return {report_.licenses_left_out == 0 ? error_code() : make_error_code(errc::not_all_licenses_stored)};
@@ -431,6 +433,7 @@ step_result restore_job::commit() {
 
 step_result restore_job::abandon() {
   batch_.reset();  // takes back what it put
+  issuers_.keep_learned();
   report_.licenses_done = report_.licenses_kept = 0;
   return {};
 }

@@ -122,19 +122,33 @@ TEST_CASE("a backup that could not remove what it replaced is still a backup", "
   CHECK(!a.result);
 }
 
-TEST_CASE("a restore tells that it connects and was accepted before it touches the store", "[fsm]") {
+TEST_CASE("a restore tells that it connects before it touches the store and was accepted before it commits", "[fsm]") {
   restore_fsm m(false);
   CHECK(statuses(m.resume({}, false)) == std::vector{status::begin});
   action a = m.resume({}, false);
   CHECK(a.what == step::begin);
-  CHECK(statuses(a) == std::vector{status::connecting, status::disconnecting});
+  CHECK(statuses(a) == std::vector{status::connecting});
   CHECK(m.resume({}, false).what == step::copy);
   CHECK(m.resume(more(), false).what == step::copy);
-  CHECK(m.resume({}, false).then == kind::close);
+  a = m.resume({}, false);
+  CHECK(a.then == kind::close);
+  CHECK(statuses(a) == std::vector{status::progress, status::disconnecting});
   CHECK(m.resume({}, false).what == step::commit);
   a = m.resume({}, false);
   CHECK(a.then == kind::finish);
   CHECK(!a.result);
+}
+
+TEST_CASE("a restore that a service accepted for nothing tells the page and commits nothing", "[fsm][C86][C97][C98]") {
+  restore_fsm m(false);
+  advance(m, {step::open, step::begin, step::copy});
+  step_result refused;
+  refused.answer = {false, true, "https://service.invalid/", errc::machine_limit_reached};
+  const action a = m.resume(refused, false);
+  CHECK(a.what == step::abandon);
+  CHECK(statuses(a) == std::vector{status::progress, status::error_with_url});
+  CHECK(std::get<url_reference>(a.events.back().payload).url == "https://service.invalid/");
+  CHECK(m.resume({}, false).result == errc::machine_limit_reached);
 }
 
 TEST_CASE("a restore that left licenses out ends with that, not with an abandonment", "[fsm][O16]") {
@@ -161,7 +175,7 @@ TEST_CASE("a restore individualizes only with permission", "[fsm][C111]") {
   CHECK(a.what == step::individualize);
   a = permitted.resume({}, false);
   CHECK(a.what == step::begin);
-  CHECK(statuses(a) == std::vector{status::individualize, status::connecting, status::disconnecting});
+  CHECK(statuses(a) == std::vector{status::individualize, status::connecting});
 }
 
 TEST_CASE("an individualization that fails ends the restore with its error", "[fsm]") {
