@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "license_sample.hpp"
+#include "note_checks.hpp"
 
 #include <reinstate/testing/license_store_suite.hpp>
 
@@ -408,6 +409,12 @@ constexpr license_store_check checks[] = {
     {"a cursor sees the licenses as they were when it was opened", check_snapshot},
     {"a cursor may be destroyed before its end", check_abandoned_cursor},
     {"one batch is open at a time", check_one_batch},
+    {"a note is kept, replaced and removed", check_notes_kept},
+    {"a note has a name of the allowed characters", check_note_names},
+    {"a note is left as it is where a change says so or fails", check_note_untouched},
+    {"notes and licenses do not touch each other", check_notes_apart},
+    {"notes are read and not written while a batch is open", check_notes_and_batch},
+    {"no change of a note is lost among threads", check_no_note_lost},
 };
 
 }  // namespace

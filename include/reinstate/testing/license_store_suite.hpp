@@ -21,14 +21,14 @@ struct license_store_check {
   void (*run)(const license_store_factory& make);
 };
 
-// Everything license_store promises that can be seen from outside; surviving a power cut cannot. With any test
-// framework:
+// Everything license_store promises that can be seen from outside, and note_store where the store has notes; surviving a
+// power cut cannot. With any test framework:
 //
 //     for (const auto& check : reinstate::testing::license_store_contract())
 //       check.run([] { return reinstate::make_memory_license_store(); });
 //
-// Starts one short-lived thread, to see whether a second batch is refused or waits. A store where it waits takes a
-// second for that check.
+// Two checks start a short-lived thread: to see whether a second batch is refused or waits, and to write notes from two
+// sides. A store where it waits takes a second for that check.
 std::span<const license_store_check> license_store_contract() noexcept;
 
 }  // namespace reinstate::testing
