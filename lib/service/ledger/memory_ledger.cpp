@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "slot_rules.hpp"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <set>
