@@ -65,23 +65,10 @@ std::string temporary_name() {
   return name.append(".new");
 }
 
-// Creates a file with all of `image` and makes its content durable; its name is not durable yet.
-// Leaves nothing behind where that fails.
-result<void> write_new_file(int folder, const std::string& name, const secret_bytes& image) noexcept {
-  auto file = posix::create_at(folder, name);
-  if (!file) return file.error();
-  auto done = posix::write_all(file->get(), image.expose());
-  // Before the name it is known by becomes durable: otherwise a power cut could leave that name with nothing in it.
-  if (done) done = posix::sync_file(file->get());
-  if (done) done = file->close();
-  if (!done) static_cast<void>(::unlinkat(folder, name.c_str(), 0));
-  return done;
-}
-
 // Gives a finished file its final name, and fails where that exists: unlike rename, link never replaces.
 result<void> write_and_link(int folder, const std::string& name, const secret_bytes& image) {
   const std::string temporary = temporary_name();
-  if (auto written = write_new_file(folder, temporary, image); !written) return written;
+  if (auto written = posix::write_new_file(folder, temporary, image.expose()); !written) return written;
   const auto linked = posix::attempt([&] { return ::linkat(folder, temporary.c_str(), folder, name.c_str(), 0); });
   static_cast<void>(::unlinkat(folder, temporary.c_str(), 0));
   return linked;
@@ -105,7 +92,7 @@ result<void> create_file(int folder, const std::string& name, const secret_bytes
   auto created = write_and_link(folder, name, image);
   if (created || !is_without_links(created.error())) return created;
   // A crash from here on can leave a file half written: it is refused as damaged and never taken for keys.
-  return write_new_file(folder, name, image);
+  return posix::write_new_file(folder, name, image.expose());
 }
 
 // Makes a found identity as durable as one made here: whoever made it may have died before doing so, or be about to.

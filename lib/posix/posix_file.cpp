@@ -94,6 +94,17 @@ result<void> write_all(int file, std::span<const std::byte> bytes) noexcept {
   return {};
 }
 
+result<void> write_new_file(int folder, const std::string& name, std::span<const std::byte> bytes) noexcept {
+  auto file = create_at(folder, name);
+  if (!file) return file.error();
+  auto done = write_all(file->get(), bytes);
+  // Before the name it is known by becomes durable: otherwise a power cut could leave that name with nothing in it.
+  if (done) done = sync_file(file->get());
+  if (done) done = file->close();
+  if (!done) static_cast<void>(::unlinkat(folder, name.c_str(), 0));
+  return done;
+}
+
 result<std::size_t> read_full(int file, std::span<std::byte> into) noexcept {
   std::size_t filled = 0;
   while (filled != into.size()) {

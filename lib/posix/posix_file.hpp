@@ -87,6 +87,10 @@ result<descriptor> create_at(int folder, const std::string& name, mode_t mode = 
 
 result<void> write_all(int file, std::span<const std::byte> bytes) noexcept;
 
+// Creates a file with all of `bytes`, for its owner only, and makes its content durable; its name is not durable yet.
+// Leaves nothing behind where that fails. Error: file_exists.
+result<void> write_new_file(int folder, const std::string& name, std::span<const std::byte> bytes) noexcept;
+
 // Fills `into` and returns its size; fewer bytes only at the end of the file.
 result<std::size_t> read_full(int file, std::span<std::byte> into) noexcept;
 
