@@ -25,7 +25,8 @@ class service_keys {
   static result<service_keys> load(const std::filesystem::path& file);
 
   // Writes a new file that only its owner may read, durably.
-  // Errors: service_key_exists where there is a file, path_not_found, path_not_accessible, medium_full.
+  // Errors: service_key_exists where there is a file, path_not_found, path_not_accessible, medium_full,
+  // medium_read_only, medium_failed.
   result<void> save(const std::filesystem::path& file) const;
 
   const service_key& public_key() const noexcept { return public_; }

@@ -1,2 +1,54 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/service/service_desk.hpp>
+#include "page_ticket.hpp"
+
+#include "base64.hpp"
+#include "fields.hpp"
+#include "hash.hpp"
+#include "hkdf.hpp"
+
+#include <vector>
+
+namespace reinstate::service {
+namespace {
+
+using crypto::byte_array;
+using crypto::byte_span;
+
+constexpr byte_array<1> version{std::byte{1}};
+constexpr std::string_view label = "reinstate page ticket v1";
+constexpr std::size_t body_size = 41;
+constexpr std::size_t ticket_size = body_size + 32;
+constexpr std::size_t text_size = (ticket_size * 8 + 5) / 6;
+
+byte_array<32> mac_of(const secret_bytes& key, byte_span body) {
+  const byte_span name = crypto::bytes_of(label);
+  std::vector<std::byte> message(name.begin(), name.end());
+  message.insert(message.end(), body.begin(), body.end());
+  return crypto::hmac_sha256(key, message);
+}
+
+}  // namespace
+
+std::string make_page_ticket(const secret_bytes& key, const x25519_public_key& owner, std::chrono::sys_seconds until) {
+  const auto body = managed::concatenated<body_size>(version, owner, managed::bytes_of(until));
+  const auto ticket = managed::concatenated<ticket_size>(body, mac_of(key, body));
+  return crypto::base64_encode(ticket, crypto::base64_alphabet::url);
+}
+
+result<x25519_public_key> read_page_ticket(const secret_bytes& key, std::string_view ticket,
+                                           std::chrono::sys_seconds now) {
+  if (ticket.size() != text_size) return errc::ownership_not_proven;
+  const auto bytes = crypto::base64_decode(ticket, crypto::base64_alphabet::url);
+  if (!bytes || bytes->size() != ticket_size) return errc::ownership_not_proven;
+  managed::field_reader in(*bytes);
+  const auto found_version = in.take<1>();
+  const auto owner = in.take<32>();
+  const auto until = in.take_instant();
+  const auto mac = in.take<32>();
+  // The code first: what it does not cover means nothing.
+  if (!crypto::equal(mac, mac_of(key, byte_span(*bytes).first(body_size)))) return errc::ownership_not_proven;
+  if (found_version != version || now >= until) return errc::ownership_not_proven;
+  return owner;
+}
+
+}  // namespace reinstate::service

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "issuer_book.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace reinstate::service {
+
+bool issuer_book::knows(std::string_view name, const ed25519_public_key& key) const noexcept {
+  return std::ranges::any_of(issuers_, [&](const trusted_issuer& one) { return one.key == key && one.name == name; });
+}
+
+const newest_list* issuer_book::list_of(const ed25519_public_key& issuer) const noexcept {
+  const auto found = revoked_.find(issuer);
+  return found == revoked_.end() ? nullptr : found->second.get();
+}
+
+result<issuer_book> issuer_shelf::book(ledger& from) {
+  auto issuers = from.records().issuers();
+  if (!issuers) return issuers.error();
+  auto lists = from.records().revocations();
+  if (!lists) return lists.error();
+
+  const std::lock_guard lock(mutex_);
+  issuer_book::lists current;
+  for (std::vector<std::byte>& bytes : *lists) {
+    const auto same = [&](const auto& entry) { return entry.second->bytes == bytes; };
+    if (const auto known = std::ranges::find_if(known_, same); known != known_.end()) {
+      current.insert(*known);
+      continue;
+    }
+    auto read = read_revocations(bytes);
+    if (!read) return errc::ledger_damaged;
+    current[read->by] = std::make_shared<newest_list>(newest_list{std::move(bytes), std::move(read->list)});
+  }
+  known_ = current;
+  return issuer_book(*std::move(issuers), std::move(current));
+}
+
+}  // namespace reinstate::service
