@@ -183,14 +183,17 @@ page_notice notice_of(std::string_view name) noexcept {
 }
 
 std::string text_of(const machine_id& machine) {
-  return crypto::base64_encode(machine, crypto::base64_alphabet::url);
+  std::array<char, 2 * std::tuple_size_v<machine_id> + 1> out{};
+  sodium_bin2hex(out.data(), out.size(), reinterpret_cast<const unsigned char*>(machine.data()), machine.size());
+  return out.data();
 }
 
 std::optional<machine_id> machine_of(std::string_view text) {
   machine_id out{};
-  const auto bytes = crypto::base64_decode(text, crypto::base64_alphabet::url);
-  if (!bytes || bytes->size() != out.size()) return std::nullopt;
-  std::ranges::copy(*bytes, out.begin());
+  std::size_t size = 0;
+  const int failed = sodium_hex2bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(),
+                                    nullptr, &size, nullptr);
+  if (failed != 0 || size != out.size() || text.size() != 2 * out.size()) return std::nullopt;
   return out;
 }
 

@@ -24,7 +24,7 @@ enum class page_notice { none, released, too_soon, not_found, failed };
 std::string_view name_of(page_notice notice) noexcept;
 page_notice notice_of(std::string_view name) noexcept;
 
-// Written beside the page of a machine: 43 characters of base64url.
+// A machine's id as people see it everywhere: 64 hexadecimal digits.
 std::string text_of(const machine_id& machine);
 std::optional<machine_id> machine_of(std::string_view text);
 
