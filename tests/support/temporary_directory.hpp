@@ -13,8 +13,8 @@ namespace reinstate::tests {
 // A new empty folder that is removed, with all that is in it, at the end.
 class temporary_directory {
  public:
-  temporary_directory() {
-    std::string name = (std::filesystem::temp_directory_path() / "reinstate-test-XXXXXX").string();
+  explicit temporary_directory(const std::filesystem::path& in = std::filesystem::temp_directory_path()) {
+    std::string name = (in / "reinstate-test-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
     path_ = name;
   }
