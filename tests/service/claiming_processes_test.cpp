@@ -124,13 +124,6 @@ class record_of_answers {
   std::size_t answers_ = 0, taken_ = 0;
 };
 
-// In memory where there is such a place: what a killed process leaves behind does not depend on a disk, and waiting for
-// that would take most of the time.
-std::filesystem::path quick_place() {
-  const std::filesystem::path memory = "/dev/shm";
-  return std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path();
-}
-
 }  // namespace
 
 TEST_CASE("several processes use one ledger at a time and no limit is exceeded", "[ledger][process]") {
@@ -149,8 +142,9 @@ TEST_CASE("several processes use one ledger at a time and no limit is exceeded",
   CHECK(record.taken() == claimed_licenses * 3);  // each place beside the origin's, once
 }
 
+// What a killed process leaves behind does not depend on a disk, and waiting for one would take most of the time.
 TEST_CASE("no answer of a ledger is forgotten when its processes are killed a hundred times", "[ledger][process]") {
-  const temporary_directory folder(quick_place());
+  const temporary_directory folder(temporary_directory::in_memory());
   std::mt19937 random(7);
   record_of_answers record;
   std::filesystem::path file;

@@ -25,6 +25,12 @@ class temporary_directory {
     std::filesystem::remove_all(path_, ignored);
   }
 
+  // Where to make one that waits for no disk, on systems that have such a place.
+  static std::filesystem::path in_memory() {
+    const std::filesystem::path memory = "/dev/shm";
+    return std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path();
+  }
+
   const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
