@@ -27,7 +27,8 @@ scripted_server::script saying(const std::string& text) {
   return [=](peer& other) {
     if (!other.read()) return;
     other.send(text);
-    other.socket().shutdown(tcp::socket::shutdown_send);
+    boost::system::error_code gone;
+    other.socket().shutdown(tcp::socket::shutdown_send, gone);
     other.wait_for_end();
   };
 }
