@@ -197,7 +197,7 @@ TEST_CASE("an order may have waited for thirty days", "[desk]") {
   CHECK(in.desk()->release(in.fifth.caller(), order).has_value());
 }
 
-TEST_CASE("at the limit the owner gets a link that permits a release [C97]", "[desk]") {
+TEST_CASE("at the limit the owner gets a link that permits a release", "[desk][C97]") {
   crowded_fixture in;
   const auto asked = in.request(in.license);
   CHECK(in.page_for(asked) == in.page);
@@ -267,7 +267,7 @@ TEST_CASE("a ticket with any character changed is refused", "[desk]") {
     CHECK(desk->read_ticket(wrong).error() == errc::ownership_not_proven);
 }
 
-TEST_CASE("a reinstalled machine takes its own place back [C100]", "[desk]") {
+TEST_CASE("a reinstalled machine takes its own place back", "[desk][C100]") {
   crowded_fixture in;
   const player again;
   const auto asked = in.owned(in.request(in.license), again, in.first.id());
