@@ -71,6 +71,7 @@ result<endpoints> look_up(boost::asio::io_context& io, stepper& steps, const std
     start_thread(asked);
   };
   const error_code ec = steps.run(start, [&] { asked->finish(boost::asio::error::operation_aborted, {}); });
+  const std::lock_guard lock(asked->mutex);  // the other thread may still be busy with `io`, and then holds this
   if (ec == errc::operation_canceled) return ec;
   if (ec || asked->found.empty()) return errc::service_unavailable;
   return std::move(asked->found);
