@@ -59,6 +59,17 @@ TEST_CASE("header fields that do not end are refused", "[server]") {
   CHECK(problem_of(answer).error == errc::request_too_large);
 }
 
+TEST_CASE("header fields that come one by one are counted together", "[server]") {
+  server_limits limits;
+  limits.header_bytes = 1'024;
+  const live_server server(limits);
+  raw_client client(server);
+  client.socket().set_option(tcp::no_delay(true));
+  client.send("GET / HTTP/1.1\r\n");
+  for (int i = 0; i != 200; ++i) client.send("X: 23456\r\n");
+  CHECK(client.receive().result_int() == 431);
+}
+
 TEST_CASE("a line that does not end is refused", "[server]") {
   const live_server server;
   raw_client client(server);

@@ -141,9 +141,9 @@ class session final : public connection {
   }
 
   asio::awaitable<void> run() {
-    if (!co_await shake_hands()) co_return;
-    while (!home_.is_stopping())
-      if (!co_await serve_one()) break;
+    bool goes_on = co_await shake_hands();
+    if (!goes_on) co_return;
+    while (goes_on && !home_.is_stopping()) goes_on = co_await serve_one();
     co_await end();
   }
 
@@ -190,7 +190,7 @@ class session final : public connection {
     parser.body_limit(shared_.limits.body_bytes);
 
     error_code ec;
-    co_await http::async_read_header(stream_, buffer_, parser, into(ec));
+    co_await read_header(parser, ec);
     std::optional<problem> refused = ec ? reason_of(ec, shared_.limits) : too_often();
     if (ec && !refused) co_return false;  // it went away, or was too slow
     if (!refused) {
@@ -199,6 +199,23 @@ class session final : public connection {
       if (ec && !(refused = reason_of(ec, shared_.limits))) co_return false;
     }
     co_return co_await answer(parser, std::move(refused), begun);
+  }
+
+  // The parser's own limit counts only what it leaves in the buffer: lines that come one by one would never reach it.
+  asio::awaitable<void> read_header(request_parser& parser, error_code& ec) {
+    const std::size_t limit = shared_.limits.header_bytes;
+    std::size_t size = 0;
+    parser.eager(false);
+    for (;;) {
+      const std::size_t used = parser.put(buffer_.data(), ec);
+      buffer_.consume(used);
+      size += used;
+      if (ec != http::error::need_more) co_return;
+      ec = {};
+      if (size + buffer_.size() > limit) ec = http::error::header_limit;
+      if (!ec) buffer_.commit(co_await stream_.async_read_some(buffer_.prepare(4096), into(ec)));
+      if (ec) co_return;
+    }
   }
 
   std::optional<problem> too_often() {
@@ -217,10 +234,15 @@ class session final : public connection {
   asio::awaitable<bool> answer(request_parser& parser, std::optional<problem> refused, steady::time_point begun) {
     const http::request<http::string_body>& request = parser.get();
     const read_request read(request);
-    const bool keep_alive = !refused && request.keep_alive();
     if (!refused && (read.seen.target.empty() || read.seen.target[0] != '/' || read.authority.empty()))
       refused = problem{400, errc::request_malformed, "It needs one Host field and a path.", {}, {}};
-    server_response decided = refused ? shared_.routes.refuse(read.seen, *refused) : co_await decide(read.seen);
+    const bool keep_alive = !refused && request.keep_alive();
+    // No conditional expression: GCC 12 makes broken code of one with co_await in it.
+    server_response decided;
+    if (refused)
+      decided = shared_.routes.refuse(read.seen, *refused);
+    else
+      decided = co_await decide(read.seen);
 
     logged_request line{crypto::base64_encode(crypto::random_array<9>(), crypto::base64_alphabet::url),
                         read.seen.method,
