@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Compares the statements of docs/contract.md with the tests that carry their numbers as tags.
 
-    check_page.py PAGE CONTRACT_TEST    names every difference, and counts
-    check_page.py --link PAGE           writes the links and the count of the page from the tags in the sources
+    check_page.py PAGE CONTRACT_TEST...    names every difference, and counts
+    check_page.py --link PAGE              writes the links and the count of the page from the tags in the sources
 """
 import pathlib
 import re
@@ -57,24 +57,26 @@ def wrong_links(page, in_scope):
             yield f"{number}: no test is linked"
 
 
-def wrong_tags(program, in_scope):
+def wrong_tags(programs, in_scope):
     numbers = {row[0] for row in in_scope}
-    tags = set(re.findall(r"^ +\d+ +\[([CO]\d+)\]", listing(program, "--list-tags"), re.MULTILINE))
+    tags = {tag for program in programs
+            for tag in re.findall(r"^ +\d+ +\[([CO]\d+)\]", listing(program, "--list-tags"), re.MULTILINE)}
     for number in sorted(numbers - tags, key=by_number):
         yield f"{number}: no test carries the tag"
     for tag in sorted(tags - numbers, key=by_number):
         yield f"{tag}: a test carries the tag, and the page has no such statement in scope"
     # A hidden one makes something and tests nothing.
     with_number = "".join(f"~[{tag}]" for tag in sorted(tags | numbers, key=by_number))
-    others = listing(program, "--list-tests", "~[.]" + with_number)
-    if not re.search(r"^0 (matching )?test cases", others, re.MULTILINE):
-        yield f"tests that name no statement:\n{others}"
+    for program in programs:
+        others = listing(program, "--list-tests", "~[.]" + with_number)
+        if not re.search(r"^0 (matching )?test cases", others, re.MULTILINE):
+            yield f"tests that name no statement:\n{others}"
 
 
-def check(page, program):
+def check(page, programs):
     in_scope, out_of_scope = read(page)
     wrong = [*wrong_numbers([row[0] for row in in_scope + out_of_scope]), *wrong_links(page, in_scope),
-             *wrong_tags(program, in_scope)]
+             *wrong_tags(programs, in_scope)]
     if COUNT.format(len(in_scope), len(out_of_scope)) not in page.read_text(encoding="utf-8"):
         wrong.append("the page counts wrongly")
     print(*wrong, sep="\n", end="\n" if wrong else "")
@@ -98,8 +100,8 @@ def link(page):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
     if sys.argv[1] == "--link":
         sys.exit(link(pathlib.Path(sys.argv[2])))
-    sys.exit(check(pathlib.Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(check(pathlib.Path(sys.argv[1]), sys.argv[2:]))
