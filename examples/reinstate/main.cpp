@@ -4,6 +4,7 @@
 #include "options.hpp"
 #include "output.hpp"
 #include "recovery.hpp"
+#include "serving.hpp"
 
 #include <csignal>
 #include <exception>
@@ -29,6 +30,12 @@ exit_code run(const options& what, output& out) {
     case command::recovery_remove: return recovery_remove(what, out);
     case command::recovery_check: return recovery_check(what, out);
     case command::recovery_passphrase: return recovery_passphrase(what, out);
+    case command::serve: return serve(what, out);
+    case command::ledger_issuer_add: return ledger_issuer_add(what, out);
+    case command::ledger_issuers: return ledger_issuers(what, out);
+    case command::ledger_revocations: return ledger_revocations(what, out);
+    case command::ledger_release: return ledger_release(what, out);
+    case command::ledger_audit: return ledger_audit(what, out);
   }
   return exit_failed;
 }

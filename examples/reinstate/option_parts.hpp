@@ -32,6 +32,9 @@ void add_backups(CLI::App& app, options& into);
 // recovery list, add, remove, check and passphrase.
 void add_recovery(CLI::App& app, options& into);
 
+// serve and ledger, where the tool has a service.
+void add_serving(CLI::App& app, options& into);
+
 }  // namespace tool
 
 #endif

@@ -9,7 +9,6 @@
 
 #include <reinstate/backup_restorer.hpp>
 
-#include <algorithm>
 #include <iostream>
 #include <optional>
 #include <string_view>
@@ -46,16 +45,6 @@ void add_common(CLI::App& app, options& into) {
 
 std::string check_recipient(const std::string& text) {
   return reinstate::is_age_recipient(text) ? std::string() : std::string("a recipient is an age public key, age1...");
-}
-
-// 64 hexadecimal digits.
-std::optional<std::array<std::byte, 32>> public_key_from(std::string_view text) {
-  if (text.size() != 64) return std::nullopt;
-  const auto first = key_id_from(text.substr(0, 32)), second = key_id_from(text.substr(32));
-  if (!first || !second) return std::nullopt;
-  std::array<std::byte, 32> key{};
-  std::ranges::copy(second->bytes, std::ranges::copy(first->bytes, key.begin()).out);
-  return key;
 }
 
 std::string check_public_key(const std::string& text) {
@@ -203,6 +192,7 @@ bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
   add_key(app, into, key_text);
   add_backups(app, into);
   add_recovery(app, into);
+  add_serving(app, into);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -2,6 +2,8 @@
 #ifndef REINSTATE_TOOL_OPTIONS_HPP
 #define REINSTATE_TOOL_OPTIONS_HPP
 
+#include "serving_options.hpp"
+
 #include <reinstate/operation_options.hpp>
 
 #include <array>
@@ -29,7 +31,13 @@ enum class command {
   recovery_add,
   recovery_remove,
   recovery_check,
-  recovery_passphrase
+  recovery_passphrase,
+  serve,
+  ledger_issuer_add,
+  ledger_issuers,
+  ledger_revocations,
+  ledger_release,
+  ledger_audit
 };
 
 // How the tool ends.
@@ -87,6 +95,8 @@ struct options {
   std::array<std::byte, 32> public_key{};
   std::string license_key_file;  // empty: none was named; "-": standard input
   std::string fingerprint;
+
+  serving_options serving;
 };
 
 // Fills in `into`. Returns true when there is something to do; otherwise help, version or a usage error was printed and

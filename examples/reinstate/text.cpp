@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdio>
@@ -114,6 +115,15 @@ reinstate::result<reinstate::key_id> key_id_from(std::string_view text) {
 
 reinstate::result<reinstate::license_id> license_id_from(std::string_view text) {
   return reinstate::parse_license_id(digits_of_id(text));
+}
+
+std::optional<std::array<std::byte, 32>> public_key_from(std::string_view text) {
+  if (text.size() != 64) return std::nullopt;
+  const auto first = key_id_from(text.substr(0, 32)), second = key_id_from(text.substr(32));
+  if (!first || !second) return std::nullopt;
+  std::array<std::byte, 32> key{};
+  std::ranges::copy(second->bytes, std::ranges::copy(first->bytes, key.begin()).out);
+  return key;
 }
 
 }  // namespace tool

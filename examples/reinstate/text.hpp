@@ -4,9 +4,11 @@
 
 #include <reinstate/license.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +39,9 @@ std::string hex_of(std::span<const std::byte> bytes);
 // Hexadecimal digits in either case, with or without the dashes of a UUID.
 reinstate::result<reinstate::key_id> key_id_from(std::string_view text);
 reinstate::result<reinstate::license_id> license_id_from(std::string_view text);
+
+// 64 hexadecimal digits: an Ed25519 public key, which also is the id of a machine.
+std::optional<std::array<std::byte, 32>> public_key_from(std::string_view text);
 
 }  // namespace tool
 
