@@ -6,8 +6,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <string>
+#include <vector>
 
 using namespace reinstate;
 using namespace reinstate::tests;
@@ -192,4 +194,25 @@ TEST_CASE("of a call that fails nothing is written", "[ledger]") {
   CHECK(book->claim(claims, claiming_time).error() == errc::ledger_damaged);
   CHECK(book->slots_of(claiming_owner())->size() == claimed_licenses * 3);
   CHECK_FALSE(claim_error(*book));  // and what is sound goes on
+}
+
+TEST_CASE("who asks at the same time as another whose license is damaged gets his own answer", "[ledger]") {
+  const ledger_file made;
+  made.fill();
+  made.edit("UPDATE license SET new_places = x'01' WHERE id = (SELECT max(id) FROM license)");
+  const auto book = made.open();
+  std::promise<void> start;
+  const std::shared_future<void> started = start.get_future().share();
+  std::vector<std::future<unsigned>> asking;  // how many answers each got
+  for (unsigned number = 0; number != 6; ++number)
+    asking.push_back(std::async(std::launch::async, [&book, started, number] {
+      const slot_claim claim = numbered_claim(number == 0 ? claimed_licenses - 1 : number, 2);
+      unsigned answers = 0;
+      started.wait();
+      for (int i = 0; i != 20; ++i) answers += book->claim({&claim, 1}, claiming_time).has_value();
+      return answers;
+    }));
+  start.set_value();
+  CHECK(asking[0].get() == 0);
+  for (unsigned number = 1; number != 6; ++number) CHECK(asking[number].get() == 20);
 }

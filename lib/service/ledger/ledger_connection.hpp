@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_SERVICE_LEDGER_CONNECTION_HPP
+#define REINSTATE_SERVICE_LEDGER_CONNECTION_HPP
+
+#include "ledger_rows.hpp"
+
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+namespace reinstate::service {
+
+// A connection to the file of a ledger, with its statements. Errors are those of a ledger.
+// Thread safety: any function from any thread; one works at a time.
+class ledger_connection {
+ public:
+  // May be called again where what it did was undone.
+  using work = std::function<result<void>(ledger_rows&)>;
+
+  // The file must have been prepared.
+  static result<std::unique_ptr<ledger_connection>> open(const std::filesystem::path& file);
+
+  // Does the work as one: it is durable when this returns, or did not happen. What several threads want written at the
+  // same time is committed together, so that they wait for the disk once.
+  result<void> write(const work& what);
+
+  result<void> read(const work& what);
+
+ private:
+  struct job {
+    const work* what;
+    bool done = false;
+    error_code error = {};
+  };
+
+  ledger_connection(std::unique_ptr<sqlite::database> database, ledger_rows rows);
+  void run_all(std::span<job* const> jobs) noexcept;
+  error_code run(std::span<job* const> jobs) noexcept;
+
+  std::mutex mutex_;  // guards the next three; `busy_` the database
+  std::condition_variable turn_;
+  std::vector<job*> waiting_;
+  bool busy_ = false;
+  std::unique_ptr<sqlite::database> database_;
+  ledger_rows rows_;  // after the database, which they must not outlive
+};
+
+}  // namespace reinstate::service
+
+#endif
