@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "ledger_asking.hpp"
 #include "license_sample.hpp"
-
-#include <reinstate/testing/ledger_suite.hpp>
 
 #include <algorithm>
 #include <future>
@@ -12,102 +11,8 @@
 namespace reinstate::testing {
 namespace {
 
+using namespace asking;
 using namespace std::chrono_literals;
-
-using instant = std::chrono::sys_seconds;
-
-constexpr instant noon{1'800'000'000s};
-constexpr auto week = std::chrono::seconds(24h * 7);
-
-// --- what is asked ---
-
-std::array<std::byte, 32> key_of(std::uint8_t number) {
-  std::array<std::byte, 32> key{};
-  key.front() = std::byte{number};
-  key.back() = std::byte{1};
-  return key;
-}
-
-// The machine `number` asks for license 1, which machine 1 backed up.
-slot_claim claim_of(std::uint8_t number) {
-  slot_claim out;
-  out.license = id_of(1);
-  out.machine = key_of(number);
-  out.origin = key_of(1);
-  return out;
-}
-
-slot_claim owned_claim(std::uint8_t number, std::uint8_t owner) {
-  slot_claim out = claim_of(number);
-  out.owner = key_of(owner);
-  return out;
-}
-
-slot_claim take_over(std::uint8_t number) {
-  slot_claim out = owned_claim(number, 50);
-  out.takes_over_origin = true;
-  out.take_over_period = week;
-  return out;
-}
-
-slot_release release_of(std::uint8_t number, std::uint8_t order) {
-  slot_release out;
-  out.license = id_of(1);
-  out.machine = key_of(number);
-  out.order.fill(std::byte{order});
-  out.cool_down = week;
-  return out;
-}
-
-license_state state_of(std::optional<std::uint64_t> uses, std::optional<instant> first = {}) {
-  return {uses, first};
-}
-
-// --- the ledger, with every error a violation ---
-
-using ledger_ptr = std::unique_ptr<ledger>;
-
-ledger_ptr made(const ledger_factory& make) {
-  return require_value(make(), "a ledger can be made");
-}
-
-claim_outcome ask(ledger& in, const slot_claim& claim, instant now = noon) {
-  const auto out = require_value(in.claim({&claim, 1}, now), "a license can be claimed");
-  require(out.size() == 1, "each claim has one outcome");
-  return out.front();
-}
-
-claim_result result_of(ledger& in, const slot_claim& claim, instant now = noon) {
-  return ask(in, claim, now).what;
-}
-
-release_outcome take(ledger& in, const slot_release& order, instant now = noon) {
-  const auto out = require_value(in.release({&order, 1}, now), "a machine can be released");
-  require(out.size() == 1, "each release has one outcome");
-  return out.front();
-}
-
-void use(ledger& in, std::uint8_t machine, const license_state& state) {
-  const slot_use one{id_of(1), key_of(machine), state};
-  require_value(in.report({&one, 1}), "a use can be reported");
-}
-
-std::vector<owned_slot> slots(ledger& in, std::uint8_t owner) {
-  return require_value(in.slots_of(key_of(owner)), "the places of an owner can be listed");
-}
-
-std::vector<std::string> trail(ledger& in, std::uint64_t after = 0, std::size_t count = 1'000) {
-  std::vector<std::string> out;
-  for (const audit_entry& line : require_value(in.records().audit(after, count), "the trail can be read"))
-    out.push_back(line.what);
-  return out;
-}
-
-// Machines 1, the origin, to `last`.
-void fill(ledger& in, std::uint8_t last) {
-  for (std::uint8_t number = 2; number <= last; ++number)
-    require(result_of(in, owned_claim(number, 50)) == claim_result::taken, "a new machine takes a place [C94]");
-}
 
 // --- places ---
 

@@ -2,7 +2,10 @@
 #include "desk_fixture.hpp"
 #include "temporary_directory.hpp"
 
+#include <reinstate/revocation_list.hpp>
+
 #include <algorithm>
+#include <future>
 
 using namespace reinstate;
 using namespace reinstate::tests;
@@ -136,4 +139,38 @@ TEST_CASE("a ledger that fails makes the service unavailable", "[in process]") {
   CHECK(service->report({{license.statement, {2, noon}}}, {}).error() == errc::service_unavailable);
   CHECK(service->machines(in.proof(owner_action::list_machines, in.first), {}).error() == errc::service_unavailable);
   CHECK(service->release(in.proof(owner_action::release, in.first), {}).error() == errc::service_unavailable);
+}
+
+TEST_CASE("of ten machines that restore at the same instant one gets the last place", "[in process]") {
+  const temporary_directory folder(temporary_directory::in_memory());
+  desk_fixture in;
+  in.book = open_sqlite_ledger(folder.path() / "ledger").value();
+  REQUIRE(in.book->records().put_issuer({"Issuer", in.issuer_key()}));
+  REQUIRE(in.book->records().put_revocations(
+      in.issuer_key(), 1, sign_revocations({"Issuer", 1, noon, {}, {}, {"nobody"}}, seed_of(0x11)).value()));
+  const auto license = in.license(1);
+  REQUIRE(in.others_with(license, 2).size() == 2);
+
+  const auto desk = in.desk();
+  const std::vector<player> machines(10);
+  const auto request = in.request(license);
+  std::promise<void> start;
+  const std::shared_future<void> started = start.get_future().share();
+  std::vector<std::future<error_code>> asking;
+  for (const player& machine : machines)
+    asking.push_back(std::async(std::launch::async, [&, started] {
+      const auto service = make_in_process_license_management_service(desk, machine.identity);
+      started.wait();
+      const auto answer = service->decide(request, {});
+      return answer ? answer->licenses[0].refused : answer.error();
+    }));
+  start.set_value();
+  int granted = 0, refused = 0;
+  for (auto& one : asking) {
+    const error_code answer = one.get();
+    granted += !answer;
+    refused += answer == errc::machine_limit_reached;
+  }
+  CHECK(granted == 1);
+  CHECK(refused == 9);
 }
