@@ -9,9 +9,13 @@
 #include "x25519.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace reinstate::service {
 namespace {
