@@ -213,9 +213,10 @@ std::string page_maker::machines(const machine_list& list, std::string_view tick
   if (list.machines.empty())
     return document(about, "Your machines", content + "<p>None of your licenses is on a machine now.</p>\n");
   content += join("<p>Each of your licenses may be on ", counted(list.limit, "machine"), " at a time. They are on ",
-                  counted(list.machines.size(), "machine"),
-                  " now.</p>\n<p>Release a machine that you no longer use, and "
-                  "then restore on the new one again.</p>\n");
+                  counted(list.machines.size(), "machine"), " now.</p>\n");
+  const auto is_releasable = [](const managed_machine& machine) { return !machine.releasable_from; };
+  if (std::ranges::any_of(list.machines, is_releasable))
+    content += "<p>Release a machine that you no longer use, and then restore on the new one again.</p>\n";
   return document(about, "Your machines", content + table(list, ticket));
 }
 

@@ -24,20 +24,20 @@ main { padding-bottom: 1.5rem; }
 footer { padding-bottom: 2rem; color: var(--quiet); font-size: .9rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: .4rem 0 1rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
-p, li { max-width: 42rem; }
+p, li { max-width: 42rem; text-wrap: pretty; }
 a { color: var(--strong); text-underline-offset: .15em; }
 a:focus-visible, button:focus-visible { outline: .2rem solid var(--strong); outline-offset: .2rem; border-radius: .3rem; }
 .notice { padding: .75rem 1rem; border-left: .3rem solid var(--strong); border-radius: .3rem; background: var(--notice); }
 .warning { border-color: #c98a00; background: var(--warning); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.25rem; }
+.card > p:first-child { margin-top: 0; }
 table { width: 100%; border-collapse: separate; border-spacing: 0; background: var(--card);
   border: 1px solid var(--line); border-radius: .6rem; }
 th, td { padding: .8rem 1rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--quiet); font-size: .9rem; font-weight: 600; white-space: nowrap; }
-tbody th { font-weight: 600; overflow-wrap: anywhere; }
+tbody th { font-weight: 600; overflow-wrap: anywhere; min-width: 14rem; }
 .id { display: block; color: var(--quiet); font-size: .85rem; font-weight: 400; }
-.number { text-align: right; }
-time { white-space: nowrap; }
+td[data-label] time { white-space: nowrap; }
 form { margin: 0; }
 button { font: inherit; font-weight: 600; padding: .5rem 1.1rem; border-radius: .4rem; cursor: pointer;
   color: var(--strong); background: transparent; border: .125rem solid var(--strong); }
@@ -50,7 +50,7 @@ button:hover, button.main { color: var(--on-strong); background: var(--strong); 
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tbody tr { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .9rem 1rem;
     margin-bottom: 1rem; }
-  tbody th { font-size: 1.1rem; }
+  tbody th { font-size: 1.1rem; min-width: 0; }
   tbody th, tbody td { border: 0; padding: .15rem 0; text-align: left; }
   tbody td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); }
   tbody td:last-child { padding-top: .7rem; }
