@@ -18,7 +18,7 @@ inline constexpr std::string_view page_style = R"css(
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-header, main, footer { max-width: 54rem; margin: 0 auto; padding: 0 1.25rem; }
+header, main, footer { max-width: 58rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 1.5rem; color: var(--quiet); font-weight: 600; }
 main { padding-bottom: 1.5rem; }
 footer { padding-bottom: 2rem; color: var(--quiet); font-size: .9rem; }
@@ -35,7 +35,7 @@ table { width: 100%; border-collapse: separate; border-spacing: 0; background: v
   border: 1px solid var(--line); border-radius: .6rem; }
 th, td { padding: .8rem 1rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--quiet); font-size: .9rem; font-weight: 600; white-space: nowrap; }
-tbody th { font-weight: 600; overflow-wrap: anywhere; min-width: 14rem; }
+tbody th { font-weight: 600; overflow-wrap: anywhere; min-width: 12rem; }
 .id { display: block; color: var(--quiet); font-size: .85rem; font-weight: 400; }
 td[data-label] time { white-space: nowrap; }
 form { margin: 0; }
