@@ -346,6 +346,20 @@ void check_trail(const ledger_factory& make) {
   require(trail(*in, 0, std::numeric_limits<std::size_t>::max()).size() == 7, "any count may be asked for");
 }
 
+void check_refusals(const ledger_factory& make) {
+  const auto in = made(make);
+  fill(*in, 4);
+  const auto lines = trail(*in).size();
+  for (std::uint8_t number = 10; number != 20; ++number) ask(*in, claim_of(number), noon + 1h - 1s);
+  require(trail(*in).size() == lines + 1, "who is refused again and again does not fill the trail");
+  ask(*in, claim_of(10), noon + 2h - 2s);
+  require(trail(*in).size() == lines + 1, "a refusal is noted once an hour");
+  ask(*in, claim_of(10), noon + 2h - 1s);
+  require(trail(*in).size() == lines + 2 && trail(*in).back() == "limit_reached", "and then again");
+  ask(*in, claim_of(10), noon);
+  require(trail(*in).size() == lines + 3, "a clock that was set back silences nobody");
+}
+
 void check_issuers(const ledger_factory& make) {
   const auto in = made(make);
   service_records& records = in->records();
@@ -402,6 +416,7 @@ constexpr ledger_check checks[] = {
     {"the places of an owner are listed with all that is known", check_slots},
     {"places that were released are listed with their order", check_released_slots},
     {"every change of a place is in the trail", check_trail},
+    {"refusals do not fill the trail", check_refusals},
     {"issuers are kept by key", check_issuers},
     {"the newest revocation list of every issuer is kept", check_revocations},
 };

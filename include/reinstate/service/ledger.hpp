@@ -88,7 +88,7 @@ struct owned_slot {
   std::optional<std::array<std::byte, 16>> released_by;  // the order that took the license from it; nothing: has it
 };
 
-// One line of the audit trail.
+// One line of the audit trail. Of claims for one license that were refused, there is at most one line an hour.
 struct audit_entry {
   std::uint64_t number = 0;  // ascending, given by the ledger
   std::chrono::sys_seconds time{};

@@ -22,7 +22,8 @@ constexpr const char* make_tables = R"(
     machine_limit INTEGER NOT NULL,
     last_release INTEGER,
     take_overs BLOB NOT NULL,
-    new_places BLOB NOT NULL
+    new_places BLOB NOT NULL,
+    last_noted_refusal INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE slot (
     license BLOB NOT NULL CHECK (length(license) = 16),

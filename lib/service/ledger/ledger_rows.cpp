@@ -14,12 +14,14 @@ namespace {
 
 // In the order of ledger_rows::query.
 constexpr const char* sql[] = {
-    "SELECT uses_left, first_use, machine_limit, last_release, take_overs, new_places FROM license WHERE id = ?1",
+    "SELECT uses_left, first_use, machine_limit, last_release, take_overs, new_places, last_noted_refusal FROM license"
+    " WHERE id = ?1",
     "SELECT count(*) FROM slot WHERE license = ?1",
     "SELECT name, first, last FROM slot WHERE license = ?1 AND machine = ?2",
     "SELECT count(*), count(*) FILTER (WHERE owner = ?2) FROM owner WHERE license = ?1",
-    "INSERT OR REPLACE INTO license (id, uses_left, first_use, machine_limit, last_release, take_overs, new_places)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    "INSERT OR REPLACE INTO license"
+    " (id, uses_left, first_use, machine_limit, last_release, take_overs, new_places, last_noted_refusal)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     "INSERT OR REPLACE INTO slot (license, machine, name, first, last) VALUES (?1, ?2, CAST(?3 AS TEXT), ?4, ?5)",
     "DELETE FROM slot WHERE license = ?1 AND machine = ?2",
     "INSERT INTO owner (license, owner) VALUES (?1, ?2)",
@@ -177,6 +179,7 @@ result<std::optional<license_account>> ledger_rows::account(const license_id& li
     out.last_release = row.optional_time(3);
     out.take_overs = row.times(4);
     out.new_places = row.times(5);
+    out.last_noted_refusal = row.optional_time(6);
     return out;
   });
 }
@@ -224,6 +227,7 @@ result<void> ledger_rows::put_account(const license_id& license, const license_a
   bind_time(put, 3, account.state.first_use);
   put.bind(4, std::int64_t{account.limit});
   bind_time(put, 5, account.last_release);
+  bind_time(put, 8, account.last_noted_refusal);
   return put.bind(6, take_overs).bind(7, new_places).run();
 }
 
@@ -240,7 +244,8 @@ result<void> ledger_rows::put_note(const license_id& license, const audit_note& 
 }
 
 result<void> ledger_rows::apply(const license_id& license, const license_changes& changes, instant now) {
-  result<void> done = put_account(license, changes.account);
+  result<void> done;
+  if (changes.account) done = put_account(license, *changes.account);
   for (const place& slot : changes.put)
     if (done) done = put_slot(license, slot);
   if (done && changes.removed) done = at(delete_slot).bind(1, license.bytes).bind(2, *changes.removed).run();

@@ -37,7 +37,7 @@ struct entry {
   }
 
   void apply(const license_changes& changes) {
-    account = changes.account;
+    if (changes.account) account = changes.account;
     for (const place& one : changes.put) places[one.machine] = one;
     if (changes.removed) places.erase(*changes.removed);
     if (changes.new_owner) owners.insert(*changes.new_owner);

@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::chrono::seconds day = std::chrono::hours(24);
 
+// Who asks again and again for what he does not get must not fill the trail.
+constexpr std::chrono::seconds between_noted_refusals = std::chrono::hours(1);
+
 // Drops what lies longer ago than the period, and counts the rest. What seems to lie in the future, because the clock
 // was set back, counts.
 std::size_t recent(std::vector<instant>& times, std::chrono::seconds period, instant now) {
@@ -33,17 +36,20 @@ std::string hex_of(const machine_id& machine) {
 class claim_decision {
  public:
   claim_decision(const slot_claim& claim, const license_facts& facts, instant now)
-      : claim_(claim), facts_(facts), now_(now) {}
+      : claim_(claim),
+        facts_(facts),
+        now_(now),
+        account_(facts.account.value_or(license_account())),
+        machines_(facts.machines) {}
 
   decided_claim make() {
-    license_account& account = changes_.account = facts_.account.value_or(license_account());
-    account.state = most_used(account.state, claim_.state);
-    account.limit = claim_.limit;
-    machines_ = facts_.machines;
+    account_.state = most_used(account_.state, claim_.state);
+    account_.limit = claim_.limit;
     add_owner();
     if (!facts_.account) count_origin();
     const claim_result what = find_place();
-    return {{what, machines_, account.state}, std::move(changes_)};
+    if (account_ != facts_.account) changes_.account = account_;
+    return {{what, machines_, account_.state}, std::move(changes_)};
   }
 
  private:
@@ -69,7 +75,7 @@ class claim_decision {
     if (facts_.own || is_new_origin) return keep_place(facts_.own ? *facts_.own : changes_.put.back());
     if (claim_.takes_over_origin && (facts_.of_origin || !facts_.account) && may_take_over()) return take_over();
     if (machines_ >= claim_.limit) return refuse(claim_result::at_limit, "limit_reached");
-    if (claim_.daily != 0 && recent(changes_.account.new_places, day, now_) >= claim_.daily)
+    if (claim_.daily != 0 && recent(account_.new_places, day, now_) >= claim_.daily)
       return refuse(claim_result::daily_limit, "daily_limit_reached");
     return take_place();
   }
@@ -81,19 +87,20 @@ class claim_decision {
     return claim_result::known;
   }
 
-  bool may_take_over() {
-    return recent(changes_.account.take_overs, claim_.take_over_period, now_) < claim_.take_overs;
-  }
+  bool may_take_over() { return recent(account_.take_overs, claim_.take_over_period, now_) < claim_.take_overs; }
 
   claim_result take_over() {
     changes_.put = {{claim_.machine, claim_.machine_name, now_, now_}};
     changes_.removed = claim_.origin;
-    changes_.account.take_overs.push_back(now_);
+    account_.take_overs.push_back(now_);
     note("slot_taken_over", claim_.machine, "from " + hex_of(claim_.origin));
     return claim_result::taken_over;
   }
 
   claim_result refuse(claim_result what, const char* noted) {
+    std::optional<instant>& last = account_.last_noted_refusal;
+    if (last && *last <= now_ && now_ - *last < between_noted_refusals) return what;
+    last = now_;
     note(noted, claim_.machine, count_of(machines_, claim_.limit));
     return what;
   }
@@ -101,7 +108,7 @@ class claim_decision {
   claim_result take_place() {
     changes_.put.push_back({claim_.machine, claim_.machine_name, now_, now_});
     // Without a daily limit there is no end to how many there may be.
-    if (claim_.daily != 0) changes_.account.new_places.push_back(now_);
+    if (claim_.daily != 0) account_.new_places.push_back(now_);
     note("slot_taken", claim_.machine, count_of(++machines_, claim_.limit));
     return claim_result::taken;
   }
@@ -109,7 +116,8 @@ class claim_decision {
   const slot_claim& claim_;
   const license_facts& facts_;
   instant now_;
-  std::uint32_t machines_ = 0;
+  license_account account_;
+  std::uint32_t machines_;
   license_changes changes_;
 };
 
@@ -128,8 +136,8 @@ decided_release decide(const slot_release& release, const license_facts& facts, 
   if (last && now < next) return {{release_result::too_soon, next}, {}};
 
   license_changes changes;
-  changes.account = *facts.account;
-  changes.account.last_release = now;
+  changes.account = facts.account;
+  changes.account->last_release = now;
   changes.removed = release.machine;
   changes.notes.push_back({release.by_operator ? "released_by_operator" : "released", release.machine,
                            count_of(facts.machines - 1, facts.account->limit)});

@@ -24,6 +24,7 @@ struct license_account {
   std::optional<instant> last_release;
   std::vector<instant> take_overs;  // those that still count, and so never more than are permitted
   std::vector<instant> new_places;  // the same, where there is a daily limit
+  std::optional<instant> last_noted_refusal;
 
   friend bool operator==(const license_account&, const license_account&) = default;
 };
@@ -52,7 +53,7 @@ struct audit_note {
 
 // What a decision changes. To be made durable as one.
 struct license_changes {
-  license_account account;
+  std::optional<license_account> account;
   std::vector<place> put;             // new, or in place of that of the same machine
   std::optional<machine_id> removed;  // after the others were put
   std::optional<x25519_public_key> new_owner;
