@@ -18,6 +18,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,7 +30,9 @@ namespace {
 // A process that claims, and what it prints. See claiming.cpp.
 class claiming_process {
  public:
-  claiming_process(const std::filesystem::path& ledger, unsigned number, unsigned calls) {
+  // No file that it writes becomes larger than `largest_file`.
+  claiming_process(const std::filesystem::path& ledger, unsigned number, unsigned calls,
+                   rlim_t largest_file = RLIM_INFINITY) {
     const std::string file = ledger.string(), who = std::to_string(number), how_often = std::to_string(calls);
     const char* const arguments[] = {CLAIMING_PROGRAM, file.c_str(), who.c_str(), how_often.c_str(), nullptr};
     int ends[2];
@@ -38,6 +41,9 @@ class claiming_process {
     if (process_ == -1) throw std::runtime_error("no process");
     if (process_ == 0) {
       ::dup2(ends[1], STDOUT_FILENO);
+      const rlimit limit{largest_file, largest_file};
+      if (largest_file != RLIM_INFINITY && ::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(126);
+      std::signal(SIGXFSZ, SIG_IGN);  // an error of the write in place of a death
       ::execv(arguments[0], const_cast<char* const*>(arguments));
       ::_exit(127);
     }
@@ -170,4 +176,21 @@ TEST_CASE("no answer of a ledger is forgotten when its processes are killed a hu
     const auto ledger = open_sqlite_ledger(file).value();
     record.check(*ledger);
   }
+}
+
+TEST_CASE("no answer of a ledger is forgotten where there is no more room for it", "[ledger][process]") {
+  const temporary_directory folder(temporary_directory::in_memory());
+  const auto file = folder.path() / "ledger";
+  record_of_answers record;
+  for (const rlim_t kilobytes : {60, 90, 130, 200}) {
+    claiming_process process(file, static_cast<unsigned>(kilobytes), 0, kilobytes * 1'024);
+    for (std::string line = process.line(); !line.empty(); line = process.line()) record.add(line);
+    const int status = process.wait();
+    REQUIRE(WIFEXITED(status));
+    CAPTURE(kilobytes, record.answers());
+    CHECK(WEXITSTATUS(status) == 1);  // told that it failed
+    const auto ledger = open_sqlite_ledger(file).value();
+    record.check(*ledger);
+  }
+  CHECK(record.answers() > 0);
 }
