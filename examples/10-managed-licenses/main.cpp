@@ -79,9 +79,8 @@ class machine {
 
   // How the restore ended, and where it ended so because of the limit, the page that says what can be done.
   std::pair<error_code, std::string> restore() {
-    const auto both = boost::asio::use_future([](error_code error, operation_report report) {
-      return std::pair(error, std::move(report.page));
-    });
+    const auto both = boost::asio::use_future(
+        [](error_code error, operation_report report) { return std::pair(error, std::move(report.page)); });
     return async_restore_licenses(*restorer_, restore_flags::none, both).get();
   }
 
