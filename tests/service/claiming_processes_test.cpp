@@ -182,7 +182,7 @@ TEST_CASE("no answer of a ledger is forgotten where there is no more room for it
   const temporary_directory folder(temporary_directory::in_memory());
   const auto file = folder.path() / "ledger";
   record_of_answers record;
-  for (const rlim_t kilobytes : {60, 90, 130, 200}) {
+  for (const rlim_t kilobytes : {60U, 90U, 130U, 200U}) {
     claiming_process process(file, static_cast<unsigned>(kilobytes), 0, kilobytes * 1'024);
     for (std::string line = process.line(); !line.empty(); line = process.line()) record.add(line);
     const int status = process.wait();
