@@ -31,8 +31,8 @@ void listener::accept_next() {
   acceptor_.async_accept(by.context(), [this, &by](const error_code& ec, tcp::socket socket) {
     if (!acceptor_.is_open()) return;
     if (ec) return pause();
+    accept_next();  // first: whatever becomes of this connection, others come
     take(std::move(socket), by);
-    accept_next();
   });
 }
 

@@ -120,6 +120,18 @@ std::optional<problem> reason_of(const error_code& ec, const server_limits& limi
   return problem{400, errc::request_malformed, "It is no HTTP request.", {}, {}};
 }
 
+// What is told of an answer after it was written.
+struct noted {
+  std::string id;
+  unsigned status = 0;
+  std::string_view route;
+  std::string machine;
+};
+
+std::string new_request_id() {
+  return crypto::base64_encode(crypto::random_array<9>(), crypto::base64_alphabet::url);
+}
+
 template <class Stream>
 class session final : public connection {
  public:
@@ -236,39 +248,37 @@ class session final : public connection {
     const read_request read(request);
     if (!refused && (read.seen.target.empty() || read.seen.target[0] != '/' || read.authority.empty()))
       refused = problem{400, errc::request_malformed, "It needs one Host field and a path.", {}, {}};
-    const bool keep_alive = !refused && request.keep_alive();
     // No conditional expression: GCC 12 makes broken code of one with co_await in it.
     server_response decided;
     if (refused)
       decided = shared_.routes.refuse(read.seen, *refused);
     else
       decided = co_await decide(read.seen);
+    const bool keep_alive = !refused && request.keep_alive() && !home_.is_stopping();
+    const noted note{new_request_id(), decided.status, decided.route, decided.machine};
+    auto out = as_http(std::move(decided), request.version(), keep_alive, request.method() == http::verb::head, is_tls,
+                       note.id);
+    const bool is_written = co_await write(out, request.method() == http::verb::head);
+    tell(note, read.seen, steady::now() - begun);
+    if (is_written && refused) co_await drain();
+    co_return is_written&& keep_alive;
+  }
 
-    logged_request line{crypto::base64_encode(crypto::random_array<9>(), crypto::base64_alphabet::url),
-                        read.seen.method,
-                        read.seen.path(),
-                        decided.status,
-                        {},
-                        address_,
-                        {}};
-    const std::string machine = std::move(decided.machine);
-    line.machine = machine;
-    const std::string_view route = decided.route;
+  asio::awaitable<bool> write(http::response<http::string_body>& out, bool is_head) {
     error_code ec;
     // The time for reading may have been used up by deciding.
     layer().expires_after(shared_.limits.request_time);
-    auto out = as_http(std::move(decided), request.version(), keep_alive && !home_.is_stopping(),
-                       request.method() == http::verb::head, is_tls, line.id);
     http::response_serializer<http::string_body> serializer(out);
-    if (request.method() == http::verb::head)
+    if (is_head)
       co_await http::async_write_header(stream_, serializer, into(ec));
     else
       co_await http::async_write(stream_, serializer, into(ec));
-    line.took = steady::now() - begun;
-    shared_.figures.count_request(route, line.status, line.took);
-    shared_.log.request(line);
-    if (!ec && refused) co_await drain();
-    co_return !ec && out.keep_alive();
+    co_return !ec;
+  }
+
+  void tell(const noted& of, const server_request& request, steady::duration took) {
+    shared_.figures.count_request(of.route, of.status, took);
+    shared_.log.request({of.id, request.method, request.path(), of.status, took, address_, of.machine});
   }
 
   // On one of the threads that may block, and back.

@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,16 @@ void worker::stop() {
         if (connections_.contains(one)) one->cut_off();
     });
   });
+}
+
+void worker::run() {
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception&) {  // out of memory: that connection is lost, the others are not
+    }
+  }
 }
 
 void worker::left(connection& one) {

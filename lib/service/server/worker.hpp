@@ -35,7 +35,7 @@ class worker {
 
   // Lets connections finish for `stop_time`, then cuts them off; `run` returns after that.
   void stop();
-  void run() { io_.run(); }
+  void run();
 
   void entered(connection& one) { connections_.insert(&one); }
   void left(connection& one);
