@@ -22,7 +22,7 @@ struct server_limits {
   std::chrono::seconds idle_time{60};     // between two requests on one connection
   std::chrono::seconds stop_time{10};     // what is under way may take so long to end
   std::size_t connections = 2'000;
-  std::size_t connections_per_address = 100;
+  std::size_t connections_per_address = 100;   // an IPv6 address counts as its first 64 bits: whoever has one has all
   double requests_per_second_and_machine = 5;  // on average, with bursts of ten seconds' worth
   double requests_per_second_and_address = 50;
 };
