@@ -226,7 +226,7 @@ result<void> backup_job::carry_out(const backup_decision& decision, std::vector<
   if (!is_plan() && decision.then != effect::stays)
     if (const auto written = write(decision); !written) return written;
   ++manifest_.licenses_in_all;
-  chains_.add(decision.license);
+  chains_.add(decision.license, decision.root);
   return {};
 }
 

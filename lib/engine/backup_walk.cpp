@@ -86,7 +86,9 @@ backup_decision backup_walk::gone(const license_id& id) const {
 }
 
 result<backup_decision> backup_walk::decide(const license_record& item, const archive::index_entry* backed_up) {
-  backup_decision out{planned::keep, {}, backed_up ? effect::stays : effect::absent, item};
+  const auto about = view_metadata(item.metadata);
+  backup_decision out{
+      planned::keep, {}, backed_up ? effect::stays : effect::absent, item, about ? about->root : std::nullopt};
   if (!selector_.takes(item)) {
     passed_something_over_ = passed_something_over_ || !backed_up;
     return out;
@@ -100,7 +102,7 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   const auto payload = both_->payload();
   if (!payload && payload.error() != errc::license_damaged) return payload.error();
   if (payload) out.license.payload = *payload;
-  if (payload && !refusal) refusal = issuers_.objection(item, *payload);
+  if (payload && !refusal) refusal = issuers_.objection(item, about, *payload);
   const bool is_too_large = size_in_backup(out.license) > config_.limits.license_bytes;
   if (!payload || refusal || is_too_large) {
     out.what = planned::leave_out;
@@ -128,6 +130,7 @@ result<void> backup_walk::carry(backup_decision& decision) {
     if (!*item || id_of(**item) > decision.license.id) return errc::backup_damaged;  // the index says that it is there
     if (id_of(**item) != decision.license.id) continue;
     decision.license = (*item)->license;
+    decision.root = root_of(decision.license);
     decision.then = effect::carried;
     return {};
   }

@@ -32,7 +32,8 @@ struct backup_decision {
   planned what = planned::keep;
   error_code reason;  // of `leave_out`
   effect then = effect::absent;
-  license_record license;  // with its payload where it is to be written; else it may be nothing but the id
+  license_record license;      // with its payload where it is to be written; else it may be nothing but the id
+  std::optional<key_id> root;  // see `license::root`
 };
 
 // What a backup goes on from.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "issuer_check.hpp"
 
-#include "metadata.hpp"
 #include "outcomes.hpp"
 
 #include <algorithm>
@@ -17,24 +16,22 @@ bool agrees(const rights_statement& said, const license_record& item, const meta
 
 }  // namespace
 
-error_code issuer_check::objection(const license_record& item, std::optional<crypto::byte_span> payload) {
+error_code issuer_check::objection(const license_record& item, const std::optional<metadata_view>& about,
+                                   std::optional<crypto::byte_span> payload) {
   if (const error_code refusal = refusal_of(item, config_)) return refusal;
-  return check_statement(item, payload);
+  if (about && !about->statement.empty()) return check_statement(item, *about, payload);
+  const bool needs_none = item.backup == backup_right::granted && config_.trusted_issuers.empty();
+  return needs_none ? error_code() : make_error_code(errc::license_not_authentic);
 }
 
 // A statement that does not hold is as bad as none, also where nobody asked for one: somebody changed something.
-error_code issuer_check::check_statement(const license_record& item, std::optional<crypto::byte_span> payload) {
-  const auto about = view_metadata(item.metadata);
-  if (!about) return {};  // for whoever reads it: nothing was said
-  if (about->statement.empty()) {
-    if (item.backup == backup_right::managed || !config_.trusted_issuers.empty()) return errc::license_not_authentic;
-    return {};
-  }
-  const auto said = read_rights(about->statement);
+error_code issuer_check::check_statement(const license_record& item, const metadata_view& about,
+                                         std::optional<crypto::byte_span> payload) {
+  const auto said = read_rights(about.statement);
   if (!said) return said.error();
-  if (!agrees(said->statement, item, *about)) return errc::license_not_authentic;
+  if (!agrees(said->statement, item, about)) return errc::license_not_authentic;
   if (payload && said->statement.payload_digest != digest_of_payload(*payload)) return errc::license_not_authentic;
-  if (!config_.trusted_issuers.empty() && !is_trusted(said->by, about->issuer)) return errc::license_not_authentic;
+  if (!config_.trusted_issuers.empty() && !is_trusted(said->by, about.issuer)) return errc::license_not_authentic;
   return check_revocations(item, said->by, said->statement.user);
 }
 

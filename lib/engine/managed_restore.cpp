@@ -151,7 +151,8 @@ result<void> managed_restore::tell(const waiting_license& item, license_answer& 
   if (!managed::open_payload(answer.key, item.sealed, payload_)) return refuse(item, errc::license_not_authentic, take);
   license_record opened = item.record();
   opened.payload = payload_;
-  if (const error_code objection = issuers_.objection(opened, opened.payload)) return refuse(item, objection, take);
+  if (const error_code objection = issuers_.objection(opened, view_metadata(opened.metadata), opened.payload))
+    return refuse(item, objection, take);
   ++granted_;
   return take({opened, {item.present.revision, most_used(item.present.state, answer.state)}, {}});
 }

@@ -270,7 +270,8 @@ result<void> restore_job::decide(const license_record& item) {
   if (!selector_.takes(item)) return {};
   const bool is_managed = item.backup == backup_right::managed;
   const auto payload = is_managed ? std::optional<crypto::byte_span>() : item.payload;
-  if (const error_code objection = issuers_.objection(item, payload)) {
+  const auto about = view_metadata(item.metadata);
+  if (const error_code objection = issuers_.objection(item, about, payload)) {
     pass_over(item, objection);
     return {};
   }
@@ -286,7 +287,7 @@ result<void> restore_job::decide(const license_record& item) {
   const bool asks = is_managed && what != planned::keep;
   if (asks) ++book_.about().machine_slots;
   if (asks && batch_) return take_managed(item, present->value_or(license_version{}));
-  chains_.add(item);
+  chains_.add(item, about ? about->root : std::nullopt);
   ++(what == planned::keep ? report_.licenses_kept : report_.licenses_done);
   if (what == planned::keep || !batch_) return {};
   return store(item, present->value_or(license_version{}));
@@ -312,7 +313,7 @@ result<void> restore_job::take_answered(const managed_restore::outcome& answer) 
     leave_out(report_, config_->limits, answer.license, answer.refused);
     return {};
   }
-  chains_.add(answer.license);
+  chains_.add(answer.license, root_of(answer.license));
   ++report_.licenses_done;
   return store(answer.license, answer.present);
 }

@@ -9,9 +9,8 @@
 
 namespace reinstate {
 
-void chain_check::add(const license_record& taken) {
+void chain_check::add(const license_record& taken, const std::optional<key_id>& root) {
   keys_.push_back(taken.key);
-  const std::optional<key_id> root = root_of(taken);
   if (!root) return;
   leaves& beside = by_root_[*root];
   ++beside.count;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace reinstate {
@@ -20,7 +21,8 @@ class chain_check {
  public:
   explicit chain_check(std::size_t limit) : limit_(limit) {}
 
-  void add(const license_record& taken);  // in ascending order of license id
+  // In any order. `root` is the one in the license's metadata.
+  void add(const license_record& taken, const std::optional<key_id>& root);
 
   // Call once, after the last license.
   void finish();

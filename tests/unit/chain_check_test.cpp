@@ -25,7 +25,7 @@ void add(chain_check& check, unsigned id, unsigned key, unsigned root = 0, std::
   item.title = std::move(title);
   if (root != 0) item.root = numbered<key_id>(root);
   const std::vector<std::byte> metadata = pack_metadata(item);
-  check.add(as_record(item, metadata));
+  check.add(as_record(item, metadata), item.root);
 }
 
 }  // namespace
