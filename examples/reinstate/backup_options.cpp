@@ -90,6 +90,7 @@ void add_backup(CLI::App& app, options& into) {
                                       "Put the recovery key readable into the folder, which is then all it takes");
   add_recipient(sub, into, "Keep the recovery key for an age public key instead of a passphrase")->excludes(readable);
   add_plan(sub, into);
+  add_service_choice(sub, into);
   add_selection(sub, into);
 }
 
@@ -104,6 +105,8 @@ void add_restore(CLI::App& app, options& into) {
   sub.add_flag("--repair", into.repair, "Also replace licenses of this machine that can no longer be opened");
   add_other_keys(sub, into);
   add_plan(sub, into);
+  add_service_choice(sub, into);
+  add_service_contact(sub, into);
   add_selection(sub, into);
 }
 

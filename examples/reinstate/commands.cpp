@@ -3,6 +3,7 @@
 
 #include "describe.hpp"
 #include "home.hpp"
+#include "issuer.hpp"
 #include "license_walk.hpp"
 #include "passphrase.hpp"
 #include "secret_input.hpp"
@@ -61,8 +62,9 @@ result<std::vector<license>> read_clearkey(const options& what) {
   const auto text = read_file(what.path, how.max_bytes + 1);  // one more, to tell a file that is too large
   if (!text) return text.error();
   auto licenses = reinstate::import_clearkey(text_of(*text), how);
-  if (licenses)
-    for (license& item : *licenses) item.root = what.root;
+  if (!licenses) return licenses;
+  for (license& item : *licenses) item.root = what.root;
+  if (const auto added = add_statements(*licenses, what.service); !added) return added.error();
   return licenses;
 }
 
@@ -86,8 +88,12 @@ result<std::vector<license>> read_keygen(const options& what, secret_bytes licen
 // A license that was imported with the backup right keeps it when it is imported again without.
 void keep_rights(reinstate::license_store& store, std::vector<license>& licenses) {
   for (license& item : licenses)
-    if (const auto present = store.find(item.id); present && present->rights.backup != reinstate::backup_right::denied)
+    if (auto present = store.find(item.id); present && present->rights.backup != reinstate::backup_right::denied) {
+      if (!item.statement.empty()) continue;  // its issuer has just said what he permits
       item.rights.backup = present->rights.backup;
+      item.issuer = std::move(present->issuer);
+      item.statement = std::move(present->statement);
+    }
 }
 
 // Puts all licenses into the store, or none. One that is there already is replaced, and gets no use back.

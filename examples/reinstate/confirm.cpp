@@ -61,9 +61,13 @@ bool can_confirm() {
 }
 
 reinstate::result<void> confirm(std::string_view text, interrupt& stop) {
+  const interrupt_signals watched(stop);
+  return ask_to_go_on(text, stop);
+}
+
+reinstate::result<void> ask_to_go_on(std::string_view text, const interrupt& stop) {
   const terminal there;
   if (!there.is_open()) return errc::operation_canceled;
-  const interrupt_signals watched(stop);
   there.say(text);
   there.forget_what_was_typed();
   there.say("\nGo on? [y/N] ");

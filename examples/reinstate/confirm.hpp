@@ -17,6 +17,9 @@ bool can_confirm();
 // Errors: operation_canceled for every answer but yes, Ctrl-C and Ctrl-D.
 reinstate::result<void> confirm(std::string_view text, interrupt& stop);
 
+// The same while somebody else watches for Ctrl-C, and tells `stop`.
+reinstate::result<void> ask_to_go_on(std::string_view text, const interrupt& stop);
+
 }  // namespace tool
 
 #endif

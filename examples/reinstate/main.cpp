@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "commands.hpp"
+#include "issuer.hpp"
 #include "operations.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "recovery.hpp"
+#include "service_commands.hpp"
 #include "serving.hpp"
 
 #include <csignal>
@@ -36,6 +38,13 @@ exit_code run(const options& what, output& out) {
     case command::ledger_revocations: return ledger_revocations(what, out);
     case command::ledger_release: return ledger_release(what, out);
     case command::ledger_audit: return ledger_audit(what, out);
+    case command::service_set: return service_set(what, out);
+    case command::service_show: return service_show(what, out);
+    case command::service_forget: return service_forget(what, out);
+    case command::machines: return machines(what, out);
+    case command::release: return release(what, out);
+    case command::issuer_key: return issuer_key(what, out);
+    case command::issuer_revoke: return issuer_revoke(what, out);
   }
   return exit_failed;
 }

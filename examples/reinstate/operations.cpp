@@ -65,6 +65,7 @@ restore_options options_of_restore(const options& what) {
   how.generation = what.generation;
   how.salvage = what.salvage;
   how.repair = what.repair;
+  how.same_machine = what.service.same_machine;
   return how;
 }
 
@@ -74,6 +75,7 @@ exit_code backup(const options& what, output& out) {
   session run(what, out);
   std::string where;
   if (const auto taken = run.take_secrets(where); !taken) return out.failed(taken.error(), where);
+  if (const auto taken = run.take_service(where); !taken) return out.failed(taken.error(), where);
   if (!run.here().has_store()) return out.failed(errc::store_not_found, run.here().store_file().string());
   auto store = run.open_store();
   if (!store) return out.failed(store.error(), run.here().place_of(store.error()));
@@ -90,6 +92,7 @@ exit_code restore(const options& what, output& out) {
   session run(what, out);
   std::string where;
   if (const auto taken = run.take_secrets(where); !taken) return out.failed(taken.error(), where);
+  if (const auto taken = run.take_service(where); !taken) return out.failed(taken.error(), where);
   restore_options how = options_of_restore(what);
   if (what.dry_run || what.confirm) {
     auto store = store_to_look_at(run);
@@ -120,6 +123,7 @@ exit_code health(const options& what, output& out) {
   session run(what, out);
   std::string where;
   if (const auto taken = run.take_secrets(where); !taken) return out.failed(taken.error(), where);
+  if (const auto taken = run.take_service(where); !taken) return out.failed(taken.error(), where);
   auto store = store_to_look_at(run);
   if (!store) return out.failed(store.error(), run.here().place_of(store.error()));
   const ending end = run.run(*store, reinstate::health_options{what.open_payloads});

@@ -35,6 +35,20 @@ void add_recovery(CLI::App& app, options& into);
 // serve and ledger, where the tool has a service.
 void add_serving(CLI::App& app, options& into);
 
+// These do nothing where the tool is built without the library of the service.
+
+// service set, show and forget; machines, release; issuer key and revoke.
+void add_service(CLI::App& app, options& into);
+
+// Which service to use; of a backup only its key counts.
+void add_service_choice(CLI::App& sub, options& into);
+
+// How a restore may use it.
+void add_service_contact(CLI::App& sub, options& into);
+
+// What an issuer signs about what he imports.
+void add_statement(CLI::App& sub, options& into);
+
 }  // namespace tool
 
 #endif

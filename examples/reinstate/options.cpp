@@ -85,6 +85,7 @@ void add_import(CLI::App& app, options& into, std::string& public_key_text) {
   add_path(clearkey, into, "FILE", "The license; - is stdin");
   clearkey.add_option("--title", into.title, "What you call it; by default the name of the file");
   add_backup_right(clearkey, into);
+  add_statement(clearkey, into);
   clearkey
       .add_option_function<std::string>(
           "--root", [&into](const std::string& text) { into.root = key_id_from(text).value(); },
@@ -193,6 +194,7 @@ bool parse_options(int argc, char** argv, options& into, exit_code& ends_with) {
   add_backups(app, into);
   add_recovery(app, into);
   add_serving(app, into);
+  add_service(app, into);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

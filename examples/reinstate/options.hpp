@@ -2,6 +2,7 @@
 #ifndef REINSTATE_TOOL_OPTIONS_HPP
 #define REINSTATE_TOOL_OPTIONS_HPP
 
+#include "service_options.hpp"
 #include "serving_options.hpp"
 
 #include <reinstate/operation_options.hpp>
@@ -37,7 +38,14 @@ enum class command {
   ledger_issuers,
   ledger_revocations,
   ledger_release,
-  ledger_audit
+  ledger_audit,
+  service_set,
+  service_show,
+  service_forget,
+  machines,
+  release,
+  issuer_key,
+  issuer_revoke
 };
 
 // How the tool ends.
@@ -97,6 +105,7 @@ struct options {
   std::string fingerprint;
 
   serving_options serving;
+  service_options service;
 };
 
 // Fills in `into`. Returns true when there is something to do; otherwise help, version or a usage error was printed and

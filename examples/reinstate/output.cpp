@@ -43,11 +43,13 @@ std::string hresult_text(const error_code& ec) {
 }  // namespace
 
 std::string text_of(const error_code& ec) {
+  if (ec == errc::invalid_argument) return "It is not what is expected here.";
   const auto* row = row_of(ec);
   return row != nullptr ? std::string(row->text) : ec.message();
 }
 
 std::string advice_of(const error_code& ec) {
+  if (ec == errc::invalid_argument) return "See the help of this command for what it may be.";
   if (ec == errc::passphrase_required)
     return "Give it with --passphrase-file FILE, an age identity with --identity-file FILE, in the environment "
            "variable "
@@ -60,6 +62,14 @@ std::string advice_of(const error_code& ec) {
   if (ec == errc::license_damaged) return "Restore it from a backup with restore --repair, or import it again.";
   if (ec == errc::not_backed_up || ec == errc::changed_since_backup) return "Back it up now: backup --update.";
   if (ec == errc::only_in_backup) return "Restore it; or, if it was removed on purpose, backup --update.";
+  if (ec == errc::service_required)
+    return "Name its key with --service-key KEY and, for anything but a backup, its address with --service URL; or "
+           "once "
+           "and for all with service set.";
+  if (ec == errc::service_contact_refused) return "Agree with --agree, or run this in a terminal to be asked.";
+  if (ec == errc::network_forbidden) return "Restore it without --offline.";
+  if (ec == errc::machine_limit_reached)
+    return "Release a machine you no longer use, on the page the service names or with release.";
   if (ec == boost::system::errc::file_exists) return "Choose another name: nothing is overwritten.";
   return std::string(reinstate::advice_for(ec));
 }

@@ -2,11 +2,9 @@
 #include "recovery.hpp"
 
 #include "describe.hpp"
-#include "home.hpp"
-#include "passphrase.hpp"
+#include "opened_folder.hpp"
 #include "secret_input.hpp"
 #include "secret_output.hpp"
-#include "secrets.hpp"
 #include "session_keyring.hpp"
 #include "text.hpp"
 
@@ -31,62 +29,6 @@ using reinstate::recovery_slot;
 using reinstate::result;
 using reinstate::secret_bytes;
 using reinstate::slot_kind;
-
-// A backup, and what the user has to open it with.
-class opened_folder {
- public:
-  opened_folder(const options& what, output& out) : what_(what), out_(out), home_(what.home), secrets_(what) {}
-
-  // Errors: those of the medium and of the files of secrets.
-  result<void> open() {
-    where_ = what_.path;
-    auto medium = reinstate::open_directory_medium(what_.path);
-    if (!medium) return medium.error();
-    medium_ = std::move(*medium);
-    if (const auto taken = secrets_.take(where_); !taken) return taken;
-    where_ = what_.path;
-    return {};
-  }
-
-  reinstate::backup_medium& medium() { return *medium_; }
-
-  reinstate::slot_opener opener() {
-    return {home_.identity(), [this](passphrase_purpose purpose) { return ask(purpose); }};
-  }
-
-  result<secret_bytes> ask(passphrase_purpose purpose) {
-    const interrupt_signals watched(stop_);
-    return secrets_.answer(purpose, stop_);
-  }
-
-  // From a file, or asked for, twice.
-  result<secret_bytes> new_passphrase() {
-    if (what_.new_passphrase_file.empty()) {
-      const interrupt_signals watched(stop_);
-      return ask_passphrase(passphrase_purpose::protect, stop_);
-    }
-    auto given = given_passphrase(what_.new_passphrase_file);
-    if (!given) where_ = what_.new_passphrase_file;
-    if (!given) return given.error();
-    return std::move(**given);
-  }
-
-  exit_code failed(const error_code& ec) {
-    const auto group = ec == errc::recovery_code_mistyped ? secrets_.mistyped_group() : std::nullopt;
-    return out_.failed(ec, where_, group ? json{{"mistyped_group", *group}} : json());
-  }
-
-  void blame(const fs::path& file) { where_ = file.string(); }
-
- private:
-  const options& what_;
-  output& out_;
-  home home_;
-  secrets secrets_;
-  interrupt stop_;
-  std::unique_ptr<reinstate::backup_medium> medium_;
-  std::string where_;  // what an error is about
-};
 
 // As age-keygen writes it.
 secret_bytes key_file_text(const reinstate::age_identity& key) {

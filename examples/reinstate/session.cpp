@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "session.hpp"
 
+#include "confirm.hpp"
 #include "describe.hpp"
 #include "text.hpp"
 
@@ -22,6 +23,7 @@ namespace tool {
 namespace {
 
 namespace asio = boost::asio;
+using reinstate::consent_answer;
 using reinstate::errc;
 using reinstate::error_code;
 using reinstate::operation_report;
@@ -88,6 +90,13 @@ session::session(const options& what, output& out)
     : what_(what), out_(out), home_(what.home), secrets_(what), progress_(!what.json && !what.quiet) {
 }
 
+result<void> session::take_service(std::string& where) {
+  auto used = use_service(what_, home_.identity(), where);
+  if (!used) return used.error();
+  used_ = std::move(*used);
+  return {};
+}
+
 ending session::run(std::shared_ptr<reinstate::license_store> store, reinstate::operation_request request) {
   std::error_code ec;
   const std::string path = std::filesystem::absolute(what_.path, ec).string();
@@ -109,6 +118,11 @@ reinstate::backup_restorer_config session::configure(std::shared_ptr<reinstate::
   config.recipient = what_.recipient;
   // An update adds to what is there, which opens as it did.
   config.renew_recovery_key = secrets_.has_passphrase() && !what_.update;
+  config.service = used_.service;
+  config.consent = [this](const reinstate::service_contact& to) -> result<consent_answer> { return agrees(to); };
+  config.machine_name = used_.machine_name;
+  config.network_permitted = !what_.service.offline;
+  config.trusted_issuers = used_.issuers;
   config.callback = reinstate::make_status_callback([this](const reinstate::status_event& event) { tell(event); });
   return config;
 }
@@ -132,6 +146,16 @@ result<secret_bytes> session::ask(passphrase_purpose purpose) {
   auto asked = secrets_.answer(purpose, stop_);
   progress_.resume();
   return asked;
+}
+
+// Called on `work`. Where nobody can be asked, nobody has agreed.
+consent_answer session::agrees(const reinstate::service_contact& to) {
+  if (what_.service.agree) return consent_answer::agreed;
+  if (out_.is_json() || !can_confirm()) return consent_answer::refused;
+  progress_.pause();
+  const bool has_agreed = ask_to_go_on(contact_text(to), stop_).has_value();
+  progress_.resume();
+  return has_agreed ? consent_answer::agreed : consent_answer::refused;
 }
 
 // Called on `io`.

@@ -8,6 +8,7 @@
 #include "output.hpp"
 #include "progress_line.hpp"
 #include "secrets.hpp"
+#include "service_client.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/report.hpp>
@@ -39,6 +40,10 @@ class session {
   // Reads what the user named files for. `where` is the one an error is about.
   reinstate::result<void> take_secrets(std::string& where) { return secrets_.take(where); }
 
+  // Makes ready to use the service that the user chose, if any. `where` as above.
+  // Errors: those of `use_service`.
+  reinstate::result<void> take_service(std::string& where);
+
   // The store of this machine, which must not outlive the session. Errors: those of home::open_store.
   reinstate::result<std::shared_ptr<reinstate::license_store>> open_store() const {
     return home_.open_store(threads_.work());
@@ -48,6 +53,7 @@ class session {
   ending run(std::shared_ptr<reinstate::license_store> store, reinstate::operation_request request);
 
  private:
+  reinstate::consent_answer agrees(const reinstate::service_contact& to);
   reinstate::backup_restorer_config configure(std::shared_ptr<reinstate::license_store> store);
   reinstate::recovery_key_storage recovery_key() const;
   reinstate::result<reinstate::secret_bytes> passphrase(reinstate::passphrase_purpose purpose);
@@ -60,6 +66,7 @@ class session {
   home home_;
   secrets secrets_;
   std::optional<reinstate::secret_bytes> opened_with_;  // for the next operation of this session
+  used_service used_;
   interrupt stop_;
   progress_line progress_;
   reinstate::runtime threads_;
