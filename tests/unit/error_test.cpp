@@ -33,7 +33,7 @@ bool is_failure(std::uint32_t hresult) {
 
 TEST_CASE("every error has a row in the table, in order", "[core]") {
   const auto rows = all_errors();
-  CHECK(rows.size() == static_cast<std::size_t>(errc::import_key_wrong));
+  CHECK(rows.size() == static_cast<std::size_t>(errc::address_not_available));
   for (std::size_t i = 0; i != rows.size(); ++i) {
     INFO(rows[i].name);
     CHECK(static_cast<std::size_t>(rows[i].code) == i + 1);

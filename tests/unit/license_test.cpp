@@ -45,7 +45,7 @@ bool same(const license& a, const license& b) {
   return a.id == b.id && a.key == b.key && a.revision == b.revision && a.format == b.format && a.issuer == b.issuer &&
          a.title == b.title && a.rights.backup == b.rights.backup && a.rights.not_before == b.rights.not_before &&
          a.rights.not_after == b.rights.not_after && a.rights.document == b.rights.document && a.root == b.root &&
-         a.state == b.state && a.payload == b.payload;
+         a.statement == b.statement && a.state == b.state && a.payload == b.payload;
 }
 
 result<license> round_trip(const license& from) {
@@ -75,7 +75,7 @@ TEST_CASE("a license comes back as it was packed", "[license]") {
 }
 
 TEST_CASE("metadata comes back whichever of it there is", "[license]") {
-  const unsigned present = GENERATE(range(0u, 128u));
+  const unsigned present = GENERATE(range(0u, 256u));
   license from;
   if (present & 1) from.format = "lcp";
   if (present & 2) from.issuer = std::string(300, 'i');
@@ -84,12 +84,14 @@ TEST_CASE("metadata comes back whichever of it there is", "[license]") {
   if (present & 16) from.rights.not_after = at(std::numeric_limits<std::int64_t>::max());
   if (present & 32) from.rights.document = std::string(70000, 'd');
   if (present & 64) from.root = described().key;
+  if (present & 128) from.statement = counting(1, 300);
   const auto back = round_trip(from);
   REQUIRE(back.has_value());
   CHECK(same(*back, from));
   const bytes metadata = pack_metadata(from);
   CHECK(title_of(record_with(metadata)) == from.title);
   CHECK(root_of(record_with(metadata)) == from.root);
+  CHECK(std::ranges::equal(statement_of(record_with(metadata)), from.statement));
 }
 
 TEST_CASE("a payload of any size comes back", "[license]") {
@@ -115,7 +117,7 @@ TEST_CASE("metadata that a newer version knows more of is read", "[license]") {
   to.map(4);
   to.unsigned_integer(3);
   to.text("title");
-  to.unsigned_integer(8);
+  to.unsigned_integer(9);
   to.array(2);
   to.map(1);
   to.text("nested");
