@@ -62,7 +62,7 @@ check_page() {  # <page>
   if [ -n "$in_block$source" ]; then fail "$1: ends in the middle of a quote or a block"; fi
 }
 
-for page in README.md docs/*.md docs/adr/*.md; do check_page "$page"; done
+for page in README.md docs/*.md docs/adr/*.md docs/service/*.md; do check_page "$page"; done
 if [ "$quotes" -eq 0 ]; then fail "There are no quotes: they would all go unchecked"; fi
 echo "$quotes quotes checked, $failures wrong"
 [ "$failures" -eq 0 ]

@@ -95,7 +95,8 @@ json machine_json(const managed_machine& machine) {
 
 std::string machine_text(const managed_machine& machine, bool is_self) {
   std::string out = hex_of(machine.id).substr(0, 16) + "  " + time_text(machine.last_restore) + "  " +
-                    license_count(machine.licenses) + "  " + quoted_title(machine.name);
+                    license_count(machine.licenses) + "  " +
+                    (machine.name.empty() ? "(no name)" : quoted_title(machine.name));
   if (is_self) out += ", this machine";
   if (machine.releasable_from) out += ", can be released from " + time_text(*machine.releasable_from);
   return out;
@@ -226,8 +227,8 @@ exit_code release(const options& what, output& out) {
   const auto receipt = owner.service().release(*order, {});
   if (!receipt && may_be_there_later(receipt.error())) return keep_for_later(owner, *order, out);
   if (!receipt) return owner.failed(receipt.error());
-  out.note("Released: " + license_count(receipt->licenses) + ". No other release before " +
-           time_text(receipt->next_release) + ".");
+  out.note("Released: " + license_count(receipt->licenses) + ".");
+  if (receipt->next_release > now()) out.note("No other release before " + time_text(receipt->next_release) + ".");
   return out.done(
       {{"released", true}, {"licenses", receipt->licenses}, {"next_release", time_text(receipt->next_release)}});
 }

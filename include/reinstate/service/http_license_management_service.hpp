@@ -28,10 +28,12 @@ struct http_service_config {
   std::function<std::chrono::sys_seconds()> clock = {};  // absent: the system's
 };
 
-// Talks to a service as docs/service/openapi.yaml says. Runs in the thread that calls it, and starts none.
+// Talks to a service as docs/service/openapi.yaml says. Runs in the thread that calls it. To look up a host's name,
+// which cannot be interrupted, the system is asked by a thread of its own that no call waits for once it was stopped.
 //
 // Does not follow redirects, keep cookies, or use a proxy. An answer that is not signed with the service's key is not
-// looked at, whatever TLS says.
+// looked at, whatever TLS says, except that 429 and 5xx mean to come back later whoever says so. A service that wants
+// to be left alone for more than a minute is not asked again: service_busy or service_unavailable.
 // Errors: invalid_argument for a url or key that is none, or where something required is missing; path_not_found,
 // certificate_unusable for the certificates. Throws std::bad_alloc.
 result<std::shared_ptr<license_management_service>> make_http_license_management_service(http_service_config config);
