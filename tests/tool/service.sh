@@ -145,6 +145,19 @@ run --home c release --send "${known[@]}"
 expect_out "Still waiting: 0."
 done_well --home c release --send "${known[@]}"
 
+# The machine that made the backup, with a new system, takes back its own place: there is no other.
+run --home e "${restore[@]}" --agree "${known[@]}"
+expect_code 3
+expect_out "on as many machines as its issuer permits"
+done_well --home e "${restore[@]}" --agree "${known[@]}" --same-machine
+expect_out "Restored 1 license ("
+
+# With trusted issuers, what none of them signed is left out.
+run --home f "${restore[@]}" --offline --trusted-issuer "Studio=$issuer"
+expect_code 3
+expect_out '"Free"'
+expect_out "not signed by an issuer who is trusted"
+
 # A license that its issuer revoked comes back nowhere.
 done_well --home a list --json
 license=$(sed -n 's/.*"license_id":"\([0-9a-f]*\)".*"title":"A film".*/\1/p' out)
