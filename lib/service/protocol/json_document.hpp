@@ -35,7 +35,6 @@ class json_reader {
  public:
   json_reader(const json& object, bool& bad) noexcept : object_(object), bad_(bad) {}
 
-  bool bad() const noexcept { return bad_; }
   bool has(const char* name) const { return object_.contains(name); }
   void fail() const noexcept { bad_ = true; }
 
