@@ -135,10 +135,41 @@ void check_large_count(const ledger_factory& make) {
 void check_state_at_limit(const ledger_factory& make) {
   const auto in = made(make);
   fill(*in, 4);
-  slot_claim claim = claim_of(5);
-  claim.state = state_of(3);
-  require(ask(*in, claim).state == state_of(3), "who is refused tells his state all the same");
-  require(ask(*in, claim_of(2)).state == state_of(3), "and it is kept");
+  slot_claim has = claim_of(2), refused = claim_of(5), today = claim_of(5);
+  has.state = state_of(3, noon);
+  ask(*in, has);
+  refused.state = today.state = state_of(0, noon - 1h);
+  refused.limit = 2;
+  require(ask(*in, refused).state == has.state, "who is refused uses nothing up");
+  require(slots(*in, 50).front().limit == 4, "and changes no limit");
+  slot_claim sixth = claim_of(6);
+  today.limit = sixth.limit = 6;
+  today.daily = sixth.daily = 1;
+  require(result_of(*in, sixth) == claim_result::taken, "one more has it that day");
+  const auto out = ask(*in, today);
+  require(out.what == claim_result::daily_limit && out.state == has.state, "nor does who is refused for that day");
+  require(ask(*in, claim_of(2)).state == has.state, "and nothing of it is kept");
+}
+
+void check_state_of_unknown(const ledger_factory& make) {
+  const auto in = made(make);
+  slot_claim claim = owned_claim(2, 50);
+  claim.limit = 1;
+  claim.state = state_of(0);
+  require(result_of(*in, claim) == claim_result::at_limit, "a machine that nobody knows is refused");
+  require(ask(*in, claim_of(1)).state == license_state{}, "the origin does not lose its uses by that");
+  require(slots(*in, 50).front().limit == 4, "and the limit is that of its own claim");
+}
+
+void check_state_that_comes_with_a_place(const ledger_factory& make) {
+  const auto in = made(make);
+  const auto left = [](slot_claim claim, std::uint64_t uses) {
+    claim.state = state_of(uses);
+    return claim;
+  };
+  require(ask(*in, left(claim_of(2), 9)).state == state_of(9), "with the state comes a place");
+  require(ask(*in, left(claim_of(2), 8)).state == state_of(8), "who has one tells his own");
+  require(ask(*in, left(take_over(3), 7)).state == state_of(7), "and who takes one over");
 }
 
 void check_report(const ledger_factory& make) {
@@ -399,7 +430,9 @@ constexpr ledger_check checks[] = {
     {"new places of a day are limited where the claim says so", check_daily},
     {"a state only goes down", check_state},
     {"every state is kept", check_large_count},
-    {"a state is kept at the limit", check_state_at_limit},
+    {"a refused machine changes neither state nor limit", check_state_at_limit},
+    {"the first machine to ask changes no state where it is refused", check_state_of_unknown},
+    {"the state of each machine that has the license then counts", check_state_that_comes_with_a_place},
     {"a use counts where the machine has the license", check_report},
     {"a release makes a place free", check_release},
     {"a released origin is not counted again", check_origin_released},

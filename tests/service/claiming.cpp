@@ -39,7 +39,8 @@ bool claim_some(ledger& from, unsigned number, std::mt19937& random) {
   std::vector<asked> what(1 + below(15));
   std::vector<slot_claim> claims;
   for (asked& one : what) {
-    one = {below(claimed_licenses), number * 100 + below(10)};
+    // The origin too, whose state counts when all places are taken.
+    one = {below(claimed_licenses), below(4) == 0 ? origin_number : number * 100 + below(10)};
     slot_claim& claim = claims.emplace_back(numbered_claim(one.license, one.machine));
     claim.state.uses_left = 1'000'000 - below(500'000);
   }

@@ -209,6 +209,21 @@ TEST_CASE("a restore never raises a count or forgets a first use", "[desk][C131]
   CHECK(in.ask(player(), license).state == license_state{1, noon - 1h});
 }
 
+TEST_CASE("who is refused a license uses nothing up for those who have it", "[desk][C132]") {
+  const desk_fixture in;
+  auto rights = in.rights_of(1);
+  rights.machines = 2;
+  auto license = in.issue(rights);
+  license.state.uses_left = 5;
+  const player second;
+  REQUIRE_FALSE(in.ask(second, license).refused);
+  auto spent = license;
+  spent.state = {0, noon - 24h};
+  CHECK(in.ask(player(), spent).refused == errc::machine_limit_reached);
+  CHECK(in.ask(second, license).state == license_state{5, std::nullopt});
+  CHECK(in.ask(second, spent).state == spent.state);
+}
+
 TEST_CASE("no machine has more uses than were issued", "[desk][C131]") {
   const desk_fixture in;
   auto rights = in.rights_of(1);

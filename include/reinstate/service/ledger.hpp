@@ -31,7 +31,7 @@ struct slot_claim {
   machine_id origin{};                     // the machine that backed it up: has the first place of a license that the
                                            // ledger did not know, whatever the limit [L4]
   std::uint32_t limit = 4;                 // machines in all
-  license_state state;                     // as the machine knows it
+  license_state state;                     // as the machine knows it: counts where it has the license afterwards
   std::optional<x25519_public_key> owner;  // proven: becomes an owner where the license has none, or where `origin` had
                                            // the license before this claim; at a limit as well
   bool takes_over_origin = false;          // instead of a place of its own it gets that of `origin`, if that has one
@@ -44,14 +44,14 @@ enum class claim_result : std::uint8_t {
   known,        // the machine had the license already [C93, C95]
   taken,        // it has one more place now [C94]
   taken_over,   // it has the place of the origin now
-  at_limit,     // no place changed: state, limit and owner did [C96]
+  at_limit,     // refused: no more than the owner became known, and the refusal may be in the trail [C96]
   daily_limit,  // the same [C103]
 };
 
 struct claim_outcome {
   claim_result what = claim_result::at_limit;
   std::uint32_t machines = 0;  // that have the license now
-  license_state state;         // the furthest of all that were reported: the lowest count, the earliest first use
+  license_state state;         // the furthest of all that counted: the lowest count, the earliest first use
 };
 
 // Takes one license from one machine.
@@ -83,7 +83,7 @@ struct owned_slot {
   machine_id machine{};
   std::string machine_name;
   std::chrono::sys_seconds first{}, last{};
-  std::uint32_t limit = 0;                               // of the license, as it was claimed last
+  std::uint32_t limit = 0;                               // of the license, as it was granted last
   std::optional<std::chrono::sys_seconds> last_release;  // of the license
   std::optional<std::array<std::byte, 16>> released_by;  // the order that took the license from it; nothing: has it
 };

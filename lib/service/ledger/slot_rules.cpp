@@ -32,6 +32,11 @@ std::string hex_of(const machine_id& machine) {
   return text;
 }
 
+// A statement is all that it takes to ask. Who is refused must not use up the license of those who have it.
+bool has_license(claim_result what) noexcept {
+  return what != claim_result::at_limit && what != claim_result::daily_limit;
+}
+
 // The claim of one machine, as it is decided.
 class claim_decision {
  public:
@@ -43,11 +48,13 @@ class claim_decision {
         machines_(facts.machines) {}
 
   decided_claim make() {
-    account_.state = most_used(account_.state, claim_.state);
-    account_.limit = claim_.limit;
     add_owner();
     if (!facts_.account) count_origin();
     const claim_result what = find_place();
+    if (has_license(what)) {
+      account_.state = most_used(account_.state, claim_.state);
+      account_.limit = claim_.limit;
+    }
     if (account_ != facts_.account) changes_.account = account_;
     return {{what, machines_, account_.state}, std::move(changes_)};
   }
@@ -66,6 +73,7 @@ class claim_decision {
   // Its backup is how we hear of the license: it had it before anybody asked.
   void count_origin() {
     changes_.put.push_back({claim_.origin, {}, now_, now_});
+    account_.limit = claim_.limit;
     machines_ = 1;
     note("origin_counted", claim_.origin);
   }
