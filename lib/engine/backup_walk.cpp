@@ -12,6 +12,12 @@ using effect = backup_decision::effect;
 
 namespace {
 
+// Whether the issuer wants a license out of backups. What was altered, or cannot be sealed without its service, stays
+// as an earlier generation has it.
+bool is_issuers_word(const error_code& refusal) noexcept {
+  return refusal == errc::backup_right_absent || refusal == errc::license_revoked;
+}
+
 std::size_t size_in_backup(const license_record& item) noexcept {
   return archive::encoded_size(item) + (item.backup == backup_right::managed ? managed::seal_overhead : 0);
 }
@@ -108,8 +114,9 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
     out.what = planned::leave_out;
     out.reason = !payload ? payload.error() : refusal ? refusal : error_code(errc::license_too_large);
     out.license.payload = {};
-    if (payload && refusal && backed_up) out.then = effect::removed;
-    passed_something_over_ = passed_something_over_ || (!backed_up && !(payload && refusal));
+    const bool must_go = payload && is_issuers_word(refusal);
+    if (must_go && backed_up) out.then = effect::removed;
+    passed_something_over_ = passed_something_over_ || (!backed_up && !must_go);
     return out;
   }
   out.then = effect::written;

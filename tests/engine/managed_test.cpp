@@ -432,6 +432,39 @@ TEST_CASE("an update without the service keeps managed licenses that did not cha
   CHECK(same_contents(*all.old_one.store, *all.new_one.store));
 }
 
+TEST_CASE("an update without the service names a managed license that changed and keeps what it has of it",
+          "[managed]") {
+  two_machines all;
+  REQUIRE_FALSE(all.backup().error);
+  license changed = all.by.managed(2);
+  changed.revision = 2;
+  all.old_one.put(changed);
+  auto config = all.config(all.old_one);
+  config.service = nullptr;
+  all.old_one.open(std::move(config));
+  const ended updated = all.old_one.run(
+      [&](auto handler) { async_backup_licenses(*all.old_one.restorer, backup_flags::update, handler); });
+  CHECK_FALSE(updated.error);
+  CHECK(reasons(updated.report) ==
+        std::vector<std::pair<license_id, error_code>>{{changed.id, errc::service_required}});
+  REQUIRE_FALSE(all.restore().error);
+  CHECK(all.new_one.store->find(changed.id)->revision == 1);
+}
+
+TEST_CASE("an update keeps what the backup has of a license that somebody altered", "[managed]") {
+  two_machines all;
+  REQUIRE_FALSE(all.backup().error);
+  license altered = all.by.managed(2);
+  altered.revision = 2;
+  altered.payload.expose_writable()[0] ^= std::byte{1};
+  all.old_one.put(altered);
+  const ended updated = all.backup(backup_flags::update);
+  CHECK(reasons(updated.report) ==
+        std::vector<std::pair<license_id, error_code>>{{altered.id, errc::license_not_authentic}});
+  REQUIRE_FALSE(all.restore().error);
+  CHECK(all.new_one.store->find(altered.id)->payload == all.by.managed(2).payload);
+}
+
 TEST_CASE("updates carry managed licenses on as they are sealed", "[managed]") {
   two_machines all;
   REQUIRE_FALSE(all.backup().error);
