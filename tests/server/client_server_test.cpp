@@ -8,7 +8,12 @@
 #include <reinstate/service/http_license_management_service.hpp>
 
 #include <algorithm>
+#include <future>
+#include <latch>
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 // The client and the server together, over TLS: what one says the other understands.
 
@@ -21,7 +26,7 @@ constexpr std::string_view payload = "the license as issued";
 
 // A service with one issuer, and one backup of that issuer's licenses.
 struct managed_backup {
-  managed_backup() {
+  explicit managed_backup(std::shared_ptr<ledger> on = make_memory_ledger()) : live({}, false, std::move(on)) {
     const auto seed = crypto::random_secret(32);
     issuer = seed.clone();
     live.book->records().put_issuer({"issuer", issuer_public_key(seed).value()}).value();
@@ -69,7 +74,7 @@ struct managed_backup {
         .value();
   }
 
-  live_server live{{}, false};
+  live_server live;
   secret_bytes issuer;
   backup_owner owner{crypto::random_secret(32)};
   std::shared_ptr<machine_identity> origin = new_machine();
@@ -154,6 +159,30 @@ TEST_CASE_METHOD(managed_backup, "A thousand licenses are asked for at once", "[
   }
   const auto answer = client(new_machine())->decide(large, {}).value();
   CHECK(std::ranges::none_of(answer.licenses, [](const auto& each) { return each.refused.failed(); }));
+}
+
+TEST_CASE("Of ten clients that ask at the same instant for the last place exactly one gets it", "[server][C96]") {
+  const temporary_directory folder;
+  managed_backup backup(open_sqlite_ledger(folder.path() / "ledger").value());
+  const auto asked = backup.request(1);  // two machines may have it, and the origin does
+  std::latch ready(10);
+  std::vector<std::future<error_code>> asking;
+  for (int i = 0; i != 10; ++i)
+    asking.push_back(std::async(std::launch::async, [&] {
+      const auto machine = new_machine();
+      const auto client = backup.client(machine);
+      // Connected already, so that nothing but the question is on its way.
+      const auto known = client->machines(backup.proof(owner_action::list_machines, *machine), {});
+      restore_request mine = asked;
+      crypto::fill_random(mine.id);
+      ready.arrive_and_wait();
+      const auto answer = client->decide(mine, {});
+      return known && answer ? answer->licenses[0].refused : make_error_code(errc::service_unavailable);
+    }));
+  std::map<std::string, int> answers;
+  for (auto& one : asking) ++answers[one.get().message()];
+  CHECK(answers[error_code().message()] == 1);
+  CHECK(answers[make_error_code(errc::machine_limit_reached).message()] == 9);
 }
 
 TEST_CASE_METHOD(managed_backup, "A service that ended is not available", "[server]") {

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 #include "claims_for_tests.hpp"
+#include "piped_process.hpp"
 #include "temporary_directory.hpp"
 
 #include <algorithm>
-#include <array>
 #include <csignal>
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <random>
 #include <set>
 #include <sstream>
-#include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 using namespace reinstate;
 using namespace reinstate::tests;
@@ -28,57 +23,16 @@ using namespace reinstate::tests;
 namespace {
 
 // A process that claims, and what it prints. See claiming.cpp.
-class claiming_process {
+class claiming_process : public piped_process {
  public:
   // No file that it writes becomes larger than `largest_file`.
   claiming_process(const std::filesystem::path& ledger, unsigned number, unsigned calls,
-                   rlim_t largest_file = RLIM_INFINITY) {
-    const std::string file = ledger.string(), who = std::to_string(number), how_often = std::to_string(calls);
-    const char* const arguments[] = {CLAIMING_PROGRAM, file.c_str(), who.c_str(), how_often.c_str(), nullptr};
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-    process_ = ::fork();
-    if (process_ == -1) throw std::runtime_error("no process");
-    if (process_ == 0) {
-      ::dup2(ends[1], STDOUT_FILENO);
-      const rlimit limit{largest_file, largest_file};
-      if (largest_file != RLIM_INFINITY && ::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(126);
-      std::signal(SIGXFSZ, SIG_IGN);  // an error of the write in place of a death
-      ::execv(arguments[0], const_cast<char* const*>(arguments));
-      ::_exit(127);
-    }
-    ::close(ends[1]);
-    output_.reset(::fdopen(ends[0], "r"));
-  }
-  ~claiming_process() {
-    if (process_ != -1) static_cast<void>(kill());
-  }
-  claiming_process(const claiming_process&) = delete;
-  claiming_process& operator=(const claiming_process&) = delete;
-
-  // The next whole line, or nothing at the end.
-  std::string line() {
-    std::array<char, 100> text{};
-    if (std::fgets(text.data(), text.size(), output_.get()) == nullptr) return {};
-    return text.data();
-  }
-
-  int kill() {
-    ::kill(process_, SIGKILL);
-    return wait();
-  }
-  int wait() {
-    int status = 0;
-    ::waitpid(std::exchange(process_, -1), &status, 0);
-    return status;
-  }
-
- private:
-  struct closer {
-    void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-  };
-  pid_t process_ = -1;
-  std::unique_ptr<std::FILE, closer> output_;
+                   rlim_t largest_file = RLIM_INFINITY)
+      : piped_process({CLAIMING_PROGRAM, ledger.string(), std::to_string(number), std::to_string(calls)}, [&] {
+          std::signal(SIGXFSZ, SIG_IGN);  // an error of the write in place of a death
+          const rlimit limit{largest_file, largest_file};
+          return largest_file == RLIM_INFINITY || ::setrlimit(RLIMIT_FSIZE, &limit) == 0;
+        }) {}
 };
 
 // Everything that was answered, as who was answered keeps it.
