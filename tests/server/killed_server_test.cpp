@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "managed_seal.hpp"
-#include "piped_process.hpp"
-#include "random.hpp"
-#include "temporary_directory.hpp"
-#include "test_certificate.hpp"
-
-#include <reinstate/memory_machine_identity.hpp>
-#include <reinstate/service/http_license_management_service.hpp>
-#include <reinstate/service/service_server.hpp>
+#include "served_folder.hpp"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <condition_variable>
 #include <future>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -31,10 +23,6 @@ using namespace reinstate::tests;
 
 constexpr unsigned license_count = 8, machine_limit = 4, machine_count = 12, player_count = 4;
 
-std::chrono::sys_seconds now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 license_id id_of(unsigned license) {
   license_id out;
   out.bytes.fill(static_cast<std::byte>(license));
@@ -42,11 +30,9 @@ license_id id_of(unsigned license) {
 }
 
 // A machine, what is known of its places, and an order to release it that was sent and not answered.
-struct machine {
+struct machine : asking_machine {
   enum class place { no, yes, unknown };
 
-  std::shared_ptr<machine_identity> identity = make_memory_machine_identity();
-  machine_id id = (identity->individualize().value(), identity->public_identity()->signing);
   std::array<place, license_count> places{};
   std::optional<owner_proof> order;
   std::uint64_t released = 0;  // places at least, by the order
@@ -166,53 +152,10 @@ void check_trail(ledger& in) {
   CHECK(holders.size() == license_count);
 }
 
-// A service in a process of its own, and licenses of one backup that it manages.
-struct killed_service {
-  killed_service() {
-    save(make_test_certificate(), folder.path());
-    keys.save(folder.path() / "service.key").value();
-    const auto seed = crypto::random_secret(32);
-    book()->records().put_issuer({"issuer", issuer_public_key(seed).value()}).value();
-    const machine origin;
-    const auto sealer =
-        managed::payload_sealer::make(*origin.identity, keys.public_key().agreement, owner.recipient(), now()).value();
-    seal.assign(sealer.certificate().begin(), sealer.certificate().end());
-    for (unsigned license = 0; license != license_count; ++license) {
-      rights_statement rights;
-      rights.id = id_of(license);
-      rights.issuer = "issuer";
-      rights.backup = backup_right::managed;
-      rights.machines = machine_limit;
-      statements.push_back(sign_rights(rights, seed).value());
-    }
-  }
-
-  std::unique_ptr<ledger> book() const { return open_sqlite_ledger(folder.path() / "ledger").value(); }
-
-  std::shared_ptr<license_management_service> client(const std::string& url, const machine& one) const {
-    http_service_config with;
-    with.service = {"", url, "", keys.public_key()};
-    with.identity = one.identity;
-    with.certificates = folder.path() / "cert.pem";
-    with.attempts = 1;
-    return make_http_license_management_service(with).value();
-  }
-
-  owner_proof proof(owner_action action, const machine& asking, const machine_id& subject = {}) const {
-    return owner.prove(action, keys.public_key(), asking.id, subject, now()).value();
-  }
-
-  temporary_directory folder{temporary_directory::in_memory()};  // what a killed process leaves depends on no disk
-  service_keys keys = service_keys::generate();
-  backup_owner owner{crypto::random_secret(32)};
-  std::vector<std::byte> seal;
-  std::vector<std::vector<std::byte>> statements;
-};
-
 // One who asks with some machines until nobody answers.
 class player {
  public:
-  player(const killed_service& in, const std::string& url, record_of_answers& record, unsigned number, unsigned seed)
+  player(const served_folder& in, const std::string& url, record_of_answers& record, unsigned number, unsigned seed)
       : in_(in), record_(record), random_(seed) {
     for (unsigned i = number; i < machine_count; i += player_count)
       machines_.push_back({&record.machines[i], in.client(url, record.machines[i])});
@@ -241,11 +184,9 @@ class player {
     std::iota(licenses.begin(), licenses.end(), 0U);
     std::ranges::shuffle(licenses, random_);
     licenses.resize(1 + random_() % license_count);
-    restore_request request;
-    crypto::fill_random(request.id);
-    request.seals = {in_.seal};
-    request.owner = in_.proof(owner_action::restore, *with.self);
-    for (const unsigned license : licenses) request.licenses.push_back({in_.statements[license], 0, {}});
+    restore_request request = in_.request(*with.self);
+    for (const unsigned license : licenses)
+      request.licenses.push_back({in_.statement(id_of(license), machine_limit), 0, {}});
 
     const auto answer = with.service->decide(request, {});
     for (std::size_t i = 0; i != licenses.size(); ++i) {
@@ -269,7 +210,7 @@ class player {
     return true;
   }
 
-  const killed_service& in_;
+  const served_folder& in_;
   record_of_answers& record_;
   std::mt19937 random_;
   std::vector<asking> machines_;
@@ -278,26 +219,24 @@ class player {
 }  // namespace
 
 TEST_CASE("no answer of a server is forgotten when it is killed a hundred times under load", "[server][process]") {
-  const killed_service service;
+  // In memory: what a killed process leaves behind does not depend on a disk.
+  const served_folder service(temporary_directory::in_memory());
   record_of_answers record;
   std::mt19937 random(11);
   for (unsigned round = 0; round != 100; ++round) {
     CAPTURE(round);
-    piped_process server({SERVED_LEDGER, service.folder.path().string()});
-    std::string url = server.line();
-    REQUIRE(url.ends_with('\n'));
-    url.pop_back();
+    served_ledger server(SERVED_LEDGER, service);
     record.begin();
     std::vector<std::future<void>> players;
     for (unsigned number = 0; number != player_count; ++number)
       players.push_back(std::async(std::launch::async, [&, number] {
-        player(service, url, record, number, round * player_count + number).play();
+        player(service, server.url(), record, number, round * player_count + number).play();
       }));
     CHECK(record.wait_for(static_cast<unsigned>(random() % 40)));
     const int status = server.kill();
     for (auto& one : players) one.get();
     REQUIRE((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
-    if (round % 10 == 9) record.check(*service.book(), service.owner.recipient());
+    if (round % 10 == 9) record.check(*service.book(), service.owner());
   }
   check_trail(*service.book());
   CHECK(record.grants() > 0);

@@ -56,6 +56,8 @@ class piped_process {
     return text.data();
   }
 
+  pid_t id() const noexcept { return process_; }
+
   int kill() {
     ::kill(process_, SIGKILL);
     return wait();
