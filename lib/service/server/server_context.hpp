@@ -13,6 +13,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <optional>
 
@@ -37,6 +38,7 @@ struct server_context {
   router routes;
   token_buckets rate;  // of parties, see party_of
   connection_count connections;
+  std::atomic<bool> is_stopping = false;  // set before any worker is told, so that none says "keep alive" any more
 
   // Where requests are decided. A decision waits for the disk, and for as long as another process holds the ledger; on
   // the thread of an io_context that would stop every other connection there: handshakes, time-outs, /healthz. With

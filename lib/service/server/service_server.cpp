@@ -47,6 +47,7 @@ class running_server final : public service_server {
   void stop() override {
     const std::lock_guard lock(stopping_);
     if (threads_.empty()) return;
+    shared_.is_stopping = true;
     listener_.stop();
     for (auto& one : workers_) one->stop();
     for (auto& thread : threads_) thread.join();

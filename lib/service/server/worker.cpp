@@ -22,7 +22,6 @@ void worker::adopt(boost::asio::ip::tcp::socket socket, std::string party) {
 
 void worker::stop() {
   boost::asio::post(io_, [this] {
-    is_stopping_ = true;
     stays_.reset();
     // A copy, since a connection may leave while it is told.
     for (connection* const one : std::vector(connections_.begin(), connections_.end()))
@@ -49,7 +48,7 @@ void worker::run() {
 
 void worker::left(connection& one) {
   connections_.erase(&one);
-  if (is_stopping_ && connections_.empty()) patience_.cancel();
+  if (is_stopping() && connections_.empty()) patience_.cancel();
 }
 
 }  // namespace reinstate::service

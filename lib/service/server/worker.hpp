@@ -28,7 +28,7 @@ class worker {
   explicit worker(server_context& shared);
 
   boost::asio::io_context& context() noexcept { return io_; }
-  bool is_stopping() const noexcept { return is_stopping_; }
+  bool is_stopping() const noexcept { return shared_.is_stopping; }
 
   // Serves a connection that was accepted and counted for `party`, until it ends.
   void adopt(boost::asio::ip::tcp::socket socket, std::string party);
@@ -46,7 +46,6 @@ class worker {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stays_;
   boost::asio::steady_timer patience_;
   std::unordered_set<connection*> connections_;
-  bool is_stopping_ = false;
 };
 
 }  // namespace reinstate::service
