@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "bech32.hpp"
 #include "bytes.hpp"
 #include "ed25519.hpp"
 #include "hkdf.hpp"
 #include "posix_file.hpp"
 #include "random.hpp"
+#include "service_key_text.hpp"
 #include "x25519.hpp"
 
 #include <reinstate/service/service_keys.hpp>
 
-#include <sodium.h>
-
-#include <algorithm>
 #include <cerrno>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,60 +22,11 @@ namespace {
 namespace condition = posix::condition;
 
 constexpr std::size_t seed_size = 32;
-constexpr std::string_view prefix = "reinstate-service-key-";
-constexpr std::string_view key_line = "REINSTATE-SERVICE-KEY-1";
 constexpr off_t largest_file = 4096;
 
 // A key for one purpose. None of them tells anything about another or the seed.
 secret_bytes derived(const secret_bytes& seed, std::string_view purpose) {
   return crypto::hkdf_sha256(seed.expose(), {}, purpose);
-}
-
-// --- the file ---
-//
-//   # comments
-//   REINSTATE-SERVICE-KEY-1...    the seed in Bech32, upper case
-
-secret_bytes text_of(const secret_bytes& seed) {
-  crypto::byte_array<seed_size> bytes;
-  std::ranges::copy(seed.expose(), bytes.begin());
-  std::string text = crypto::bech32_encode(prefix, bytes);
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  secret_bytes out = secret_bytes::locked_copy_of(text);
-  sodium_memzero(bytes.data(), bytes.size());
-  sodium_memzero(text.data(), text.size());
-  return out;
-}
-
-secret_bytes file_content(const secret_bytes& seed, const service_key& key) {
-  const std::string comment =
-      "# The private keys of a License Management Service. Whoever has this can open what is sealed to it; without it\n"
-      "# nobody can. Keep a copy offline.\n# public key: " +
-      to_string(key) + "\n";
-  const secret_bytes text = text_of(seed);
-  secret_bytes out = secret_bytes::locked(comment.size() + text.size() + 1);
-  const auto after_comment = std::ranges::copy(crypto::bytes_of(comment), out.expose_writable().begin()).out;
-  *std::ranges::copy(text.expose(), after_comment).out = std::byte{'\n'};
-  return out;
-}
-
-// The seed in the one line that is no comment; nothing where there are none or more.
-std::optional<secret_bytes> seed_in(std::string_view text) {
-  std::optional<secret_bytes> out;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty() || line.starts_with('#')) continue;
-    if (out || !line.starts_with(key_line)) return std::nullopt;
-    auto seed = crypto::bech32_decode(prefix, line);
-    if (!seed) return std::nullopt;
-    out = secret_bytes::locked_copy_of(*seed);
-    sodium_memzero(seed->data(), seed->size());
-  }
-  return out;
 }
 
 bool is_exposed(const struct stat& info) noexcept {
@@ -139,7 +86,7 @@ result<service_keys> service_keys::load(const std::filesystem::path& file) {
   secret_bytes text = secret_bytes::locked(static_cast<std::size_t>(opened->info.st_size));
   const auto got = posix::read_full(opened->file.get(), text.expose_writable());
   if (!got) return loading_error(got.error());
-  auto seed = seed_in(crypto::text_of(text.expose().first(*got)));
+  auto seed = service::read_key_text(crypto::text_of(text.expose().first(*got)));
   if (!seed) return errc::service_key_damaged;
   return service_keys(*std::move(seed));
 }
@@ -147,7 +94,7 @@ result<service_keys> service_keys::load(const std::filesystem::path& file) {
 result<void> service_keys::save(const std::filesystem::path& file) const {
   const auto folder = folder_of(file);
   if (!folder) return saving_error(folder.error());
-  const secret_bytes content = file_content(seed_, public_);
+  const secret_bytes content = service::write_key_text(seed_, public_);
   const std::string name = file.filename().string();
   const auto written = posix::write_new_file(folder->get(), name, content.expose());
   if (!written) return saving_error(written.error());

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_SERVICE_SERVICE_KEY_TEXT_HPP
+#define REINSTATE_SERVICE_SERVICE_KEY_TEXT_HPP
+
+#include <reinstate/license_management_service.hpp>
+#include <reinstate/secret_bytes.hpp>
+
+#include <optional>
+#include <string_view>
+
+// The text of the file with the private keys of a service:
+//
+//   # comments
+//   REINSTATE-SERVICE-KEY-1...    the seed in Bech32, upper case
+
+namespace reinstate::service {
+
+secret_bytes write_key_text(const secret_bytes& seed, const service_key& key);
+
+// The seed in the one line that is no comment; nothing where there are none or more.
+std::optional<secret_bytes> read_key_text(std::string_view text);
+
+}  // namespace reinstate::service
+
+#endif
