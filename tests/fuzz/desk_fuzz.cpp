@@ -25,12 +25,16 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-// A few places of `text` overwritten, cut or filled in.
+// A few characters of `text` changed, or pieces of it cut out or filled in.
 std::string edited(std::string text, FuzzedDataProvider& bytes) {
   for (auto edits = bytes.ConsumeIntegralInRange(0u, 4u); edits != 0; --edits) {
     const auto at = bytes.ConsumeIntegralInRange<std::size_t>(0, text.size());
-    const auto cut = bytes.ConsumeIntegralInRange<std::size_t>(0, std::min<std::size_t>(text.size() - at, 100));
-    text.replace(at, cut, bytes.ConsumeRandomLengthString(100));
+    if (bytes.ConsumeBool() && at != text.size()) {
+      text[at] ^= static_cast<char>(bytes.ConsumeIntegral<std::uint8_t>());  // keeps the size that is looked at first
+    } else {
+      const auto cut = bytes.ConsumeIntegralInRange<std::size_t>(0, std::min<std::size_t>(text.size() - at, 100));
+      text.replace(at, cut, bytes.ConsumeRandomLengthString(100));
+    }
   }
   return text;
 }
