@@ -4,6 +4,8 @@
 #include "page.hpp"
 #include "server_fixture.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <string>
 
 namespace {
@@ -176,6 +178,17 @@ TEST_CASE("a form that is none releases nothing", "[server]") {
   CHECK(client.ask(json).result_int() == 400);
   CHECK(client.ask(get("/machines?ticket=%")).result_int() == 400);
   CHECK(has(all.show(), "They are on 2 machines now"));
+}
+
+TEST_CASE("the type of a problem is the path of a page that says what to do", "[server]") {
+  const live_server to;
+  const auto nothing = raw_client(to).ask(get("/nothing"));
+  const std::string type = nlohmann::json::parse(nothing.body()).at("type");
+  const auto help = raw_client(to).ask(get(type));
+  CHECK(help.result_int() == 200);
+  CHECK(help["Content-Type"] == "text/html; charset=utf-8");
+  CHECK(help.body().find("<h2>What to do</h2>") != std::string::npos);
+  CHECK(raw_client(to).ask(get("/problems/%3Cb%3E")).result_int() == 404);
 }
 
 TEST_CASE("HEAD gives the fields of GET and no body", "[server]") {

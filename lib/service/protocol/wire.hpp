@@ -25,6 +25,8 @@ inline constexpr std::string_view machines_path = "/v1/machines";
 inline constexpr std::string_view releases_path = "/v1/releases";
 inline constexpr std::string_view service_path = "/v1/service";
 inline constexpr std::string_view json_type = "application/json";
+// Where a service says what a problem is and what to do: the beginning of the type of each.
+inline constexpr std::string_view problems_path = "/problems/";
 inline constexpr std::string_view problem_type = "application/problem+json";
 
 // A restore, with the agreement key that its keys are sealed to.
@@ -54,8 +56,8 @@ result<release_receipt> read_receipt(std::string_view json);
 // name, key, and what it permits: for people and monitoring; a client goes by the key it was given.
 std::string write_description(const service_description& about, const service_policy& policy);
 
-// A problem document (RFC 9457). `type` is "https://reinstate.invalid/problems/" and a name that stays:
-// `name_of_problem`.
+// A problem document (RFC 9457). `type` is `problems_path` and a name that stays, see `name_of_problem`: a path of the
+// service, where people find what it means.
 struct problem {
   unsigned status = 500;
   error_code error;    // what it means to a client of this library

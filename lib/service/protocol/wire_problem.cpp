@@ -9,7 +9,6 @@
 namespace reinstate::service {
 namespace {
 
-constexpr std::string_view type_prefix = "https://reinstate.invalid/problems/";
 constexpr std::size_t max_detail = 1'000;
 
 struct named_problem {
@@ -60,7 +59,7 @@ std::optional<errc> problem_of_name(std::string_view name) noexcept {
 
 std::string write_problem(const problem& what) {
   const auto name = name_of_problem(what.error);
-  json out{{"type", std::string(type_prefix).append(name)},
+  json out{{"type", std::string(problems_path).append(name)},
            {"title", info_of(problem_of_name(name).value()).text},
            {"status", what.status},
            {"detail", what.detail}};
@@ -77,14 +76,14 @@ result<problem> read_problem(std::string_view text) {
   problem out;
   const std::string type = at.text("type", 200);
   const std::uint64_t status = at.number("status");
-  if (!type.starts_with(type_prefix) || status < 400 || status > 599) at.fail();
+  if (!type.starts_with(problems_path) || status < 400 || status > 599) at.fail();
   if (at.has("detail")) out.detail = at.text("detail", max_detail);
   if (at.has("retry_after")) out.retry_after = at.instant("retry_after").time_since_epoch();
   if (at.has("now")) out.now = at.instant("now");
   if (bad) return errc::service_answer_invalid;
   out.status = static_cast<unsigned>(status);
   out.error =
-      problem_of_name(std::string_view(type).substr(type_prefix.size())).value_or(problem_of_status(out.status));
+      problem_of_name(std::string_view(type).substr(problems_path.size())).value_or(problem_of_status(out.status));
   return out;
 }
 

@@ -248,6 +248,12 @@ std::string page_maker::no_ticket(bool had_one) const {
            "shows.</li>\n</ol>\n"));
 }
 
+std::string page_maker::help(const error_info& about_error) const {
+  return document(about, "Help",
+                  join("<h1>", escaped(about_error.text), "</h1>\n<h2>What to do</h2>\n<p>",
+                       escaped(about_error.advice), "</p>\n"));
+}
+
 std::string page_maker::trouble(std::string_view heading, std::string_view text) const {
   return document(about, heading, join("<h1>", escaped(heading), "</h1>\n<p>", escaped(text), "</p>\n"));
 }

@@ -41,6 +41,9 @@ struct page_maker {
   // Without a ticket, or with one that is forged or too old.
   std::string no_ticket(bool had_one) const;
 
+  // What an error means, and what to do.
+  std::string help(const error_info& about_error) const;
+
   // Where nothing else can be shown.
   std::string trouble(std::string_view heading, std::string_view text) const;
 };

@@ -16,12 +16,14 @@ struct place {
 };
 
 constexpr std::array places = {
-    place{"/", true, false},          place{"/healthz", true, false},    place{"/metrics", true, false},
-    place{page_path, true, true},     place{service_path, true, false},  place{restores_path, false, true},
-    place{reports_path, false, true}, place{machines_path, false, true}, place{releases_path, false, true},
+    place{"/", true, false},           place{"/healthz", true, false},    place{"/metrics", true, false},
+    place{page_path, true, true},      place{service_path, true, false},  place{restores_path, false, true},
+    place{reports_path, false, true},  place{machines_path, false, true}, place{releases_path, false, true},
+    place{problems_path, true, false},
 };
 
 const place* place_of(std::string_view path) noexcept {
+  if (path.starts_with(problems_path)) path = problems_path;
   const auto* const found = std::ranges::find(places, path, &place::path);
   return found == places.end() ? nullptr : found;
 }
@@ -93,6 +95,7 @@ server_response router::route(const server_request& request) {
   if (is_get ? !at->get : request.method != "POST" || !at->post)
     return refuse(request, {405, errc::request_malformed, "This method is not for this path.", {}, {}});
   if (path == "/") return index();
+  if (path.starts_with(problems_path)) return help(request);
   if (path == "/healthz") return health();
   if (path == "/metrics") return text_of_metrics();
   if (path == service_path) return describe(request);

@@ -46,6 +46,7 @@ class router {
   server_response text_of_metrics() const;
 
   server_response index() const;
+  server_response help(const server_request& request) const;
   server_response show_machines(const server_request& request);
   server_response change_machines(const server_request& request);
   server_response ask_whether_meant(const form_fields& form, const x25519_public_key& owner, const machine_id& machine);

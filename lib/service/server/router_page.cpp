@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "base64.hpp"
 #include "form.hpp"
+#include "problem_names.hpp"
 #include "random.hpp"
 #include "router.hpp"
 
@@ -60,6 +61,13 @@ server_response router::page_of(const error_code& error) {
 
 server_response router::index() const {
   return page(200, pages_.index());
+}
+
+server_response router::help(const server_request& request) const {
+  const auto problem = problem_of_name(request.path().substr(problems_path.size()));
+  if (!problem)
+    return page(404, pages_.trouble("There is no such problem", "This service knows of none of that name."));
+  return page(200, pages_.help(info_of(*problem)));
 }
 
 server_response router::show_machines(const server_request& request) {
