@@ -22,4 +22,6 @@ cmake --build "$place/build" --target consumer old_player optional
 cd "$place"
 build/consumer
 build/old_player
-if [ -e build/keeper ]; then build/keeper; fi
+for optional in keeper issuer; do
+  if [ -e build/$optional ]; then build/$optional; fi
+done
