@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "hex.hpp"
 #include "machine_keys.hpp"
 #include "posix_file.hpp"
 #include "random.hpp"
@@ -56,13 +57,7 @@ result<machine_keys> load_keys(int folder, const std::string& name) {
 }
 
 std::string temporary_name() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string name = ".reinstate-";
-  for (const std::byte b : crypto::random_array<8>()) {
-    name += digits[std::to_integer<std::size_t>(b >> 4)];
-    name += digits[std::to_integer<std::size_t>(b & std::byte{15})];
-  }
-  return name.append(".new");
+  return ".reinstate-" + hex_of(crypto::random_array<8>()) + ".new";
 }
 
 // Gives a finished file its final name, and fails where that exists: unlike rename, link never replaces.

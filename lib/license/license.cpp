@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cbor.hpp"
+#include "hex.hpp"
 #include "metadata.hpp"
 
 #include <reinstate/license.hpp>
@@ -22,33 +23,10 @@ enum metadata_key : std::uint64_t {
   statement = 8,
 };
 
-template <class Tag>
-std::string hex_of(const identifier<Tag>& id) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * id.bytes.size());
-  for (const std::byte b : id.bytes) {
-    text += digits[std::to_integer<unsigned>(b) >> 4];
-    text += digits[std::to_integer<unsigned>(b) & 15];
-  }
-  return text;
-}
-
-int value_of(char digit) noexcept {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  return -1;
-}
-
 template <class Id>
-result<Id> from_hex(std::string_view hex) {
+result<Id> parse(std::string_view hex) {
   Id id;
-  if (hex.size() != 2 * id.bytes.size()) return errc::invalid_argument;
-  for (std::size_t i = 0; i != id.bytes.size(); ++i) {
-    const int high = value_of(hex[2 * i]), low = value_of(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return errc::invalid_argument;
-    id.bytes[i] = static_cast<std::byte>(high << 4 | low);
-  }
+  if (!from_hex(hex, id.bytes)) return errc::invalid_argument;
   return id;
 }
 
@@ -65,16 +43,16 @@ std::optional<T> better_of(const std::optional<T>& a, const std::optional<T>& b,
 }  // namespace
 
 std::string to_string(const license_id& id) {
-  return hex_of(id);
+  return hex_of(id.bytes);
 }
 std::string to_string(const key_id& id) {
-  return hex_of(id);
+  return hex_of(id.bytes);
 }
 result<license_id> parse_license_id(std::string_view hex) {
-  return from_hex<license_id>(hex);
+  return parse<license_id>(hex);
 }
 result<key_id> parse_key_id(std::string_view hex) {
-  return from_hex<key_id>(hex);
+  return parse<key_id>(hex);
 }
 
 std::optional<metadata_view> view_metadata(std::span<const std::byte> metadata) noexcept {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "hex.hpp"
+
 #include <reinstate/revocation_list.hpp>
 
 #include <string>
@@ -6,15 +8,8 @@
 namespace reinstate {
 namespace {
 
-// "revocations/" and the issuer's public key in hexadecimal digits.
 std::string note_of(const ed25519_public_key& issuer) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string name = "revocations/";
-  for (const std::byte b : issuer) {
-    name += digits[std::to_integer<unsigned>(b) >> 4];
-    name += digits[std::to_integer<unsigned>(b) & 15];
-  }
-  return name;
+  return "revocations/" + hex_of(issuer);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "slot_rules.hpp"
 
+#include "hex.hpp"
+
 #include <utility>
 
 namespace reinstate::service {
@@ -20,16 +22,6 @@ std::size_t recent(std::vector<instant>& times, std::chrono::seconds period, ins
 
 std::string count_of(std::uint32_t machines, std::uint32_t limit) {
   return std::to_string(machines) + " of " + std::to_string(limit) + " machines";
-}
-
-std::string hex_of(const machine_id& machine) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const std::byte b : machine) {
-    text += digits[std::to_integer<std::size_t>(b >> 4)];
-    text += digits[std::to_integer<std::size_t>(b & std::byte{15})];
-  }
-  return text;
 }
 
 // A statement is all that it takes to ask. Who is refused must not use up the license of those who have it.

@@ -3,6 +3,7 @@
 
 #include "base64.hpp"
 #include "form.hpp"
+#include "hex.hpp"
 #include "page_style.hpp"
 
 #include <sodium.h>
@@ -183,18 +184,12 @@ page_notice notice_of(std::string_view name) noexcept {
 }
 
 std::string text_of(const machine_id& machine) {
-  std::array<char, 2 * std::tuple_size_v<machine_id> + 1> out{};
-  sodium_bin2hex(out.data(), out.size(), reinterpret_cast<const unsigned char*>(machine.data()), machine.size());
-  return out.data();
+  return hex_of(machine);
 }
 
 std::optional<machine_id> machine_of(std::string_view text) {
   machine_id out{};
-  std::size_t size = 0;
-  const int failed = sodium_hex2bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(),
-                                    nullptr, &size, nullptr);
-  if (failed != 0 || size != out.size() || text.size() != 2 * out.size()) return std::nullopt;
-  return out;
+  return from_hex(text, out) ? std::optional(out) : std::nullopt;
 }
 
 std::string page_maker::index() const {
