@@ -2,12 +2,14 @@
 // How many decisions a License Management Service makes in a second, on one machine with those who ask:
 //
 //     service_load [--folder <where the ledger lies>] [--requests <of one license, in a row of the table>]
+//                  [--only <licenses in a request>,<clients>,<requests>]
 //
 // The server, with its ledger in SQLite, is a process of its own. Those who ask are threads of this one, each with its
 // machine and its connection, over TLS on loopback. Every license is new to the ledger: each decision writes.
 #include "served_folder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -15,6 +17,8 @@
 #include <fstream>
 #include <future>
 #include <latch>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -136,46 +140,68 @@ void print(const load& what, const measured& got) {
   std::fflush(stdout);
 }
 
-int run(const std::filesystem::path& folder, unsigned requests) {
+struct options {
+  std::filesystem::path folder = std::filesystem::temp_directory_path();
+  unsigned requests = 4'000;
+  std::optional<load> only;
+};
+
+int run(const options& with) {
+  const unsigned few = std::max(with.requests / 20, 8U);
+  std::vector<load> rows = {
+      {1, 1, with.requests}, {1, 8, with.requests}, {1, 32, with.requests}, {1'000, 1, few}, {1'000, 8, few}};
+  if (with.only) rows = {*with.only};
   std::string before;
   std::getline(std::ifstream("/proc/loadavg"), before);
   std::printf("Other programs before: load average %s\n\n", before.c_str());
   std::printf(
       "| licenses in a request | clients at a time | decisions a second | p50 | p99 | CPU of the server for each "
       "decision | peak memory of the server |\n|--:|--:|--:|--:|--:|--:|--:|\n");
-  for (const unsigned clients : {1U, 8U, 32U}) {
-    const load one{1, clients, requests};
-    print(one, measure(one, folder));
-  }
-  for (const unsigned clients : {1U, 8U}) {
-    const load thousand{1'000, clients, std::max(requests / 20, clients)};
-    print(thousand, measure(thousand, folder));
-  }
+  for (const load& row : rows) print(row, measure(row, with.folder));
   return 0;
 }
 
-unsigned number_in(std::string_view text) {
+unsigned number_in(std::string_view text, unsigned least) {
   unsigned number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc() || end != text.data() + text.size() || number < 32)
-    throw std::runtime_error("--requests needs a number of 32 or more.");
+  if (failed != std::errc() || end != text.data() + text.size() || number < least)
+    throw std::runtime_error("A number of " + std::to_string(least) + " or more is needed, not: " + std::string(text));
   return number;
+}
+
+// licenses,clients,requests
+load row_in(std::string_view text) {
+  std::array<unsigned, 3> numbers{};
+  for (unsigned& each : numbers) {
+    const auto end = std::min(text.find(','), text.size());
+    each = number_in(text.substr(0, end), 1);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  const auto [batch, clients, requests] = numbers;
+  if (batch > restore_request::max_licenses || requests < clients) throw std::runtime_error("No such row is possible.");
+  return {batch, clients, requests};
+}
+
+options read(int count, char** arguments) {
+  options out;
+  for (int i = 1; i < count; i += 2) {
+    const std::string_view option = arguments[i];
+    if (i + 1 == count) throw std::runtime_error(std::string(option) + " needs a value.");
+    if (option == "--folder")
+      out.folder = arguments[i + 1];
+    else if (option == "--requests")
+      out.requests = number_in(arguments[i + 1], 32);
+    else if (option == "--only")
+      out.only = row_in(arguments[i + 1]);
+    else
+      throw std::runtime_error("There is no option " + std::string(option) + ".");
+  }
+  return out;
 }
 
 }  // namespace
 
-int main(int count, char** arguments) try {
-  std::filesystem::path folder = std::filesystem::temp_directory_path();
-  unsigned requests = 4'000;
-  for (int i = 1; i < count; i += 2) {
-    const std::string_view option = arguments[i];
-    if (i + 1 == count || (option != "--folder" && option != "--requests"))
-      throw std::runtime_error("usage: service_load [--folder <folder>] [--requests <count>]");
-    if (option == "--folder") folder = arguments[i + 1];
-    if (option == "--requests") requests = number_in(arguments[i + 1]);
-  }
-  return run(folder, requests);
-} catch (const std::exception& failed) {
+int main(int count, char** arguments) try { return run(read(count, arguments)); } catch (const std::exception& failed) {
   std::fprintf(stderr, "%s\n", failed.what());
   return 1;
 }
