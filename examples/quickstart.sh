@@ -5,7 +5,7 @@
 #     bash examples/quickstart.sh
 #
 # "Machines" A and B are two folders, which is all that makes a machine for reinstate. Everything happens in a temporary
-# folder that is removed at the end; only packages and the build in build/release stay.
+# folder that is removed at the end; only packages and the build in build/quickstart stay.
 set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$project/tests/support/install_debian_packages.sh"
@@ -44,9 +44,10 @@ install_debian_packages "${build_packages[@]}" ffmpeg
 
 say "Build the command line tool (about two minutes)"
 cd "$project"
-run_quietly cmake --preset release
-run_quietly cmake --build --preset release --target reinstate_tool
-PATH=$project/build/release/examples/reinstate:$PATH
+# Without the parts that this needs nothing of.
+run_quietly cmake --preset release -B build/quickstart -DREINSTATE_SERVICE=OFF -DREINSTATE_LCP=OFF -DREINSTATE_KEYRING=OFF
+run_quietly cmake --build build/quickstart --target reinstate_tool
+PATH=$project/build/quickstart/examples/reinstate:$PATH
 unset REINSTATE_HOME REINSTATE_PASSPHRASE
 
 scratch=$(mktemp -d)
