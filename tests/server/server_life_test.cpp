@@ -117,8 +117,8 @@ TEST_CASE("certificates that cannot be used are named for what is wrong", "[serv
 TEST_CASE("a private key with a passphrase is unusable and nobody is asked for it", "[server]") {
   const live_server like;
   const auto folder = like.folder.path();
-  std::unique_ptr<EVP_PKEY, detail::freed_by<EVP_PKEY_free>> key(EVP_EC_gen("P-256"));
-  std::unique_ptr<std::FILE, detail::freed_by<std::fclose>> file(std::fopen((folder / "locked").c_str(), "w"));
+  std::unique_ptr<EVP_PKEY, tests::detail::freed_by<EVP_PKEY_free>> key(EVP_EC_gen("P-256"));
+  std::unique_ptr<std::FILE, tests::detail::freed_by<std::fclose>> file(std::fopen((folder / "locked").c_str(), "w"));
   REQUIRE(PEM_write_PrivateKey(file.get(), key.get(), EVP_aes_128_cbc(), nullptr, 0, nullptr,
                                const_cast<char*>("secret")) == 1);
   file.reset();
