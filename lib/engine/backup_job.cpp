@@ -10,7 +10,6 @@
 #include "update_base.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 namespace reinstate::engine {
 namespace {
@@ -94,8 +93,7 @@ step_result backup_job::open() {
 
   manifest_.generation = report_.generation = next_generation(*files);
   if (manifest_.generation > archive::max_generation) return {errc::backup_mixed};  // no writer comes this far
-  manifest_.created =
-      config_->clock ? config_->clock() : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  manifest_.created = now_by(*config_);
 
   if (has_plan())
     for (const generation_found& each : all_generations(*medium_, *files))

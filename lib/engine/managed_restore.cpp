@@ -2,12 +2,12 @@
 #include "managed_restore.hpp"
 
 #include "managed_seal.hpp"
+#include "outcomes.hpp"
 #include "random.hpp"
 
 #include <reinstate/release_outbox.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace reinstate::engine {
@@ -19,10 +19,6 @@ bool is_about_service(const error_code& error) {
                           errc::service_answer_invalid, errc::service_clock_differs, errc::network_forbidden})
     if (error == each) return true;
   return false;
-}
-
-std::chrono::sys_seconds now(const backup_restorer_config& config) {
-  return config.clock ? config.clock() : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
 }  // namespace
@@ -139,7 +135,7 @@ result<restore_request> managed_restore::make_request() const {
   const auto first = managed::read_certificate(seals_.front());
   if (!first) return first.error();
   const auto proof = owner_->prove(owner_action::restore, config_.service->description().key, machine->signing,
-                                   same_machine_ ? first->origin : machine_id{}, now(config_));
+                                   same_machine_ ? first->origin : machine_id{}, now_by(config_));
   if (!proof) return proof.error();
   out.owner = *proof;
   return out;

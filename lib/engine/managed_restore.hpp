@@ -42,7 +42,6 @@ class managed_restore {
     return waiting_.size() == restore_request::max_licenses || seals_.size() == restore_request::max_seals ||
            bytes_ >= max_bytes;
   }
-  bool is_empty() const noexcept { return waiting_.empty(); }
 
   // What became of one license: refused for a reason, or granted and opened. Valid during the call only.
   struct outcome {

@@ -7,6 +7,7 @@
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/report.hpp>
 
+#include <chrono>
 #include <cstdint>
 
 namespace reinstate::engine {
@@ -16,6 +17,10 @@ inline constexpr std::uint64_t slice_bytes = 2 * 1024 * 1024;
 
 // Licenses count as well as bytes: a store of very small ones must stay just as quick to cancel.
 inline constexpr std::uint64_t slice_licenses = slice_bytes / 512;
+
+inline std::chrono::sys_seconds now_by(const backup_restorer_config& config) {
+  return config.clock ? config.clock() : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
 
 // Why a license may not leave its machine or come to another one, as far as its right says; success where it may. A
 // managed one needs a service. [C58, C107]
