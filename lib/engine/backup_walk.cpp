@@ -108,7 +108,10 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   const auto payload = both_->payload();
   if (!payload && payload.error() != errc::license_damaged) return payload.error();
   if (payload) out.license.payload = *payload;
-  if (payload && !refusal) refusal = issuers_.objection(item, about, *payload);
+  if (payload && !refusal) {
+    const auto said = issuers_.read_statement(item, about);
+    refusal = said ? issuers_.objection(*said, *payload) : said.error();
+  }
   const bool is_too_large = size_in_backup(out.license) > config_.limits.license_bytes;
   if (!payload || refusal || is_too_large) {
     out.what = planned::leave_out;

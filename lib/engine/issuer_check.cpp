@@ -16,39 +16,43 @@ bool agrees(const rights_statement& said, const license_record& item, const meta
 
 }  // namespace
 
-error_code issuer_check::objection(const license_record& item, const std::optional<metadata_view>& about,
-                                   std::optional<crypto::byte_span> payload) {
-  if (const error_code refusal = refusal_of(item, config_)) return refusal;
-  if (about && !about->statement.empty()) return check_statement(item, *about, payload);
-  const bool needs_none = item.backup == backup_right::granted && config_.trusted_issuers.empty();
-  return needs_none ? error_code() : make_error_code(errc::license_not_authentic);
-}
-
 // A statement that does not hold is as bad as none, also where nobody asked for one: somebody changed something.
-error_code issuer_check::check_statement(const license_record& item, const metadata_view& about,
-                                         std::optional<crypto::byte_span> payload) {
-  const auto said = read_rights(about.statement);
+result<std::optional<signed_rights>> issuer_check::read_statement(const license_record& item,
+                                                                  const std::optional<metadata_view>& about) const {
+  if (const error_code refusal = refusal_of(item, config_)) return refusal;
+  if (!about || about->statement.empty()) {
+    const bool needs_none = item.backup == backup_right::granted && config_.trusted_issuers.empty();
+    if (!needs_none) return errc::license_not_authentic;
+    return std::optional<signed_rights>();
+  }
+  auto said = read_rights(about->statement);
   if (!said) return said.error();
-  if (!agrees(said->statement, item, about)) return errc::license_not_authentic;
-  if (payload && said->statement.payload_digest != digest_of_payload(*payload)) return errc::license_not_authentic;
-  if (!config_.trusted_issuers.empty() && !is_trusted(said->by, about.issuer)) return errc::license_not_authentic;
-  return check_revocations(item, said->by, said->statement.user);
+  if (!agrees(said->statement, item, *about)) return errc::license_not_authentic;
+  if (!config_.trusted_issuers.empty() && !is_trusted(said->by, about->issuer)) return errc::license_not_authentic;
+  return std::optional(*std::move(said));
 }
 
-error_code issuer_check::check_revocations(const license_record& item, const ed25519_public_key& issuer,
-                                           std::string_view user) {
-  auto found = lists_.find(issuer);
+error_code issuer_check::objection(const std::optional<signed_rights>& said, std::optional<crypto::byte_span> payload) {
+  if (!said) return {};
+  if (payload && said->statement.payload_digest != digest_of_payload(*payload)) return errc::license_not_authentic;
+  return check_revocations(*said);
+}
+
+error_code issuer_check::check_revocations(const signed_rights& said) {
+  auto found = lists_.find(said.by);
   if (found == lists_.end()) {
     std::optional<revocation_list> list;
     if (note_store* const notes = config_.store->notes()) {
-      auto kept = kept_revocations(*notes, issuer);
+      auto kept = kept_revocations(*notes, said.by);
       if (!kept) return kept.error();
       list = std::move(*kept);
     }
-    found = lists_.emplace(issuer, std::move(list)).first;
+    found = lists_.emplace(said.by, std::move(list)).first;
   }
   const std::optional<revocation_list>& list = found->second;
-  return list && is_revoked(*list, item.id, item.key, user) ? make_error_code(errc::license_revoked) : error_code();
+  const rights_statement& about = said.statement;
+  return list && is_revoked(*list, about.id, about.key, about.user) ? make_error_code(errc::license_revoked)
+                                                                    : error_code();
 }
 
 bool issuer_check::is_trusted(const ed25519_public_key& key, std::string_view name) const noexcept {

@@ -32,7 +32,7 @@ void managed_restore::owned_by(const backup_owner* owner, bool same_machine) noe
   same_machine_ = same_machine;
 }
 
-result<void> managed_restore::add(const license_record& item, const license_version& present) {
+result<void> managed_restore::add(const license_record& item, signed_rights said, const license_version& present) {
   const auto certificate = managed::certificate_of(item.payload);
   if (!certificate) return certificate.error();
   const auto seal = seal_of(*certificate);
@@ -45,6 +45,7 @@ result<void> managed_restore::add(const license_record& item, const license_vers
   added.state = item.state;
   added.metadata.assign(item.metadata.begin(), item.metadata.end());
   added.sealed.assign(item.payload.begin(), item.payload.end());
+  added.said = std::move(said);
   added.present = present;
   bytes_ += added.sealed.size();
   return {};
@@ -147,8 +148,8 @@ result<void> managed_restore::tell(const waiting_license& item, license_answer& 
   if (!managed::open_payload(answer.key, item.sealed, payload_)) return refuse(item, errc::license_not_authentic, take);
   license_record opened = item.record();
   opened.payload = payload_;
-  if (const error_code objection = issuers_.objection(opened, view_metadata(opened.metadata), opened.payload))
-    return refuse(item, objection, take);
+  // Again: the payload is there now, and the service may have known of a newer list.
+  if (const error_code objection = issuers_.objection(item.said, opened.payload)) return refuse(item, objection, take);
   ++granted_;
   return take({opened, {item.present.revision, most_used(item.present.state, answer.state)}, {}});
 }

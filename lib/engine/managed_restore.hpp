@@ -34,9 +34,9 @@ class managed_restore {
   // Errors: operation_canceled; those of the consent and of the store's notes.
   result<void> send_waiting_releases();
 
-  // Copies what it needs. `present` is what the store has.
+  // Copies what it needs. `said` is what the issuer said of it, `present` what the store has.
   // Errors: issuer_unknown for a license that is sealed to another service, license_not_authentic.
-  result<void> add(const license_record& item, const license_version& present);
+  result<void> add(const license_record& item, signed_rights said, const license_version& present);
 
   bool is_full() const noexcept {
     return waiting_.size() == restore_request::max_licenses || seals_.size() == restore_request::max_seals ||
@@ -75,6 +75,7 @@ class managed_restore {
     std::vector<std::byte> metadata;
     crypto::secret_buffer sealed;
     std::size_t seal = 0;  // an index into `seals_`
+    signed_rights said;
     license_version present;
 
     license_record record() const noexcept;

@@ -271,7 +271,8 @@ result<void> restore_job::decide(const license_record& item) {
   const bool is_managed = item.backup == backup_right::managed;
   const auto payload = is_managed ? std::optional<crypto::byte_span>() : item.payload;
   const auto about = view_metadata(item.metadata);
-  if (const error_code objection = issuers_.objection(item, about, payload)) {
+  auto said = issuers_.read_statement(item, about);
+  if (const error_code objection = said ? issuers_.objection(*said, payload) : said.error()) {
     pass_over(item, objection);
     return {};
   }
@@ -286,7 +287,7 @@ result<void> restore_job::decide(const license_record& item) {
   book_.add(what, item);
   const bool asks = is_managed && what != planned::keep;
   if (asks) ++book_.about().machine_slots;
-  if (asks && batch_) return take_managed(item, present->value_or(license_version{}));
+  if (asks && batch_) return take_managed(item, **std::move(said), present->value_or(license_version{}));
   chains_.add(item, about ? about->root : std::nullopt);
   ++(what == planned::keep ? report_.licenses_kept : report_.licenses_done);
   if (what == planned::keep || !batch_) return {};
@@ -294,8 +295,8 @@ result<void> restore_job::decide(const license_record& item) {
 }
 
 // Decided with others, later: see managed_restore.
-result<void> restore_job::take_managed(const license_record& item, const license_version& present) {
-  if (const auto added = managed_.add(item, present); !added) {
+result<void> restore_job::take_managed(const license_record& item, signed_rights said, const license_version& present) {
+  if (const auto added = managed_.add(item, std::move(said), present); !added) {
     leave_out(report_, config_->limits, item, added.error());
     return {};
   }

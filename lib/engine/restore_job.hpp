@@ -60,7 +60,7 @@ class restore_job final : public job {
   result<void> take_salvaged(const license_record& item);
   result<void> take_earlier(const license_record& item);
   result<void> decide(const license_record& item);
-  result<void> take_managed(const license_record& item, const license_version& present);
+  result<void> take_managed(const license_record& item, signed_rights said, const license_version& present);
   result<void> ask_service();
   result<void> take_answered(const managed_restore::outcome& answer);
   error_code refusal() const noexcept;
