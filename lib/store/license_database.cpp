@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "license_database.hpp"
 
-#include "posix_file.hpp"
+#include "sqlite_file.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include <fcntl.h>
-
 namespace reinstate::store {
 namespace {
-
-namespace condition = posix::condition;
-
-constexpr std::int64_t format_version = 1;
-constexpr std::int64_t application_id = 0x7265696e;  // "rein"
 
 // Rows lie in the order they were first put, which after a restore is the order of id; an index keeps that order
 // whatever comes later. `place` is there so that an index entry is small and a replaced license stays where it was.
@@ -58,35 +51,15 @@ constexpr const char* connection_settings = R"(
   PRAGMA cell_size_check = ON;
 )";
 
-constexpr int patience = 5000;  // milliseconds to wait for another program to finish its change
-
-enum class content { nothing, store };
-
-result<content> content_of(sqlite::database& in) noexcept {
-  const auto application = in.integer("PRAGMA application_id");
-  if (!application) return application.error();
-  const auto version = in.integer("PRAGMA user_version");
-  if (!version) return version.error();
-  if (*application == application_id && *version > format_version) return errc::store_version_unsupported;
-  if (*application == application_id && *version == format_version) return content::store;
-
-  const auto objects = in.integer("SELECT count(*) FROM sqlite_schema");
-  if (!objects) return objects.error();
-  // Somebody else's database is not ours to write into.
-  if (*application != 0 || *version != 0 || *objects != 0) return errc::store_damaged;
-  return content::nothing;
-}
-
-result<void> create_tables(sqlite::database& in) noexcept {
-  if (auto done = in.execute("PRAGMA page_size = 16384"); !done) return done;
-  auto change = sqlite::transaction::begin_write(in);
-  if (!change) return change.error();
-  const auto found = content_of(in);  // again: another program may have been faster
-  if (!found) return found.error();
-  if (*found == content::store) return {};
-  if (auto done = in.execute(make_tables); !done) return done;
-  return change->commit();
-}
+constexpr sqlite::file_kind kind = {
+    .application_id = 0x7265696e,  // "rein"
+    .version = 1,
+    .tables = make_tables,
+    .settings = connection_settings,
+    .patience = 5000,
+    .damaged = errc::store_damaged,
+    .version_unsupported = errc::store_version_unsupported,
+};
 
 // The columns that the statements of license_rows.cpp use, so that a table without them is found when the store is
 // opened and not when a license is needed.
@@ -104,30 +77,17 @@ result<void> check_tables(sqlite::database& in) noexcept {
 
 }  // namespace
 
-result<void> create_file(const std::filesystem::path& file) {
-  // Before SQLite does, which would let others read the file. Only where there is none: opening and closing a file that
-  // SQLite has open in this process would take its locks away. [sqlite.org/howtocorrupt.html, 2.2]
-  const auto created = posix::create_at(AT_FDCWD, file.string());
-  if (created || created.error() == condition::file_exists) return {};
-  const error_code error = created.error();
-  if (error == condition::no_such_file_or_directory || error == condition::not_a_directory) return errc::path_not_found;
-  if (error == condition::no_space_on_device) return errc::store_full;
-  if (error == condition::io_error) return errc::store_failed;
-  return errc::store_not_accessible;
-}
-
 result<std::unique_ptr<sqlite::database>> connect(const std::filesystem::path& file) {
-  auto opened = sqlite::database::open(file);
-  if (!opened) return opened.error();
-  opened->wait_for_locks(patience);
-  if (auto done = opened->execute(connection_settings); !done) return done.error();
-  return std::make_unique<sqlite::database>(*std::move(opened));
+  return sqlite::connect(file, kind);
 }
 
 result<void> prepare_tables(sqlite::database& in) noexcept {
-  const auto found = content_of(in);
+  const auto found = sqlite::content_of(in, kind);
   if (!found) return found.error();
-  if (*found == content::nothing) return create_tables(in);
+  if (*found == sqlite::content::nothing) {
+    if (auto done = in.execute("PRAGMA page_size = 16384"); !done) return done;
+    return sqlite::make_tables(in, kind);
+  }
   try_journal(in, journal::ahead);
   // Only a connection that has read since keeps another from changing the journal back.
   if (const auto read = in.integer("PRAGMA user_version"); !read) return read.error();
@@ -174,7 +134,7 @@ result<std::optional<view>> open_second_view(const std::filesystem::path& file, 
                                              sqlite::database& locking) {
   locking.wait_for_locks(0);
   const auto nobody_commits = sqlite::transaction::begin_write(locking);
-  locking.wait_for_locks(patience);
+  locking.wait_for_locks(kind.patience);
   if (!nobody_commits) return std::optional<view>();
   first.snapshot.rollback();
   auto again = sqlite::transaction::begin_read(*first.connection);
@@ -189,10 +149,8 @@ result<std::optional<view>> open_second_view(const std::filesystem::path& file, 
 }
 
 void try_journal(sqlite::database& in, journal wanted) noexcept {
-  in.wait_for_locks(0);  // it is for speed only: not worth waiting for
-  static_cast<void>(
-      in.execute(wanted == journal::ahead ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE"));
-  in.wait_for_locks(patience);
+  sqlite::try_at_once(in, wanted == journal::ahead ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE",
+                      kind);
 }
 
 result<journal> journal_of(sqlite::database& in) noexcept {

@@ -15,10 +15,6 @@
 // docs/adr/0004-sqlite-schema.md.
 namespace reinstate::store {
 
-// Creates an empty file that only its owner can read, where there is no file yet.
-// Errors: path_not_found (the folder), store_not_accessible, store_full, store_failed.
-result<void> create_file(const std::filesystem::path& file);
-
 // Opens a connection to a file that exists, with the settings that every connection of a store has.
 // Errors: store_not_accessible, store_failed, out_of_memory.
 result<std::unique_ptr<sqlite::database>> connect(const std::filesystem::path& file);

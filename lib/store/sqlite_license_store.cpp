@@ -7,6 +7,7 @@
 #include "note_name.hpp"
 #include "row_pipeline.hpp"
 #include "sqlite.hpp"
+#include "sqlite_file.hpp"
 #include "sqlite_notes.hpp"
 
 #include <reinstate/sqlite_license_store.hpp>
@@ -378,7 +379,7 @@ result<std::unique_ptr<license_store>> open_sqlite_license_store(const std::file
   const auto place = std::filesystem::absolute(file, error);
   if (error == std::errc::not_enough_memory) return errc::out_of_memory;
   if (error) return errc::store_not_accessible;
-  if (auto created = store::create_file(place); !created) return created.error();
+  if (auto created = sqlite::create_file(place); !created) return created.error();
   auto connection = store::connect(place);
   if (!connection) return connection.error();
   if (auto prepared = store::prepare_tables(**connection); !prepared) return prepared.error();

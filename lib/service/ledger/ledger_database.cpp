@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "ledger_database.hpp"
 
-#include "license_database.hpp"
+#include "sqlite_file.hpp"
 
 #include <new>
-#include <utility>
 
 namespace reinstate::service {
 namespace {
-
-constexpr std::int64_t format_version = 1;
-constexpr std::int64_t application_id = 0x72656c67;  // "relg"
 
 // Every table but the trail begins with the license, so that a license can be moved elsewhere with all that is about
 // it.
@@ -79,42 +75,15 @@ constexpr const char* connection_settings = R"(
   PRAGMA cell_size_check = ON;
 )";
 
-constexpr int patience = 10'000;  // milliseconds to wait for another process to finish its change
-
-enum class content { nothing, ledger };
-
-result<content> content_of(sqlite::database& in) noexcept {
-  const auto application = in.integer("PRAGMA application_id");
-  if (!application) return application.error();
-  const auto version = in.integer("PRAGMA user_version");
-  if (!version) return version.error();
-  if (*application == application_id && *version > format_version) return errc::ledger_version_unsupported;
-  if (*application == application_id && *version == format_version) return content::ledger;
-
-  const auto objects = in.integer("SELECT count(*) FROM sqlite_schema");
-  if (!objects) return objects.error();
-  // Somebody else's database is not ours to write into.
-  if (*application != 0 || *version != 0 || *objects != 0) return errc::ledger_damaged;
-  return content::nothing;
-}
-
-result<void> create_tables(sqlite::database& in) noexcept {
-  auto change = sqlite::transaction::begin_write(in);
-  if (!change) return change.error();
-  const auto found = content_of(in);  // again: another process may have been faster
-  if (!found) return found.error();
-  if (*found == content::ledger) return {};
-  if (auto done = in.execute(make_tables); !done) return done;
-  return change->commit();
-}
-
-// Waiting for each other is what two processes that both do this would do in vain. Where it fails, the rollback journal
-// is as safe, and the next to open the file tries again.
-void write_ahead(sqlite::database& in) noexcept {
-  in.wait_for_locks(0);
-  static_cast<void>(in.execute("PRAGMA journal_mode = WAL"));
-  in.wait_for_locks(patience);
-}
+constexpr sqlite::file_kind kind = {
+    .application_id = 0x72656c67,  // "relg"
+    .version = 1,
+    .tables = make_tables,
+    .settings = connection_settings,
+    .patience = 10'000,
+    .damaged = errc::ledger_damaged,
+    .version_unsupported = errc::ledger_version_unsupported,
+};
 
 }  // namespace
 
@@ -128,24 +97,22 @@ error_code ledger_error(const error_code& ec) {
 }
 
 result<void> prepare_ledger_file(const std::filesystem::path& file) {
-  if (auto created = store::create_file(file); !created) return created;
+  if (auto created = sqlite::create_file(file); !created) return created;
   auto opened = connect_ledger(file);
   if (!opened) return opened.error();
   sqlite::database& in = **opened;
-  const auto found = content_of(in);
+  const auto found = sqlite::content_of(in, kind);
   if (!found) return found.error();
-  if (*found == content::nothing)
-    if (auto created = create_tables(in); !created) return created;
-  write_ahead(in);
+  if (*found == sqlite::content::nothing)
+    if (auto made = sqlite::make_tables(in, kind); !made) return made;
+  // Two processes that both do this would wait for each other in vain. Where it fails, the rollback journal is as safe,
+  // and the next to open the file tries again.
+  sqlite::try_at_once(in, "PRAGMA journal_mode = WAL", kind);
   return {};
 }
 
 result<std::unique_ptr<sqlite::database>> connect_ledger(const std::filesystem::path& file) {
-  auto opened = sqlite::database::open(file);
-  if (!opened) return opened.error();
-  opened->wait_for_locks(patience);
-  if (auto done = opened->execute(connection_settings); !done) return done.error();
-  return std::make_unique<sqlite::database>(*std::move(opened));
+  return sqlite::connect(file, kind);
 }
 
 }  // namespace reinstate::service
