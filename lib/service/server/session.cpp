@@ -8,10 +8,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 
 #include <algorithm>
@@ -22,6 +26,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <type_traits>
 #include <utility>
 
@@ -39,6 +44,9 @@ using request_parser = http::request_parser<http::string_body>;
 
 // How long a connection that was refused is read on, so that the refusal is not lost in a reset.
 constexpr std::chrono::seconds drain_time{2};
+
+// How much is read at once: little while nobody has asked for anything, and a TLS record of a body.
+constexpr std::size_t head_piece = 4096, body_piece = 16 * 1024;
 
 auto into(error_code& ec) {
   return asio::redirect_error(asio::use_awaitable, ec);
@@ -89,9 +97,10 @@ std::string date_text(std::chrono::system_clock::time_point at) {
   return out.data();
 }
 
-http::response<http::string_body> as_http(server_response answer, unsigned version, bool keep_alive, bool is_head,
-                                          bool is_tls, const std::string& id) {
-  http::response<http::string_body> out;
+// What goes before the body of an answer.
+std::string head_of(const server_response& answer, unsigned version, bool keep_alive, bool is_tls,
+                    const std::string& id) {
+  http::response<http::empty_body> out;
   out.version(version);
   out.result(answer.status);
   for (const auto& [name, value] : answer.fields) out.set(name, value);
@@ -100,8 +109,9 @@ http::response<http::string_body> as_http(server_response answer, unsigned versi
   if (is_tls) out.set("Strict-Transport-Security", "max-age=31536000");
   out.keep_alive(keep_alive);
   out.content_length(answer.body.size());
-  if (!is_head) out.body() = std::move(answer.body);
-  return out;
+  std::ostringstream text;
+  text << out.base();
+  return std::move(text).str();
 }
 
 // Why a request that could not be read is refused; nothing where there is nobody to tell it.
@@ -142,7 +152,7 @@ class session final : public connection {
         address_(std::move(address)),
         party_(std::move(party)),
         stream_(std::forward<Arguments>(stream)...),
-        buffer_(shared.limits.header_bytes + 4096) {
+        buffer_(shared.limits.header_bytes + body_piece) {
     home_.entered(*this);
     shared_.figures.connection_opened();
   }
@@ -186,9 +196,8 @@ class session final : public connection {
     error_code ec;
     layer().expires_after(shared_.limits.idle_time);
     is_idle_ = true;
-    const std::size_t size = co_await stream_.async_read_some(buffer_.prepare(4096), into(ec));
+    co_await read_some(head_piece, ec);
     is_idle_ = false;
-    buffer_.commit(size);
     co_return !ec;
   }
 
@@ -207,7 +216,7 @@ class session final : public connection {
     if (ec && !refused) co_return false;  // it went away, or was too slow
     if (!refused) {
       co_await invite_body(parser, ec);
-      if (!ec) co_await http::async_read(stream_, buffer_, parser, into(ec));
+      if (!ec) co_await read_body(parser, ec);
       if (ec && !(refused = reason_of(ec, shared_.limits))) co_return false;
     }
     co_return co_await answer(parser, std::move(refused), begun);
@@ -217,17 +226,38 @@ class session final : public connection {
   asio::awaitable<void> read_header(request_parser& parser, error_code& ec) {
     const std::size_t limit = shared_.limits.header_bytes;
     std::size_t size = 0;
-    parser.eager(false);
-    for (;;) {
-      const std::size_t used = parser.put(buffer_.data(), ec);
-      buffer_.consume(used);
-      size += used;
-      if (ec != http::error::need_more) co_return;
+    while (!parser.is_header_done() && !ec) {
+      size += parse(parser, ec);
+      if (ec != http::error::need_more) continue;
       ec = {};
       if (size + buffer_.size() > limit) ec = http::error::header_limit;
-      if (!ec) buffer_.commit(co_await stream_.async_read_some(buffer_.prepare(4096), into(ec)));
+      if (!ec) co_await read_some(head_piece, ec);
+    }
+  }
+
+  asio::awaitable<void> read_body(request_parser& parser, error_code& ec) {
+    parser.eager(true);
+    while (!parser.is_done()) {
+      parse(parser, ec);
+      if (ec == http::error::need_more) ec = {};
+      if (!ec && !parser.is_done()) co_await read_some(body_piece, ec);
       if (ec) co_return;
     }
+  }
+
+  // Gives the parser what was read. Returns how much of it was taken.
+  std::size_t parse(request_parser& parser, error_code& ec) {
+    const std::size_t used = parser.put(buffer_.data(), ec);
+    buffer_.consume(used);
+    return used;
+  }
+
+  asio::awaitable<void> read_some(std::size_t most, error_code& ec) {
+    most = std::min(most, buffer_.max_size() - buffer_.size());
+    if (most == 0)
+      ec = http::error::buffer_overflow;
+    else
+      buffer_.commit(co_await stream_.async_read_some(buffer_.prepare(most), into(ec)));
   }
 
   std::optional<problem> too_often() {
@@ -239,8 +269,7 @@ class session final : public connection {
   // A client that waits until it is told that its body is wanted.
   asio::awaitable<void> invite_body(const request_parser& parser, error_code& ec) {
     if (!beast::iequals(parser.get()[http::field::expect], "100-continue")) co_return;
-    http::response<http::empty_body> go(http::status::continue_, 11);
-    co_await http::async_write(stream_, go, into(ec));
+    co_await write("HTTP/1.1 100 Continue\r\n\r\n", ec);
   }
 
   asio::awaitable<bool> answer(request_parser& parser, std::optional<problem> refused, steady::time_point begun) {
@@ -256,24 +285,19 @@ class session final : public connection {
       decided = co_await decide(read.seen);
     const bool keep_alive = !refused && request.keep_alive() && !home_.is_stopping();
     const noted note{new_request_id(), decided.status, decided.route, decided.machine};
-    auto out = as_http(std::move(decided), request.version(), keep_alive, request.method() == http::verb::head, is_tls,
-                       note.id);
-    const bool is_written = co_await write(out, request.method() == http::verb::head);
-    tell(note, read.seen, steady::now() - begun);
-    if (is_written && refused) co_await drain();
-    co_return is_written&& keep_alive;
-  }
-
-  asio::awaitable<bool> write(http::response<http::string_body>& out, bool is_head) {
+    std::string text = head_of(decided, request.version(), keep_alive, is_tls, note.id);
+    if (request.method() != http::verb::head) text += decided.body;
     error_code ec;
     // The time for reading may have been used up by deciding.
     layer().expires_after(shared_.limits.request_time);
-    http::response_serializer<http::string_body> serializer(out);
-    if (is_head)
-      co_await http::async_write_header(stream_, serializer, into(ec));
-    else
-      co_await http::async_write(stream_, serializer, into(ec));
-    co_return !ec;
+    co_await write(text, ec);
+    tell(note, read.seen, steady::now() - begun);
+    if (!ec && refused) co_await drain();
+    co_return !ec && keep_alive;
+  }
+
+  asio::awaitable<void> write(std::string_view text, error_code& ec) {
+    co_await asio::async_write(stream_, asio::buffer(text), into(ec));
   }
 
   void tell(const noted& of, const server_request& request, steady::duration took) {
