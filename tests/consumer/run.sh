@@ -17,7 +17,9 @@ case $1 in
   *) echo "usage: run.sh installed BUILD_FOLDER | run.sh subdirectory SOURCE_FOLDER" >&2; exit 2 ;;
 esac
 
-cmake -S "$here/project" -B "$place/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=-O0 "$found"
+# Debug as to assertions, but quick to build: without optimization and debug information.
+cmake -S "$here/project" -B "$place/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
+  -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON "$found"
 cmake --build "$place/build" --target consumer old_player optional
 cd "$place"
 build/consumer
