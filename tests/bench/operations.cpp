@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "operations.hpp"
 
+#include "floor.hpp"
+
 #include <reinstate/async.hpp>
 #include <reinstate/directory_medium.hpp>
 #include <reinstate/runtime.hpp>
@@ -178,8 +180,11 @@ void restore(const home& to, const fs::path& medium, const fs::path& keys, run_b
   run(to, medium, keys, restore_options{}, by);
 }
 
-void measure_writer(const home& of, const fs::path& medium, const fs::path& keys, std::size_t count, int backups) {
-  std::vector<double> idle, busy;
+void measure_writer(const home& of, const fs::path& sealed, const fs::path& folder, const fs::path& keys,
+                    std::size_t count, int backups) {
+  std::vector<double> idle, busy, least;
+  const fs::path medium = folder / "medium", floor = folder / "floor";
+  fs::create_directories(medium);
   const runtime both;
   auto config = configure(of, keys, both.io(), both.work());
   const auto store = config.store;
@@ -188,11 +193,14 @@ void measure_writer(const home& of, const fs::path& medium, const fs::path& keys
   for (int i = 0; i != backups; ++i) {
     player.note_in(&busy);
     const double duration = duration_of(*restorer, backup_request(false));
+    player.note_in(&least);
+    fs::remove(floor);
+    floor_backup(sealed, floor, 2);
     player.note_in(&idle);
     std::this_thread::sleep_for(std::chrono::duration<double>(duration));
     player.note_in(nullptr);
   }
-  std::cout << nlohmann::json{{"idle", idle}, {"backup", busy}};
+  std::cout << nlohmann::json{{"idle", idle}, {"backup", busy}, {"floor", least}};
 }
 
 void measure_cancel(const home& of, const fs::path& folder, const fs::path& keys, int times) {

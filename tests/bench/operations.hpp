@@ -22,9 +22,11 @@ void back_up(const home& from, const fs::path& medium, const fs::path& keys, boo
 // Restores on a machine that is individualized and has no store yet, with FOLDER/age.key.
 void restore(const home& to, const fs::path& medium, const fs::path& keys, run_by by);
 
-// A player changes single licenses, for as long as several backups take in turn with the same time of quiet. Prints
-// how long its commits took, in seconds, one object of JSON: {"idle": [...], "backup": [...]}.
-void measure_writer(const home& of, const fs::path& medium, const fs::path& keys, std::size_t count, int backups);
+// A player changes single licenses, for as long as several backups take in turn with the floor's, of the same licenses,
+// and with time of quiet. Prints how long its commits took, in seconds, one object of JSON:
+// {"idle": [...], "backup": [...], "floor": [...]}.
+void measure_writer(const home& of, const fs::path& sealed, const fs::path& folder, const fs::path& keys,
+                    std::size_t count, int backups);
 
 // Cancels operations at different moments. Prints how long they took to end: {"backup": [...], "restore": [...]}.
 void measure_cancel(const home& of, const fs::path& folder, const fs::path& keys, int times);

@@ -74,7 +74,7 @@ const std::map<std::string, std::function<void(const arguments&)>>& subcommands(
       {"restore", [](const arguments& a) { restore({a.at(1)}, a.at(2), a.at(3), who_runs(a)); }},
       {"writer",
        [](const arguments& a) {
-         measure_writer({a.at(1)}, a.at(2), a.at(3), number(a.at(4)), static_cast<int>(number(a.at(5))));
+         measure_writer({a.at(1)}, a.at(2), a.at(3), a.at(4), number(a.at(5)), static_cast<int>(number(a.at(6))));
        }},
       {"cancel",
        [](const arguments& a) { measure_cancel({a.at(1)}, a.at(2), a.at(3), static_cast<int>(number(a.at(4)))); }},

@@ -159,10 +159,14 @@ class measurement {
     return each;
   }
 
-  contender floor_backup(unsigned threads) {
+  fs::path floor_database() {
     make("sealed.db", {"sealed", corpus_ / "sealed.db", count()});
+    return corpus_ / "sealed.db";
+  }
+
+  contender floor_backup(unsigned threads) {
     const std::string who = threads == 1 ? "floor, one thread" : "floor, two threads";
-    const fs::path out = work_ / who / "out", database = corpus_ / "sealed.db";
+    const fs::path out = work_ / who / "out", database = floor_database();
     contender each =
         make_contender(who, own({"floor-backup", database, out / "backup", std::to_string(threads)}), {database});
     each.prepare = [out] { make_empty(out); };
@@ -352,11 +356,12 @@ class measurement {
 
   void writer() {
     copy_all(home(), work_ / "home");
-    const fs::path medium = work_ / "medium", output = work_ / "output";
-    make_empty(medium);
+    const fs::path output = work_ / "output", sealed = floor_database();
     wait_until_quiet(plan_.quiet_seconds);
-    run(own({"writer", work_ / "home", medium, keys(), count(), std::to_string(4 * plan_.runs)}), false, output);
-    add_latencies(output, {{"idle", "commit"}, {"backup", "commit while a backup runs"}});
+    run(own({"writer", work_ / "home", sealed, work_, keys(), count(), std::to_string(4 * plan_.runs)}), false, output);
+    add_latencies(output, {{"idle", "commit"},
+                           {"backup", "commit while a backup runs"},
+                           {"floor", "commit while a backup of the floor runs"}});
   }
 
   void cancel() {
