@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSL-1.0
 # Installs what is measured side by side (Debian 12), builds with optimization, measures, and writes docs/performance.md
-# with its plot. About two hours, and 45 GB on the disk of FOLDER, which is the one measured:
+# with its plot. About half an hour, and 45 GB on the disk of FOLDER, which is the one measured:
 #
 #     bash tests/bench/run.sh [FOLDER] [OPTION OF reinstate_bench...]
 #
