@@ -110,6 +110,7 @@ std::string head_of(const server_response& answer, unsigned version, bool keep_a
   out.keep_alive(keep_alive);
   out.content_length(answer.body.size());
   std::ostringstream text;
+  text.exceptions(std::ios::badbit);  // for want of memory, half of a head would be sent
   text << out.base();
   return std::move(text).str();
 }
@@ -285,12 +286,13 @@ class session final : public connection {
       decided = co_await decide(read.seen);
     const bool keep_alive = !refused && request.keep_alive() && !home_.is_stopping();
     const noted note{new_request_id(), decided.status, decided.route, decided.machine};
-    std::string text = head_of(decided, request.version(), keep_alive, is_tls, note.id);
-    if (request.method() != http::verb::head) text += decided.body;
+    const std::string head = head_of(decided, request.version(), keep_alive, is_tls, note.id);
+    if (request.method() == http::verb::head) decided.body.clear();
+    decided.body.insert(0, head);
     error_code ec;
     // The time for reading may have been used up by deciding.
     layer().expires_after(shared_.limits.request_time);
-    co_await write(text, ec);
+    co_await write(decided.body, ec);
     tell(note, read.seen, steady::now() - begun);
     if (!ec && refused) co_await drain();
     co_return !ec && keep_alive;
