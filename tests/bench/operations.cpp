@@ -23,6 +23,8 @@
 #include <memory>
 #include <thread>
 
+#include <unistd.h>
+
 namespace bench {
 namespace {
 
@@ -103,16 +105,23 @@ class writer {
   void run() {
     for (std::uint32_t i = 0; !ended_; i = (i + 7919) % static_cast<std::uint32_t>(count_)) {
       const license item = make_license(i, ++revision_);
+      const auto* const list = current_list();
       const auto begin = steady::now();
       put_license(store_, item).value();
-      note(seconds_since(begin));
+      note(seconds_since(begin), list);
       std::this_thread::sleep_for(std::chrono::milliseconds(2));  // a busy player, not a loop
     }
   }
 
-  void note(double seconds) {
+  const std::vector<double>* current_list() {
     const std::lock_guard lock(mutex_);
-    if (list_ != nullptr) list_->push_back(seconds);
+    return list_;
+  }
+
+  // Unless the commit began while others were noted.
+  void note(double seconds, const std::vector<double>* began_in) {
+    const std::lock_guard lock(mutex_);
+    if (list_ != nullptr && list_ == began_in) list_->push_back(seconds);
   }
 
   license_store& store_;
@@ -194,8 +203,10 @@ void measure_writer(const home& of, const fs::path& sealed, const fs::path& fold
     player.note_in(&busy);
     const double duration = duration_of(*restorer, backup_request(false));
     player.note_in(&least);
-    fs::remove(floor);
     floor_backup(sealed, floor, 2);
+    player.note_in(nullptr);
+    fs::remove(floor);
+    ::sync();
     player.note_in(&idle);
     std::this_thread::sleep_for(std::chrono::duration<double>(duration));
     player.note_in(nullptr);
