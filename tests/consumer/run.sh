@@ -18,8 +18,7 @@ case $1 in
 esac
 
 # Debug as to assertions, but quick to build: without optimization and debug information.
-cmake -S "$here/project" -B "$place/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
-  -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON "$found"
+cmake -S "$here/project" -B "$place/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 "$found"
 cmake --build "$place/build" --target consumer old_player optional
 cd "$place"
 build/consumer
