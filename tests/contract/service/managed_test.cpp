@@ -9,6 +9,9 @@
 #include <algorithm>
 #include <functional>
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+
 using namespace reinstate;
 using namespace reinstate::test;
 using reinstate::tests::live_server;
@@ -339,4 +342,46 @@ TEST_CASE("a restore under the service tells its progress from nothing to everyt
   CHECK(told.front().licenses_done == 0);
   CHECK(told.back().licenses_done == 20);
   CHECK(told.back().licenses_total == 20);
+}
+
+TEST_CASE("a restore under the service that succeeded ends with success", "[service][C104]") {
+  world all;
+  all.origin.put(all.by.managed(1));
+  all.backup();
+  machine other;
+  CHECK_FALSE(all.restore(other).error);
+  CHECK(other.events.back().status == status::end);
+  CHECK(to_hresult(other.events.back().error) == 0);
+}
+
+TEST_CASE("a restore that is canceled right after the start never asks the service", "[service][C105]") {
+  world all;
+  all.origin.put(all.by.managed(1));
+  all.backup();
+  machine other;
+  other.open(all.config(other));
+  const ended canceled = other.run([&](auto handler) {
+    async_restore_licenses(*other.restorer, restore_flags::individualize, handler);
+    CHECK(other.restorer->cancel_license_restore() == cancel_result::accepted);
+  });
+  CHECK(to_hresult(canceled.error) == 0xC00D2768);
+  CHECK(to_hresult(other.events.back().error) == 0xC00D2768);
+  CHECK(contents(*other.store).empty());
+  CHECK(all.machines() == 0);
+}
+
+TEST_CASE("a refused restore gives the page's URL and starts no program for it", "[service][C99]") {
+  world all;
+  license item = all.by.managed(1);
+  all.by.sign(item, "user 1", 1);
+  all.origin.put(item);
+  all.backup();
+  machine other;
+  CHECK(to_hresult(all.restore(other).error) == 0xC00D2753);
+  CHECK(std::ranges::count(other.statuses(), status::error_with_url) == 1);
+  // No child was left, and none was waited for.
+  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
+  struct rusage children {};
+  REQUIRE(::getrusage(RUSAGE_CHILDREN, &children) == 0);
+  CHECK(children.ru_minflt + children.ru_majflt == 0);
 }
