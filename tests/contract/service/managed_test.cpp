@@ -60,6 +60,14 @@ struct world {
     REQUIRE(saved.report.licenses_left_out == 0);
   }
 
+  // A license that so many machines may have.
+  void backup_for(std::uint32_t machines) {
+    license item = by.managed(1);
+    by.sign(item, "user 1", machines);
+    origin.put(item);
+    backup();
+  }
+
   ended restore(machine& to, restore_options options = {}) {
     options.flags = restore_flags::individualize;
     to.open(config(to));
@@ -150,10 +158,7 @@ TEST_CASE("three more machines are accepted and the next one is shown a page", "
 
 TEST_CASE("an issuer's own limit counts instead of four", "[service][C96]") {
   world all;
-  license item = all.by.managed(1);
-  all.by.sign(item, "user 1", 2);
-  all.origin.put(item);
-  all.backup();
+  all.backup_for(2);
   machine second, third;
   CHECK_FALSE(all.restore(second).error);
   CHECK(all.restore(third).error == errc::machine_limit_reached);
@@ -163,10 +168,7 @@ TEST_CASE("a reinstalled system is a new machine unless it takes back its place"
   service_policy policy;
   policy.former_self = GENERATE(true, false);
   world all(policy);
-  license item = all.by.managed(1);
-  all.by.sign(item, "user 1", 1);
-  all.origin.put(item);
-  all.backup();
+  all.backup_for(1);
   machine reinstalled;
   CHECK(all.restore(reinstalled).error == errc::machine_limit_reached);
   restore_options options;
@@ -372,10 +374,7 @@ TEST_CASE("a restore that is canceled right after the start never asks the servi
 
 TEST_CASE("a refused restore gives the page's URL and starts no program for it", "[service][C99]") {
   world all;
-  license item = all.by.managed(1);
-  all.by.sign(item, "user 1", 1);
-  all.origin.put(item);
-  all.backup();
+  all.backup_for(1);
   machine other;
   CHECK(to_hresult(all.restore(other).error) == 0xC00D2753);
   CHECK(std::ranges::count(other.statuses(), status::error_with_url) == 1);
