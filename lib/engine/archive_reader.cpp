@@ -29,7 +29,7 @@ result<std::optional<archived>> archive_reader::next() {
       continue;
     }
     const auto parsed = archive::parse_record(**record);
-    const auto item = parsed ? accept(parsed->what) : parsed.error();
+    const auto item = parsed ? accept(parsed->record) : parsed.error();
     if (!item && salvages() && is_corruption(item.error())) {
       volume_->reject_page();
       continue;

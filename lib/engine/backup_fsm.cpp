@@ -7,7 +7,7 @@ namespace reinstate::engine {
 
 action backup_fsm::run(state next, step what, std::vector<status_event> events) {
   at_ = next;
-  return {action::kind::run, what, {}, std::move(events)};
+  return {action_kind::run, what, {}, std::move(events)};
 }
 
 action backup_fsm::abandon(error_code why, std::vector<status_event> events) {
@@ -37,7 +37,7 @@ action backup_fsm::resume(step_result last, bool canceled) {
       if (canceled) return abandon(errc::operation_canceled);
       if (last.more) return run(state::checking, step::check, {event_of(last.progress)});
       at_ = state::closing;
-      return {action::kind::close, {}, {}, {event_of(last.progress)}};
+      return {action_kind::close, {}, {}, {event_of(last.progress)}};
 
     case state::closing:
       if (canceled) return abandon(errc::operation_canceled);
@@ -49,7 +49,7 @@ action backup_fsm::resume(step_result last, bool canceled) {
 
     case state::cleaning: return {};  // what could not be removed is removed by the next backup
 
-    case state::abandoning: return {action::kind::finish, {}, why_, {}};
+    case state::abandoning: return {action_kind::finish, {}, why_, {}};
   }
   return {};
 }

@@ -8,7 +8,7 @@ namespace reinstate::engine {
 
 // A backup: open, copy, check what was written, commit, clean up. Until the commit anything that goes wrong, and a
 // cancellation, leads to `abandon`; after it nothing can be undone and nothing needs to be.
-class backup_fsm final : public machine {
+class backup_fsm final : public state_machine {
  public:
   action resume(step_result last, bool canceled) override;
 

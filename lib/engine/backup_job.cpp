@@ -14,7 +14,7 @@
 namespace reinstate::engine {
 namespace {
 
-using effect = backup_decision::effect;
+using effect = backup_effect;
 using phase = operation_progress::phase;
 
 std::uint32_t next_generation(const std::vector<medium_entry>& files) {
@@ -39,10 +39,10 @@ backup_job::backup_job(std::shared_ptr<const backup_restorer_config> config, std
       path_(std::move(path)),
       options_(std::move(options)),
       what_for_(what_for),
-      book_(what_for == purpose::plan ? nullptr : options_.plan, config_->limits.outcomes),
+      plan_(what_for == purpose::plan ? nullptr : options_.plan, config_->limits.outcomes),
       chains_(config_->limits.outcomes) {
-  book_.rests_on(crypto::bytes_of("backup"));
-  book_.rests_on(crypto::bytes_of(path_));
+  plan_.depends_on(crypto::bytes_of("backup"));
+  plan_.depends_on(crypto::bytes_of(path_));
 }
 
 step_result backup_job::run(step what) {
@@ -97,7 +97,7 @@ step_result backup_job::open() {
 
   if (has_plan())
     for (const generation_found& each : all_generations(*medium_, *files))
-      if (each.manifest) book_.rests_on(each.manifest->file);
+      if (each.manifest) plan_.depends_on(each.manifest->digest);
 
   if (const auto opened = open_store(); !opened) return {opened.error()};
   replaces_licenses_ = may_exist && may_hold_licenses(*medium_, *files);
@@ -157,11 +157,11 @@ result<void> backup_job::build_on(const chain& newest, const std::vector<medium_
   if (!base) return base.error();
   const archive::parsed_manifest& parent = newest.front();
   goes_on_ = base->has_value();
-  if (goes_on_) book_.rests_on(parent.file);
+  if (goes_on_) plan_.depends_on(parent.digest);
   if (goes_on_ && (*base)->adds) {
-    manifest_.parent = archive::parent_generation{parent.what.generation, parent.file};
-    if (parent.what.parent) report_.builds_on = parent.what.parent->generation;  // should nothing have changed
-    replaces_licenses_ = parent.what.licenses_in_all != 0;
+    manifest_.parent = archive::parent_generation{parent.manifest.generation, parent.digest};
+    if (parent.manifest.parent) report_.builds_on = parent.manifest.parent->generation;  // should nothing have changed
+    replaces_licenses_ = parent.manifest.licenses_in_all != 0;
   }
   walk_.emplace(*config_, goes_on_ ? std::move((*base)->before) : earlier_backup{}, options_.selection);
   return {};
@@ -208,20 +208,20 @@ step_result backup_job::copy() {
 
 result<void> backup_job::carry_out(const backup_decision& decision, std::vector<status_event>& events) {
   payload_bytes_ += decision.license.payload.size();
-  book_.add(decision.what, decision.license, decision.reason);
-  if (decision.what == planned::leave_out) leave_out(decision, events);
-  changes_anything_ |= decision.then == effect::written || decision.then == effect::removed;
-  switch (decision.then) {
+  plan_.add(decision.planned, decision.license, decision.reason);
+  if (decision.planned == planned::leave_out) leave_out(decision, events);
+  changes_anything_ |= decision.effect == effect::written || decision.effect == effect::removed;
+  switch (decision.effect) {
     case effect::absent: return {};
     case effect::removed:
-      report_.licenses_removed += decision.what == planned::remove ? 1 : 0;
+      report_.licenses_removed += decision.planned == planned::remove ? 1 : 0;
       if (is_plan() || !manifest_.parent) return {};  // what holds everything says so by not having it
       return writer_->write(archive::removal_record{decision.license.id});
     case effect::stays:
-    case effect::carried: report_.licenses_kept += decision.what == planned::keep ? 1 : 0; break;
+    case effect::carried: report_.licenses_kept += decision.planned == planned::keep ? 1 : 0; break;
     case effect::written: ++report_.licenses_done; break;
   }
-  if (!is_plan() && decision.then != effect::stays)
+  if (!is_plan() && decision.effect != effect::stays)
     if (const auto written = write(decision); !written) return written;
   ++manifest_.licenses_in_all;
   chains_.add(decision.license, decision.root);
@@ -231,7 +231,7 @@ result<void> backup_job::carry_out(const backup_decision& decision, std::vector<
 // A managed license leaves the machine sealed to its service; one that is carried over is so already.
 result<void> backup_job::write(const backup_decision& decision) {
   license_record item = decision.license;
-  if (item.backup != backup_right::managed || decision.then == effect::carried) return writer_->write(item);
+  if (item.backup != backup_right::managed || decision.effect == effect::carried) return writer_->write(item);
   if (!sealer_) {
     auto made = managed::payload_sealer::make(*config_->identity, config_->service->description().key.agreement,
                                               manifest_.recipient, manifest_.created);
@@ -278,15 +278,15 @@ result<void> backup_job::finish_plan(bool is_unchanged) {
   if (!files) return files.error();
   auto removed = is_unchanged ? removals() : to_remove(*files);
   if (!removed) return removed.error();
-  operation_plan& plan = book_.about();
+  operation_plan& plan = plan_.about();
   plan.generation = report_.generation;
   plan.builds_on = report_.builds_on;
   plan.writes_nothing = is_unchanged;
   plan.begins_new_set = begins_new_set_;
   plan.generations_removed = std::move(removed->generations);
-  const auto agreed = book_.finish(report_.outcomes);
+  const auto agreed = plan_.finish(report_.outcomes);
   if (!agreed || !is_plan()) return agreed;
-  report_.plan = std::make_shared<const operation_plan>(book_.take());
+  report_.plan = std::make_shared<const operation_plan>(plan_.take());
   return {};
 }
 

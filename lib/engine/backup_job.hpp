@@ -9,7 +9,7 @@
 #include "generation_writer.hpp"
 #include "job.hpp"
 #include "managed_seal.hpp"
-#include "plan_book.hpp"
+#include "plan_recorder.hpp"
 #include "prune.hpp"
 
 #include <memory>
@@ -82,7 +82,7 @@ class backup_job final : public job {
   std::optional<generation_writer> writer_;
   std::optional<managed::payload_sealer> sealer_;  // made for the first managed license
   crypto::secret_buffer sealed_;
-  plan_book book_;
+  plan_recorder plan_;
   chain_check chains_;
   std::uint64_t payload_bytes_ = 0;  // of what was taken so far
   std::unique_ptr<archive_reader> check_;

@@ -54,9 +54,9 @@ result<std::vector<slot_file>> slots_to_go_on_with(backup_medium& medium, const 
                                                    const backup_restorer_config& config) {
   const std::vector<slot_file> none;
   if (config.renew_recovery_key || own_storage_of(present, *config.identity) != config.recovery_key ||
-      present.what.kept_for != kept_for(config))
+      present.manifest.kept_for != kept_for(config))
     return none;
-  auto slots = find_slots(medium, present.what.recovery_generation);
+  auto slots = find_slots(medium, present.manifest.recovery_generation);
   if (!slots) return slots.error();
   error_code unreadable;
   const bool is_served = std::ranges::any_of(*slots, [&](const slot_file& slot) {
@@ -84,10 +84,10 @@ result<std::optional<backup_keys>> keys_to_go_on(backup_medium& medium, const ar
   if (slots->empty()) return std::optional<backup_keys>();
   const auto store_key = config.identity->store_key();
   if (!store_key) return store_key.error();
-  into.set = present->what.set;
-  into.recipient = present->what.recipient;
-  into.recovery_generation = present->what.recovery_generation;
-  into.kept_for = present->what.kept_for;
+  into.set = present->manifest.set;
+  into.recipient = present->manifest.recipient;
+  into.recovery_generation = present->manifest.recovery_generation;
+  into.kept_for = present->manifest.kept_for;
   std::optional<backup_keys> out(std::in_place);
   out->authentication = archive::authentication_key(*store_key, into.set, config.recovery_key);
   out->reader = reader_on(config.identity, *machine);

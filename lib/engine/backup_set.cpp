@@ -15,7 +15,7 @@ result<archive::parsed_manifest> read_manifest_file(backup_medium& medium, const
   if (!bytes) return bytes.error() == errc::backup_damaged ? error_code(errc::manifest_damaged) : bytes.error();
   auto parsed = archive::parse_manifest(*bytes);
   if (!parsed) return parsed;
-  if (parsed->what.generation != generation) return errc::backup_mixed;
+  if (parsed->manifest.generation != generation) return errc::backup_mixed;
   return parsed;
 }
 
@@ -23,13 +23,13 @@ result<archive::parsed_manifest> read_manifest_file(backup_medium& medium, const
 result<chain> chain_from(backup_medium& medium, archive::parsed_manifest newest, std::string& where) {
   chain out;
   out.push_back(std::move(newest));
-  while (const auto parent = out.back().what.parent) {
+  while (const auto parent = out.back().manifest.parent) {
     if (out.size() == archive::max_chain) return errc::manifest_damaged;  // no writer goes so far
     where = archive::manifest_name(parent->generation);
     auto manifest = read_manifest(medium, parent->generation);
     if (!manifest && manifest.error() == errc::path_not_found) return errc::generation_missing;
     if (!manifest) return manifest.error();
-    if (!crypto::equal(manifest->file, parent->manifest) || manifest->what.set != out.back().what.set)
+    if (!crypto::equal(manifest->digest, parent->manifest) || manifest->manifest.set != out.back().manifest.set)
       return errc::backup_mixed;
     out.push_back(std::move(*manifest));
   }
@@ -44,7 +44,7 @@ bool claims_own_set(backup_medium& medium, const archive::parsed_manifest& manif
   if (!files || !identity.store_key()) return false;
   return std::ranges::any_of(committed_generations(*files), [&](std::uint32_t number) {
     const auto other = read_manifest(medium, number);
-    return other && other->what.set == manifest.what.set && own_storage_of(*other, identity);
+    return other && other->manifest.set == manifest.manifest.set && own_storage_of(*other, identity);
   });
 }
 
@@ -107,7 +107,7 @@ bool may_hold_licenses(backup_medium& medium, const std::vector<medium_entry>& f
   if (generations.empty()) return has_volumes(files);
   return std::ranges::any_of(generations, [&](std::uint32_t generation) {
     const auto manifest = read_manifest(medium, generation);
-    return !manifest || manifest->what.licenses_in_all != 0;
+    return !manifest || manifest->manifest.licenses_in_all != 0;
   });
 }
 
@@ -155,27 +155,27 @@ result<void> check_volumes(const archive::manifest& manifest, const std::vector<
 
 result<void> check_volumes(const chain& all, const std::vector<medium_entry>& files, std::string& where) {
   for (const archive::parsed_manifest& each : all)
-    if (const auto checked = check_volumes(each.what, files, where); !checked) return checked;
+    if (const auto checked = check_volumes(each.manifest, files, where); !checked) return checked;
   return {};
 }
 
 bool is_complete(const chain& all, const std::vector<medium_entry>& files) {
   return std::ranges::all_of(all, [&](const archive::parsed_manifest& each) {
     std::string unused;
-    return check_volumes(each.what, files, unused) &&
-           check_size(archive::index_name(each.what.generation), each.what.index.size, files);
+    return check_volumes(each.manifest, files, unused) &&
+           check_size(archive::index_name(each.manifest.generation), each.manifest.index.size, files);
   });
 }
 
 result<void> find_copy_damage(backup_medium& medium, const chain& all, std::vector<backup_damage>& damage) {
   for (const archive::parsed_manifest& each : all) {
-    const auto copy = read_manifest_copy(medium, each.what.generation);
+    const auto copy = read_manifest_copy(medium, each.manifest.generation);
     const bool is_there = copy || copy.error() != errc::path_not_found;
     if (!copy && is_there && !is_corruption(copy.error())) return copy.error();
-    const bool is_same = copy && crypto::equal(copy->file, each.file);
+    const bool is_same = copy && crypto::equal(copy->digest, each.digest);
     if (is_same) continue;
     const error_code what = copy ? errc::backup_mixed : is_there ? copy.error() : error_code(errc::manifest_damaged);
-    damage.push_back({archive::manifest_copy_name(each.what.generation), what});
+    damage.push_back({archive::manifest_copy_name(each.manifest.generation), what});
   }
   return {};
 }
@@ -192,7 +192,7 @@ std::optional<recovery_key_storage> own_storage_of(const archive::parsed_manifes
   if (!store_key) return std::nullopt;
   for (const auto kept :
        {recovery_key_storage::passphrase, recovery_key_storage::recipient, recovery_key_storage::readable})
-    if (archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.what.set, kept))) return kept;
+    if (archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.manifest.set, kept))) return kept;
   return std::nullopt;
 }
 
@@ -210,13 +210,13 @@ result<opened_set> open_set(backup_medium& medium, const archive::parsed_manifes
     const auto store_key = config.identity->store_key();
     if (!store_key) return store_key.error();
     return opened_set{reader_on(config.identity, public_identity->agreement),
-                      archive::authentication_key(*store_key, manifest.what.set, *kept), std::nullopt};
+                      archive::authentication_key(*store_key, manifest.manifest.set, *kept), std::nullopt};
   }
   if (!kept && claims_own_set(medium, manifest, *config.identity)) {
-    where = archive::manifest_name(manifest.what.generation);
+    where = archive::manifest_name(manifest.manifest.generation);
     return errc::backup_not_authentic;
   }
-  const auto slots = find_slots(medium, manifest.what.recovery_generation);
+  const auto slots = find_slots(medium, manifest.manifest.recovery_generation);
   if (!slots) return slots.error();
   set_opening opening(*slots, manifest, config.limits.scrypt_work_factor_accepted);
   if (config.recovery_key == recovery_key_storage::readable) opening.try_readable();

@@ -101,7 +101,7 @@ std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> ident
 // Whoever can read the set and has proven that its manifest is genuine: this machine if it began the set, else the
 // holder of what opens one of its slots. A set with a readable key is nobody's own where that was not agreed to.
 struct opened_set {
-  std::unique_ptr<age::identity> who;
+  std::unique_ptr<age::identity> identity;
   secret_bytes authentication;
   std::optional<backup_owner> owner;  // where it was opened with its recovery key
 };

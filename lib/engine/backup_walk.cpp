@@ -8,7 +8,7 @@
 
 namespace reinstate::engine {
 
-using effect = backup_decision::effect;
+using effect = backup_effect;
 
 namespace {
 
@@ -63,7 +63,7 @@ result<std::optional<backup_decision>> backup_walk::next() {
   if (!decision) return decision;
   if (!*decision) {
     if (const auto finished = finish_carrying(); !finished) return finished.error();
-  } else if (before_.licenses && (*decision)->then == effect::stays) {
+  } else if (before_.licenses && (*decision)->effect == effect::stays) {
     if (const auto carried = carry(**decision); !carried) return carried.error();
   }
   return decision;
@@ -85,8 +85,8 @@ result<std::optional<backup_decision>> backup_walk::next_decision() {
 // What a selection is not about stays as it is, and of a license that is gone only the id could be selected.
 backup_decision backup_walk::gone(const license_id& id) const {
   backup_decision out;
-  out.what = takes_everything_ ? planned::remove : planned::keep;
-  out.then = takes_everything_ ? effect::removed : effect::stays;
+  out.planned = takes_everything_ ? planned::remove : planned::keep;
+  out.effect = takes_everything_ ? effect::removed : effect::stays;
   out.license.id = id;
   return out;
 }
@@ -114,17 +114,17 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   }
   const bool is_too_large = size_in_backup(out.license) > config_.limits.license_bytes;
   if (!payload || refusal || is_too_large) {
-    out.what = planned::leave_out;
+    out.planned = planned::leave_out;
     out.reason = !payload ? payload.error() : refusal ? refusal : error_code(errc::license_too_large);
     out.license.payload = {};
     const bool must_go = payload && is_issuers_word(refusal);
-    if (must_go && backed_up) out.then = effect::removed;
+    if (must_go && backed_up) out.effect = effect::removed;
     passed_something_over_ = passed_something_over_ || (!backed_up && !must_go);
     return out;
   }
-  out.then = effect::written;
+  out.effect = effect::written;
   if (is_unchanged) return out;
-  out.what = !backed_up ? planned::take : item.revision > backed_up->revision ? planned::renew : planned::replace;
+  out.planned = !backed_up ? planned::take : item.revision > backed_up->revision ? planned::renew : planned::replace;
   return out;
 }
 
@@ -141,7 +141,7 @@ result<void> backup_walk::carry(backup_decision& decision) {
     if (id_of(**item) != decision.license.id) continue;
     decision.license = (*item)->license;
     decision.root = root_of(decision.license);
-    decision.then = effect::carried;
+    decision.effect = effect::carried;
     return {};
   }
 }

@@ -19,19 +19,20 @@
 
 namespace reinstate::engine {
 
+// What a generation does with one license.
+enum class backup_effect {
+  absent,   // the generation will not have it
+  written,  // into the generation
+  removed,  // an earlier generation has it, and this one says that it is gone
+  stays,    // an earlier generation has it, and that is how it stays
+  carried,  // the same, where that takes writing it into this one
+};
+
 // What becomes of one license in a backup.
 struct backup_decision {
-  enum class effect {
-    absent,   // the generation will not have it
-    written,  // into the generation
-    removed,  // an earlier generation has it, and this one says that it is gone
-    stays,    // an earlier generation has it, and that is how it stays
-    carried,  // the same, where that takes writing it into this one
-  };
-
-  planned what = planned::keep;
+  reinstate::planned planned = reinstate::planned::keep;
   error_code reason;  // of `leave_out`
-  effect then = effect::absent;
+  backup_effect effect = backup_effect::absent;
   license_record license;      // with its payload where it is to be written; else it may be nothing but the id
   std::optional<key_id> root;  // see `license::root`
 };

@@ -33,12 +33,12 @@ result<archive::set_keys> keys_of(set_opening& opening) {
 // By the slot of the machine: only that of a set which it began itself, and knows by a key that nobody else can derive.
 // So nobody can plant a set that a machine takes for its own.
 result<archive::set_keys> open_by_machine(const newest_set& set, const std::shared_ptr<machine_identity>& machine) {
-  const auto kept = engine::own_storage_of(set.manifest, *machine);
+  const auto kept = engine::own_storage_of(set.newest, *machine);
   if (!kept) return errc::no_key_for_backup;
   if (*kept == recovery_key_storage::readable) return errc::recovery_key_exposed;
   const auto own = machine->public_identity();
   if (!own) return own.error();
-  set_opening opening(set.slots, set.manifest, 0);
+  set_opening opening(set.slots, set.newest, 0);
   opening.try_machine(*engine::reader_on(machine, own->agreement));
   return keys_of(opening);
 }
@@ -46,14 +46,14 @@ result<archive::set_keys> open_by_machine(const newest_set& set, const std::shar
 result<archive::set_keys> open_keys(const newest_set& set, const slot_opener& opener) {
   if (opener.machine)
     if (auto keys = open_by_machine(set, opener.machine); keys || !opener.secret) return keys;
-  set_opening opening(set.slots, set.manifest, opener.scrypt_work_factor_accepted);
+  set_opening opening(set.slots, set.newest, opener.scrypt_work_factor_accepted);
   if (const auto tried = opening.try_source(opener.secret); !tried) return tried.error();
   return keys_of(opening);
 }
 
 // What a readable slot holds is in the open, and no other slot can protect it any more. A planted one does not count.
 bool lies_readable(const newest_set& set) {
-  set_opening opening(set.slots, set.manifest, 0);
+  set_opening opening(set.slots, set.newest, 0);
   opening.try_readable();
   return opening.is_open();
 }
@@ -98,7 +98,7 @@ result<void> check_written(backup_medium& medium, const newest_set& set, const s
   if (!std::ranges::equal(*bytes, slot.bytes)) return errc::medium_failed;
   const auto now = engine::find_newest_set(medium);
   if (!now) return now.error();
-  if (now->manifest.what.set != set.manifest.what.set) return errc::medium_in_use;
+  if (now->newest.manifest.set != set.newest.manifest.set) return errc::medium_in_use;
   return {};
 }
 
@@ -156,7 +156,7 @@ result<recovery_slot> check_recovery(backup_medium& medium, const secret_bytes& 
   if (secret.empty()) return errc::passphrase_empty;
   const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
-  set_opening opening(set->slots, set->manifest, scrypt_work_factor_accepted);
+  set_opening opening(set->slots, set->newest, scrypt_work_factor_accepted);
   opening.try_secret(secret);
   std::string unused;
   const auto opened = opening.finish(unused);

@@ -26,7 +26,7 @@ std::unique_ptr<merged<Reader>> merged_generations(backup_medium& medium, const 
   if (all.size() != 1) how.window = 2;
   std::vector<std::unique_ptr<Reader>> readers;
   for (const archive::parsed_manifest& each : all)
-    readers.push_back(std::make_unique<Reader>(medium, each.what, who, how));
+    readers.push_back(std::make_unique<Reader>(medium, each.manifest, who, how));
   return std::make_unique<merged<Reader>>(std::move(readers));
 }
 

@@ -39,10 +39,10 @@ step_result health_job::open() {
     if (!report_.damage.empty()) report_.where = report_.damage.back().file;
     return {found.error()};
   }
-  report_.generation = found->front().what.generation;
+  report_.generation = found->front().manifest.generation;
   auto opened = open_set(*medium_, found->front(), *config_, report_.where);
   if (!opened) return {opened.error()};
-  who_ = std::move(opened->who);
+  who_ = std::move(opened->identity);
 
   const auto description = config_->store->describe();
   if (!description) return {description.error()};

@@ -24,7 +24,7 @@ result<std::optional<archive::index_entry>> index_reader::next() {
     if (!*record) return ended_ ? result<std::optional<archive::index_entry>>(std::nullopt) : errc::backup_damaged;
     const auto parsed = archive::parse_record(**record);
     if (!parsed) return parsed.error();
-    if (const auto accepted = accept(parsed->what); !accepted) return accepted.error();
+    if (const auto accepted = accept(parsed->record); !accepted) return accepted.error();
   }
   const crypto::byte_span bytes = block_.first(archive::index_entry_size);
   block_ = block_.subspan(bytes.size());

@@ -34,7 +34,7 @@ result<backup_description> inspect_backup(backup_medium& medium) {
   if (!found) return found.error();
   std::string where;
   if (const auto volumes = engine::check_volumes(*found, *files, where); !volumes) return volumes.error();
-  return describe(found->front().what, medium);
+  return describe(found->front().manifest, medium);
 }
 
 result<std::vector<generation_summary>> list_generations(backup_medium& medium) {
@@ -45,7 +45,7 @@ result<std::vector<generation_summary>> list_generations(backup_medium& medium) 
     generation_summary summary;
     summary.generation = each.number;
     if (each.manifest) {
-      auto description = describe(each.manifest->what, medium);
+      auto description = describe(each.manifest->manifest, medium);
       if (!description) return description.error();
       summary.description = std::move(*description);
     }

@@ -47,7 +47,7 @@ struct step_result {
 class job {
  public:
   virtual ~job() = default;
-  virtual step_result run(step what) = 0;
+  virtual step_result run(step next) = 0;
   virtual operation_report report() const = 0;
 };
 
@@ -56,24 +56,24 @@ inline bool is_partial(const error_code& error) noexcept {
   return error == errc::not_all_licenses_stored || error == errc::backup_salvaged;
 }
 
-// What an operation does next: delivers `events`, and then one thing.
-struct action {
-  enum class kind {
-    run,     // `what`, then resume with its result
-    close,   // from now on it is too late to cancel; resume
-    finish,  // with `result`
-  };
+enum class action_kind {
+  run,     // run `step`, then resume with its result
+  close,   // canceling is too late from here on; resume
+  finish,  // end the operation with `result`
+};
 
-  kind then = kind::finish;
-  step what = step::open;
+// The next action of an operation: deliver `events`, then do what `kind` says.
+struct action {
+  action_kind kind = action_kind::finish;
+  engine::step step = engine::step::open;
   error_code result = {};
   std::vector<status_event> events = {};
 };
 
 // The part of an operation that decides: no input, no output, no executor, no clock.
-class machine {
+class state_machine {
  public:
-  virtual ~machine() = default;
+  virtual ~state_machine() = default;
 
   // Takes the result of what the last action asked for; the first call takes an empty one. `canceled` says whether the
   // operation was asked to stop, and stays as it is after `close`.

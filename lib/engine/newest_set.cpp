@@ -13,7 +13,7 @@ result<newest_set> find_newest_set(backup_medium& medium) {
   std::vector<backup_damage> passed_over;
   auto found = find_generation(medium, *files, 0, passed_over);
   if (!found) return found.error();
-  auto slots = find_slots(medium, found->front().what.recovery_generation);
+  auto slots = find_slots(medium, found->front().manifest.recovery_generation);
   if (!slots) return slots.error();
   return newest_set{std::move(found->front()), std::move(*slots)};
 }

@@ -11,10 +11,10 @@ namespace reinstate::engine {
 
 // The set of the newest backup on a medium: the manifest of its newest generation, and what opens it.
 struct newest_set {
-  archive::parsed_manifest manifest;
+  archive::parsed_manifest newest;
   std::vector<slot_file> slots;
 
-  std::uint32_t generation() const noexcept { return manifest.what.recovery_generation; }
+  std::uint32_t generation() const noexcept { return newest.manifest.recovery_generation; }
 };
 
 // Errors: no_backup, manifest_damaged, backup_mixed, backup_version_unsupported, and those of the medium.

@@ -11,7 +11,7 @@ namespace reinstate {
 result<backup_owner> open_backup_owner(backup_medium& medium, const slot_opener& with) {
   const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
-  engine::set_opening opening(set->slots, set->manifest, with.scrypt_work_factor_accepted);
+  engine::set_opening opening(set->slots, set->newest, with.scrypt_work_factor_accepted);
   if (const auto tried = opening.try_source(with.secret); !tried) return tried.error();
   std::string unused;
   auto opened = opening.finish(unused);

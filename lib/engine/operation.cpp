@@ -107,14 +107,14 @@ void operation::post(const asio::any_io_executor& to, What what) {
 void operation::resume() noexcept {
   try {
     if (gave_up_) return end(errc::out_of_memory);
-    action next = parts_.machine->resume(std::move(last_), phase_ == phase::canceled);
+    action next = parts_.state_machine->resume(std::move(last_), phase_ == phase::canceled);
     for (;;) {
       for (const status_event& event : next.events)
         if (pace_.lets_through(event, progress_pace::clock::now())) deliver(parts_.callback.get(), event);
-      switch (next.then) {
-        case action::kind::run: return post_step(next.what);
-        case action::kind::close: next = parts_.machine->resume({}, !close()); break;
-        case action::kind::finish: return end(next.result);
+      switch (next.kind) {
+        case action_kind::run: return post_step(next.step);
+        case action_kind::close: next = parts_.state_machine->resume({}, !close()); break;
+        case action_kind::finish: return end(next.result);
       }
     }
   } catch (...) {
@@ -159,7 +159,7 @@ void operation::finish(std::shared_ptr<operation> self) {
   operation_report report = std::move(self->report_);
   const auto io_guard = std::move(self->io_guard_);
   const asio::any_completion_executor executor = std::move(self->handler_executor_);
-  last.machine.reset();
+  last.state_machine.reset();
   last.gate->close();
   last.place.reset();
   self.reset();

@@ -52,7 +52,7 @@ class delivery_gate {
 class operation : public std::enable_shared_from_this<operation> {
  public:
   struct parts {
-    std::unique_ptr<engine::machine> machine;
+    std::unique_ptr<engine::state_machine> state_machine;
     std::unique_ptr<engine::job> job;
     std::shared_ptr<status_callback> callback;  // may be null
     operation_handler handler;                  // may be empty

@@ -34,7 +34,7 @@ result<void> check_slots(backup_medium& medium, std::uint32_t generation, std::v
 
 result<void> find_other_damage(backup_medium& medium, const chain& all, std::vector<backup_damage>& damage) {
   if (const auto copies = find_copy_damage(medium, all, damage); !copies) return copies;
-  const archive::manifest& manifest = all.front().what;
+  const archive::manifest& manifest = all.front().manifest;
   if (const auto slots = check_slots(medium, manifest.recovery_generation, damage); !slots) return slots;
   const auto readme = check_readme(medium, archive::readme_names[0], manifest.readme);
   if (readme || check_readme(medium, archive::readme_names[1], manifest.readme)) return {};

@@ -41,7 +41,7 @@ result<void> check_still_there(backup_medium& medium, const archive::manifest& o
   });
   const auto newer = all_generations(medium, *files);
   const bool is_built_on = std::ranges::any_of(newer, [&](const generation_found& each) {
-    return each.manifest && each.manifest->what.parent && each.manifest->what.parent->generation == own.generation;
+    return each.manifest && each.manifest->manifest.parent && each.manifest->manifest.parent->generation == own.generation;
   });
   return newer.empty() || is_built_on ? result<void>() : errc::medium_in_use;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "plan_book.hpp"
+#include "plan_recorder.hpp"
 
 #include "archive_record.hpp"
 #include "outcomes.hpp"
@@ -8,20 +8,20 @@
 
 namespace reinstate::engine {
 
-plan_book::plan_book(std::shared_ptr<const operation_plan> agreed, std::size_t limit)
+plan_recorder::plan_recorder(std::shared_ptr<const operation_plan> agreed, std::size_t limit)
     : agreed_(std::move(agreed)), limit_(limit) {
 }
 
-void plan_book::digest_number(std::uint64_t number) {
+void plan_recorder::digest_number(std::uint64_t number) {
   decisions_.update(crypto::big_endian(number));
 }
 
-void plan_book::rests_on(crypto::byte_span what) {
+void plan_recorder::depends_on(crypto::byte_span what) {
   digest_number(what.size());
   decisions_.update(what);
 }
 
-void plan_book::count(planned what, const license_record& item) {
+void plan_recorder::count(planned what, const license_record& item) {
   switch (what) {
     case planned::take: ++plan_.taken; break;
     case planned::renew: ++plan_.renewed; break;
@@ -33,7 +33,7 @@ void plan_book::count(planned what, const license_record& item) {
   plan_.payload_bytes += item.payload.size();
 }
 
-void plan_book::add(planned what, const license_record& item, error_code reason) {
+void plan_recorder::add(planned what, const license_record& item, error_code reason) {
   count(what, item);
   decisions_.update(archive::encode({item.id, false, item.revision}));
   const std::array<std::byte, 2> decision{static_cast<std::byte>(what), static_cast<std::byte>(reason.value() & 0xff)};
@@ -45,7 +45,7 @@ void plan_book::add(planned what, const license_record& item, error_code reason)
 }
 
 // Both are in order of license id.
-void plan_book::compare(const planned_license& now, const license_record& item) {
+void plan_recorder::compare(const planned_license& now, const license_record& item) {
   const auto& then = agreed_->licenses;
   for (; agreed_at_ != then.size() && then[agreed_at_].id < now.id; ++agreed_at_) report_change(then[agreed_at_]);
   if (agreed_at_ == then.size() || then[agreed_at_].id != now.id) {
@@ -59,15 +59,15 @@ void plan_book::compare(const planned_license& now, const license_record& item) 
 }
 
 // Behind the end of a list that was cut nothing can be said.
-bool plan_book::lists_everything() const noexcept {
+bool plan_recorder::lists_everything() const noexcept {
   return agreed_->licenses.size() < limit_;
 }
 
-void plan_book::report_change(const planned_license& of) {
+void plan_recorder::report_change(const planned_license& of) {
   if (changed_.size() < limit_) changed_.push_back({of.id, of.key, of.title, errc::changed_since_plan});
 }
 
-void plan_book::digest_what_is_about() {
+void plan_recorder::digest_what_is_about() {
   for (const std::uint64_t number :
        {std::uint64_t{plan_.generation}, std::uint64_t{plan_.builds_on}, std::uint64_t{plan_.needs_individualization},
         std::uint64_t{plan_.begins_new_set}, plan_.machine_slots})
@@ -75,7 +75,7 @@ void plan_book::digest_what_is_about() {
   for (const std::uint32_t generation : plan_.generations_removed) digest_number(generation);
 }
 
-result<void> plan_book::finish(std::vector<license_outcome>& outcomes) {
+result<void> plan_recorder::finish(std::vector<license_outcome>& outcomes) {
   digest_what_is_about();
   std::ranges::copy(decisions_.finish(), plan_.digest.begin());
   // Lists may have been cut at another length; the digest is of everything.

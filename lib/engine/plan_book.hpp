@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_ENGINE_PLAN_BOOK_HPP
-#define REINSTATE_ENGINE_PLAN_BOOK_HPP
+#ifndef REINSTATE_ENGINE_PLAN_RECORDER_HPP
+#define REINSTATE_ENGINE_PLAN_RECORDER_HPP
 
 #include "hash.hpp"
 
@@ -15,13 +15,13 @@
 namespace reinstate::engine {
 
 // Takes down the decisions of an operation as they are made: into a plan, or against one.
-class plan_book {
+class plan_recorder {
  public:
   // `agreed` is what the operation must do; null where it is free.
-  plan_book(std::shared_ptr<const operation_plan> agreed, std::size_t limit);
+  plan_recorder(std::shared_ptr<const operation_plan> agreed, std::size_t limit);
 
   // Something besides the licenses that the decisions rest on, such as the generation that is read.
-  void rests_on(crypto::byte_span what);
+  void depends_on(crypto::byte_span what);
 
   // What the plan says besides the licenses; complete before `finish`.
   operation_plan& about() noexcept { return plan_; }

@@ -15,7 +15,7 @@ constexpr unsigned most_forged = 16;
 result<archive::parsed_manifest> genuine(result<archive::parsed_manifest> found, const archive::set_id& set,
                                          const secret_bytes& authentication) {
   if (!found) return found.error() == errc::path_not_found ? error_code(errc::generation_missing) : found.error();
-  if (found->what.set != set) return errc::backup_mixed;
+  if (found->manifest.set != set) return errc::backup_mixed;
   if (!archive::is_authentic(*found, authentication)) return errc::backup_not_authentic;
   return found;
 }
@@ -33,7 +33,7 @@ result<archive::parsed_manifest> read_remains(backup_medium& medium, std::uint32
 result<archive::parsed_manifest> read_parent(backup_medium& medium, const archive::parent_generation& parent,
                                              const archive::set_id& set, const secret_bytes& authentication,
                                              std::vector<backup_damage>& damage) {
-  const auto is_meant = [&](const auto& found) { return found && crypto::equal(found->file, parent.manifest); };
+  const auto is_meant = [&](const auto& found) { return found && crypto::equal(found->digest, parent.manifest); };
   auto found = genuine(read_manifest(medium, parent.generation), set, authentication);
   if (is_meant(found) || (!found && !is_corruption(found.error()))) return found;
   damage.push_back({archive::manifest_name(parent.generation), found ? error_code(errc::backup_mixed) : found.error()});
@@ -62,7 +62,7 @@ result<archive::parsed_manifest> remains_search::next(std::vector<backup_damage>
     auto found = is_copy ? read_manifest_copy(medium_, generation) : read_manifest(medium_, generation);
     if (!found && !is_copy && !is_corruption(found.error())) return found;
     if (!found && !is_copy) damage.push_back({archive::manifest_name(generation), found.error()});
-    if (!found || crypto::equal(found->file, last_.file)) continue;
+    if (!found || crypto::equal(found->digest, last_.digest)) continue;
     last_ = *found;
     return found;
   }
@@ -71,8 +71,8 @@ result<archive::parsed_manifest> remains_search::next(std::vector<backup_damage>
 
 result<archive::parsed_manifest> remains_search::next_instead(std::vector<backup_damage>& damage) {
   if (++forged_ == most_forged) return errc::backup_not_authentic;
-  newest_forged_ = std::max(newest_forged_, last_.what.generation);
-  const std::string name = archive::manifest_name(last_.what.generation);
+  newest_forged_ = std::max(newest_forged_, last_.manifest.generation);
+  const std::string name = archive::manifest_name(last_.manifest.generation);
   if (damage.empty() || damage.back().file != name) damage.push_back({name, errc::backup_not_authentic});
   return next(damage);
 }
@@ -93,10 +93,10 @@ result<opened_set> open_remains(backup_medium& medium, remains_search& search, c
 
 result<void> follow_remains(backup_medium& medium, const std::vector<medium_entry>& files,
                             const secret_bytes& authentication, chain& remains, std::vector<backup_damage>& damage) {
-  const archive::set_id set = remains.front().what.set;
+  const archive::set_id set = remains.front().manifest.set;
   const std::vector<std::uint32_t> generations = committed_generations(files);
-  while (remains.back().what.parent && remains.size() != archive::max_chain) {
-    const archive::parent_generation parent = *remains.back().what.parent;
+  while (remains.back().manifest.parent && remains.size() != archive::max_chain) {
+    const archive::parent_generation parent = *remains.back().manifest.parent;
     auto next = read_parent(medium, parent, set, authentication, damage);
     for (const std::uint32_t older : generations) {
       if (next || !is_corruption(next.error())) break;

@@ -6,7 +6,7 @@
 namespace reinstate::engine {
 action restore_fsm::run(state next, step what, std::vector<status_event> events) {
   at_ = next;
-  return {action::kind::run, what, {}, std::move(events)};
+  return {action_kind::run, what, {}, std::move(events)};
 }
 
 action restore_fsm::abandon(error_code why, std::vector<status_event> events) {
@@ -28,7 +28,7 @@ action restore_fsm::finish_copying(const step_result& last) {
   if (said.refusal.failed()) return abandon(said.refusal, std::move(events));
   if (said.accepted) events.push_back(event_of(status::disconnecting));
   at_ = state::closing;
-  return {action::kind::close, {}, {}, std::move(events)};
+  return {action_kind::close, {}, {}, std::move(events)};
 }
 
 action restore_fsm::resume(step_result last, bool canceled) {
@@ -66,26 +66,26 @@ action restore_fsm::resume(step_result last, bool canceled) {
 
     case state::committing:
       if (last.error && !is_partial(last.error)) return abandon(last.error);
-      return {action::kind::finish, {}, last.error, {}};
+      return {action_kind::finish, {}, last.error, {}};
 
-    case state::abandoning: return {action::kind::finish, {}, why_, {}};
+    case state::abandoning: return {action_kind::finish, {}, why_, {}};
   }
   return {};
 }
 
 action inspection_fsm::resume(step_result last, bool canceled) {
   const auto finish = [](error_code result, std::vector<status_event> events = {}) {
-    return action{action::kind::finish, {}, result, std::move(events)};
+    return action{action_kind::finish, {}, result, std::move(events)};
   };
   if (last.error) return finish(last.error);
   if (canceled) return finish(errc::operation_canceled);
   switch (at_) {
-    case state::start: at_ = state::opening; return {action::kind::run, step::open, {}, {event_of(status::begin)}};
+    case state::start: at_ = state::opening; return {action_kind::run, step::open, {}, {event_of(status::begin)}};
 
-    case state::opening: at_ = state::copying; return {action::kind::run, step::copy, {}, {event_of(last.progress)}};
+    case state::opening: at_ = state::copying; return {action_kind::run, step::copy, {}, {event_of(last.progress)}};
 
     case state::copying:
-      if (last.more) return {action::kind::run, step::copy, {}, {event_of(last.progress)}};
+      if (last.more) return {action_kind::run, step::copy, {}, {event_of(last.progress)}};
       return finish({}, {event_of(last.progress)});
   }
   return {};

@@ -10,7 +10,7 @@ namespace reinstate::engine {
 //
 // What needs no License Management Service is decided in this process, license by license, while copying; the events
 // are those of a service that accepted. [O1: BEGIN, CONNECTING, DISCONNECTING, END]
-class restore_fsm final : public machine {
+class restore_fsm final : public state_machine {
  public:
   explicit restore_fsm(bool may_individualize) noexcept : may_individualize_(may_individualize) {}
   action resume(step_result last, bool canceled) override;
@@ -29,7 +29,7 @@ class restore_fsm final : public machine {
 };
 
 // An operation that only looks, such as a verification or a plan: open, copy.
-class inspection_fsm final : public machine {
+class inspection_fsm final : public state_machine {
  public:
   action resume(step_result last, bool canceled) override;
 

@@ -20,9 +20,9 @@ restore_job::restore_job(std::shared_ptr<const backup_restorer_config> config, s
       issuers_(*config_),
       managed_(*config_, issuers_, std::move(stop)),
       chains_(config_->limits.outcomes),
-      book_(what_for == purpose::restore ? options_.plan : nullptr, config_->limits.outcomes) {
-  book_.rests_on(crypto::bytes_of("restore"));
-  book_.rests_on(crypto::bytes_of(path_));
+      plan_(what_for == purpose::restore ? options_.plan : nullptr, config_->limits.outcomes) {
+  plan_.depends_on(crypto::bytes_of("restore"));
+  plan_.depends_on(crypto::bytes_of(path_));
 }
 
 step_result restore_job::run(step what) {
@@ -47,8 +47,8 @@ step_result restore_job::done_so_far(bool more) const {
   if (!more) return out;
   // Of a chain it is not known before the end which are overruled, and of a damaged one which are there.
   std::uint64_t bytes = 0;
-  for (const archive::parsed_manifest& each : chain_) bytes += each.what.payload_bytes;
-  out.progress.licenses_total = std::max(chain_.front().what.licenses_in_all, report_.licenses_seen);
+  for (const archive::parsed_manifest& each : chain_) bytes += each.manifest.payload_bytes;
+  out.progress.licenses_total = std::max(chain_.front().manifest.licenses_in_all, report_.licenses_seen);
   out.progress.bytes_total = std::max(bytes, payload_bytes_);
   return out;
 }
@@ -101,8 +101,8 @@ result<chain> restore_job::find(const std::vector<medium_entry>& files) {
 }
 
 void restore_job::tell_generation() {
-  report_.generation = chain_.front().what.generation;
-  const auto& parent = chain_.front().what.parent;
+  report_.generation = chain_.front().manifest.generation;
+  const auto& parent = chain_.front().manifest.parent;
   report_.builds_on = parent ? parent->generation : 0;
 }
 
@@ -122,14 +122,14 @@ result<void> restore_job::open_set(const std::vector<medium_entry>& files) {
                                  : engine::open_set(*medium_, chain_.front(), *config_, report_.where);
   tell_generation();
   if (!opened) return opened.error();
-  who_ = std::move(opened->who);
+  who_ = std::move(opened->identity);
   owner_ = std::move(opened->owner);
   managed_.owned_by(owner_ ? &*owner_ : nullptr, options_.same_machine);
   if (options_.salvage)
     if (const auto begun = begin_salvage(files, opened->authentication); !begun) return begun;
   if (what_for_ == purpose::verify)
     if (const auto checked = check_other_files(files); !checked) return checked;
-  for (const archive::parsed_manifest& each : chain_) book_.rests_on(each.file);
+  for (const archive::parsed_manifest& each : chain_) plan_.depends_on(each.digest);
   if (selector_.needs_look()) look_ = make_reader();
   reader_ = make_reader();
   return {};
@@ -284,9 +284,9 @@ result<void> restore_job::decide(const license_record& item) {
     if (!opened && opened.error() != errc::license_damaged) return opened.error();
     if (!opened) what = planned::replace;
   }
-  book_.add(what, item);
+  plan_.add(what, item);
   const bool asks = is_managed && what != planned::keep;
-  if (asks) ++book_.about().machine_slots;
+  if (asks) ++plan_.about().machine_slots;
   if (asks && batch_) return take_managed(item, **std::move(said), present->value_or(license_version{}));
   chains_.add(item, about ? about->root : std::nullopt);
   ++(what == planned::keep ? report_.licenses_kept : report_.licenses_done);
@@ -360,13 +360,13 @@ result<void> restore_job::finish() {
   }
   collect_damage();
   if (what_for_ == purpose::verify && !report_.damage.empty()) return failed_at(report_.damage.front());
-  book_.about().generation = report_.generation;
-  book_.about().needs_individualization = needs_individualization_;
-  if (const auto agreed = book_.finish(report_.outcomes); !agreed) return agreed;
+  plan_.about().generation = report_.generation;
+  plan_.about().needs_individualization = needs_individualization_;
+  if (const auto agreed = plan_.finish(report_.outcomes); !agreed) return agreed;
   chains_.finish();
   for (const license_outcome& leaf : chains_.broken())
     if (report_.warnings.size() < config_->limits.outcomes) report_.warnings.push_back(leaf);
-  if (what_for_ == purpose::plan) report_.plan = std::make_shared<const operation_plan>(book_.take());
+  if (what_for_ == purpose::plan) report_.plan = std::make_shared<const operation_plan>(plan_.take());
   return {};
 }
 
@@ -375,7 +375,7 @@ result<void> restore_job::check_index() {
   std::size_t i = 0;
   result<void> same;
   reader_->for_each([&](const archive_reader& volumes) {
-    const archive::manifest& manifest = chain_[i++].what;
+    const archive::manifest& manifest = chain_[i++].manifest;
     if (!same) return;
     const auto contents = read_index(*medium_, manifest, *who_, reading_by(*config_));
     if (!contents)
@@ -393,7 +393,7 @@ void restore_job::compare_indexes() {
   reader_->for_each([&](const archive_reader& volumes) {
     const auto& index = survey_->index(i);
     if (index && volumes.damage().empty() && !crypto::equal(*index, volumes.contents()))
-      report_.damage.push_back({archive::index_name(chain_[i].what.generation), errc::backup_damaged});
+      report_.damage.push_back({archive::index_name(chain_[i].manifest.generation), errc::backup_damaged});
     ++i;
   });
 }
@@ -407,7 +407,7 @@ void restore_job::collect_damage() {
 
 void restore_job::pass_over(const license_record& item, error_code reason) {
   leave_out(report_, config_->limits, item, reason);
-  book_.add(planned::leave_out, item, reason);
+  plan_.add(planned::leave_out, item, reason);
 }
 
 // Of a license that is gone only the id is known.

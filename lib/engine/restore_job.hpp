@@ -9,7 +9,7 @@
 #include "job.hpp"
 #include "managed_restore.hpp"
 #include "merged.hpp"
-#include "plan_book.hpp"
+#include "plan_recorder.hpp"
 #include "remains.hpp"
 #include "salvage_check.hpp"
 #include "salvage_survey.hpp"
@@ -94,7 +94,7 @@ class restore_job final : public job {
   managed_restore managed_;
   std::optional<backup_owner> owner_;  // who opened the backup, where that was not this machine
   chain_check chains_;
-  plan_book book_;
+  plan_recorder plan_;
   std::optional<remains_search> search_;
   std::optional<salvage_survey> survey_;  // of a salvage; what it found is in the next
   std::optional<salvage_check> salvage_;

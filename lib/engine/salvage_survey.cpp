@@ -9,9 +9,9 @@ namespace reinstate::engine {
 
 result<void> salvage_survey::read_indexes(std::vector<backup_damage>& damage) {
   for (const archive::parsed_manifest& each : all_) {
-    const auto read = read_index(medium_, each.what, who_, how_);
+    const auto read = read_index(medium_, each.manifest, who_, how_);
     if (!read && !is_corruption(read.error())) return read.error();
-    if (!read) damage.push_back({archive::index_name(each.what.generation), read.error()});
+    if (!read) damage.push_back({archive::index_name(each.manifest.generation), read.error()});
     indexes_.push_back(read ? std::optional(*read) : std::nullopt);
   }
   is_done_ = !is_next_known();
@@ -26,7 +26,7 @@ bool salvage_survey::is_next_known() {
 
 // Whether a generation is the very one that the next newer one builds on.
 bool salvage_survey::follows(std::size_t at) const {
-  return at == 0 || crypto::equal(all_[at - 1].what.parent->manifest, all_[at].file);
+  return at == 0 || crypto::equal(all_[at - 1].manifest.parent->manifest, all_[at].digest);
 }
 
 result<void> salvage_survey::look_some() {
@@ -45,7 +45,7 @@ result<void> salvage_survey::look_some() {
 }
 
 std::unique_ptr<archive_reader> salvage_survey::volumes_of(std::size_t at) const {
-  return std::make_unique<archive_reader>(medium_, all_[at].what, who_, how_);
+  return std::make_unique<archive_reader>(medium_, all_[at].manifest, who_, how_);
 }
 
 salvage_check salvage_survey::check() const {
@@ -55,7 +55,7 @@ salvage_check salvage_survey::check() const {
       known.push_back(std::make_unique<contents_reader>(volumes_of(at)));
       continue;
     }
-    auto index = std::make_unique<index_reader>(medium_, all_[at].what, who_, how_);
+    auto index = std::make_unique<index_reader>(medium_, all_[at].manifest, who_, how_);
     known.push_back(std::make_unique<contents_reader>(std::move(index)));
   }
   // What the next one has is the newest where the known ones do not name it, unless one is missing between.

@@ -39,10 +39,10 @@ void set_opening::note(reason why, error_code error, std::string where) {
 void set_opening::try_text(const slot_file& slot, const secret_bytes& text) {
   auto keys = archive::parse_recovery(text);
   if (!keys) return note(reason::unusable, keys.error(), slot.name);
-  if (keys->id != manifest_.what.set || keys->recipient() != manifest_.what.recipient)
+  if (keys->id != manifest_.manifest.set || keys->recipient() != manifest_.manifest.recipient)
     return note(reason::of_another_set, errc::backup_mixed, slot.name);
   if (!archive::is_authentic(manifest_, keys->authentication))
-    return note(reason::forged, errc::backup_not_authentic, archive::manifest_name(manifest_.what.generation));
+    return note(reason::forged, errc::backup_not_authentic, archive::manifest_name(manifest_.manifest.generation));
   keys_ = std::move(*keys);
   opened_by_ = &slot;
 }
@@ -139,7 +139,7 @@ result<set_opening::opened> set_opening::finish(std::string& where) {
     where = readable->name;
     return readable->is_whole() ? make_error_code(errc::recovery_key_exposed) : readable->trouble;
   }
-  where = archive::recovery_prefix(manifest_.what.recovery_generation);
+  where = archive::recovery_prefix(manifest_.manifest.recovery_generation);
   return errc::recovery_file_missing;
 }
 

@@ -7,18 +7,18 @@
 namespace reinstate::engine {
 namespace {
 
-using effect = backup_decision::effect;
+using effect = backup_effect;
 
 std::unique_ptr<merged<index_reader>> indexes_of(const update_situation& now) {
-  return merged_generations<index_reader>(now.medium, now.newest, now.who, reading_by(now.config));
+  return merged_generations<index_reader>(now.medium, now.newest, now.identity, reading_by(now.config));
 }
 
 // Indexes are small, and read before anything is written: a damaged one must not end the backup half-way.
 result<void> check_indexes(const update_situation& now, std::string& where) {
   if (!is_complete(now.newest, now.files)) return errc::volume_missing;
   for (const archive::parsed_manifest& each : now.newest) {
-    where = archive::index_name(each.what.generation);
-    const auto read = read_index(now.medium, each.what, now.who, reading_by(now.config));
+    where = archive::index_name(each.manifest.generation);
+    const auto read = read_index(now.medium, each.manifest, now.identity, reading_by(now.config));
     if (!read) return read.error();
   }
   where.clear();
@@ -39,7 +39,7 @@ result<store_is> compare_store(const update_situation& now, std::string& where) 
       return decision.error();
     }
     if (!*decision) return store_is::unchanged;
-    if ((*decision)->then == effect::written || (*decision)->then == effect::removed) return store_is::changed;
+    if ((*decision)->effect == effect::written || (*decision)->effect == effect::removed) return store_is::changed;
   }
 }
 
@@ -49,7 +49,7 @@ result<next_is> what_is_next(const update_situation& now, std::string& where) {
   if (now.is_newest_damaged) return next_is::everything;
   const auto own = own_generations(now.medium, now.files, *now.config.identity);
   if (!own) return own.error();
-  const bool is_wanted = outlives(now.newest.back().what, now.next, *own, now.options.keep);
+  const bool is_wanted = outlives(now.newest.back().manifest, now.next, *own, now.options.keep);
   if (is_wanted && now.newest.size() < longest_chain) return next_is::addition;
   const auto compared = compare_store(now, where);
   if (!compared) return compared.error();
@@ -70,7 +70,7 @@ result<std::optional<update_base>> find_update_base(const update_situation& now,
   out->adds = *next == next_is::addition;
   out->before.index = indexes_of(now);
   if (!out->adds)
-    out->before.licenses = merged_generations<archive_reader>(now.medium, now.newest, now.who, reading_by(now.config));
+    out->before.licenses = merged_generations<archive_reader>(now.medium, now.newest, now.identity, reading_by(now.config));
   return out;
 }
 

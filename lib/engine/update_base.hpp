@@ -20,7 +20,7 @@ struct update_situation {
   const std::vector<medium_entry>& files;
   const chain& newest;       // the newest generation that is whole, of the set that goes on
   bool is_newest_damaged;    // there are newer ones that are not
-  const age::identity& who;  // opens the set
+  const age::identity& identity;  // unlocks the set
   const backup_restorer_config& config;
   const backup_options& options;
   const archive::manifest& next;  // number and time of the generation that is to be written

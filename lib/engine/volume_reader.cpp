@@ -85,7 +85,7 @@ result<std::optional<crypto::byte_span>> volume_reader::next_record() {
       if (const auto passed = pass_over(step.error()); !passed) return passed.error();
       continue;
     }
-    if (step->what == archive::page_reader::state::record) return std::optional(step->content);
+    if (step->state == archive::page_reader::state::record) return std::optional(step->content);
     const auto more = next_page();
     if (!more) return more.error();
     if (*more == page::no_more) return std::optional<crypto::byte_span>();

@@ -190,7 +190,7 @@ class restorer final : public backup_restorer {
 
   // The two halves of an operation.
   struct task {
-    std::unique_ptr<engine::machine> machine;
+    std::unique_ptr<engine::state_machine> state_machine;
     std::unique_ptr<engine::job> job;
     std::stop_source stop = {};
   };
@@ -258,18 +258,18 @@ class restorer final : public backup_restorer {
     const bool is_plan = what_for == engine::backup_job::purpose::plan;
     return run(is_plan ? kind::inspection : kind::backup, std::move(to), [&]() -> result<task> {
       if (when == existing::answered_at_once && !overwrites && !updates && is_backup(*path)) return errc::backup_exists;
-      std::unique_ptr<engine::machine> machine;
+      std::unique_ptr<engine::state_machine> state_machine;
       if (is_plan)
-        machine = std::make_unique<engine::inspection_fsm>();
+        state_machine = std::make_unique<engine::inspection_fsm>();
       else
-        machine = std::make_unique<engine::backup_fsm>();
-      return task{std::move(machine),
+        state_machine = std::make_unique<engine::backup_fsm>();
+      return task{std::move(state_machine),
                   std::make_unique<engine::backup_job>(current_config(), *path, std::move(options), what_for)};
     });
   }
 
   result<void> begin_restore(restore_options options, engine::restore_job::purpose what_for, kind what,
-                             std::unique_ptr<engine::machine> machine, listener&& to) {
+                             std::unique_ptr<engine::state_machine> state_machine, listener&& to) {
     if (!are_known(options.flags)) return errc::invalid_argument;
     const auto path = props_.find(restore_path_property);
     if (!path) return path.error();
@@ -277,7 +277,7 @@ class restorer final : public backup_restorer {
       std::stop_source stop;
       auto job = std::make_unique<engine::restore_job>(current_config(), *path, std::move(options), what_for,
                                                        stop.get_token());
-      return task{std::move(machine), std::move(job), std::move(stop)};
+      return task{std::move(state_machine), std::move(job), std::move(stop)};
     });
   }
 
@@ -291,7 +291,7 @@ class restorer final : public backup_restorer {
     // Built in one go, since assigning a handler calls itself without end in Boost 1.81.
     const auto running = std::make_shared<engine::operation>(
         config_->io, config_->work,
-        engine::operation::parts{std::move(todo->machine), std::move(todo->job), std::move(to.callback),
+        engine::operation::parts{std::move(todo->state_machine), std::move(todo->job), std::move(to.callback),
                                  std::move(to.handler), gate_, std::move(place), std::move(todo->stop)});
     slot_->occupy(what, running);
     running->start();

@@ -85,9 +85,9 @@ std::function<void()> opening(const std::filesystem::path&, std::size_t licenses
       const auto opened = std::span(page).first(chunk.size() - age::chunk_overhead);
       if (!key->open(i, i + 1 == chunks->size(), chunk, opened)) throw std::runtime_error("a chunk does not open");
       records.add_page(opened);
-      for (auto step = records.next().value(); step.what == archive::page_reader::state::record;
+      for (auto step = records.next().value(); step.state == archive::page_reader::state::record;
            step = records.next().value())
-        seen += std::holds_alternative<license_record>(archive::parse_record(step.content).value().what) ? 1u : 0u;
+        seen += std::holds_alternative<license_record>(archive::parse_record(step.content).value().record) ? 1u : 0u;
     }
     if (seen != licenses) throw std::runtime_error("licenses are lost");
   };

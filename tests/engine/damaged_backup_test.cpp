@@ -204,7 +204,7 @@ TEST_CASE("a newer generation that is torn is passed over for the one before it"
 TEST_CASE("a manifest that somebody rewrote, digest and all, is not authentic", "[engine][damage]") {
   one_backup t;
   const auto forged = t.with(manifest, [](auto& file) {
-    archive::manifest what = archive::parse_manifest(file)->what;
+    archive::manifest what = archive::parse_manifest(file)->manifest;
     what.created += std::chrono::hours(1);
     file = archive::write_manifest(what, secret_bytes::locked(32));
   });
@@ -216,7 +216,7 @@ TEST_CASE("a newer format version is refused by name", "[engine][damage]") {
   one_backup t;
   const auto rewritten = [&](auto change) {
     return t.with(manifest, [&](auto& file) {
-      archive::manifest what = archive::parse_manifest(file)->what;
+      archive::manifest what = archive::parse_manifest(file)->manifest;
       change(what);
       file = archive::write_manifest(what, secret_bytes::locked(32));
     });

@@ -111,7 +111,7 @@ TEST_CASE("who once read a recovery key cannot make what passes for a protected 
   const archive::set_keys stolen = archive::parse_recovery(secret_bytes::copy_of(text)).value();
   const auto file = age::encrypt_with_passphrase(secret_bytes::locked_copy_of("of the thief"), 4, text);
   REQUIRE(file.has_value());
-  archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->what;
+  archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->manifest;
   plant_slot(*stick, slot_kind::passphrase, *file);
   (*stick)["000001/manifest"] = archive::write_manifest(what, stolen.authentication);
 

@@ -261,7 +261,7 @@ TEST_CASE("there are no slots where there is no backup", "[engine][slots]") {
 TEST_CASE("a manifest that somebody rewrote passes no check", "[engine][slots]") {
   kept t;
   auto& file = t.stick->at("000001/manifest");
-  archive::manifest what = archive::parse_manifest(file)->what;
+  archive::manifest what = archive::parse_manifest(file)->manifest;
   what.created += std::chrono::hours(1);
   file = archive::write_manifest(what, secret_bytes::locked(32));
   CHECK(t.error_of(first_passphrase) == errc::backup_not_authentic);

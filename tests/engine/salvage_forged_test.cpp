@@ -10,7 +10,7 @@ using namespace reinstate::test;
 namespace {
 
 std::vector<std::byte> forged(const three_generations& t, unsigned generation) {
-  archive::manifest what = archive::parse_manifest(t.stick->at("000003/manifest"))->what;
+  archive::manifest what = archive::parse_manifest(t.stick->at("000003/manifest"))->manifest;
   what.generation = generation;
   what.created += std::chrono::hours(1);
   return archive::write_manifest(what, secret_bytes::locked(32));

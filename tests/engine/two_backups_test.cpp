@@ -90,7 +90,7 @@ TEST_CASE("nothing never replaces a backup that cannot be read", "[engine][two]"
     CHECK(stick->contains("000001/licenses-001.age"));
   }
   SECTION("its format is newer") {
-    archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->what;
+    archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->manifest;
     what.version = 2;
     stick->at("000001/manifest") = archive::write_manifest(what, secret_bytes::locked(32));
     const memory_files before = *stick;
@@ -107,7 +107,7 @@ TEST_CASE("a newer format is not passed over for an older generation", "[engine]
   REQUIRE(!owner.backup(stick).error);
   const memory_files first = *stick;
   REQUIRE(!owner.backup(stick, backup_flags::overwrite).error);
-  archive::manifest what = archive::parse_manifest(stick->at("000002/manifest"))->what;
+  archive::manifest what = archive::parse_manifest(stick->at("000002/manifest"))->manifest;
   what.version = 2;
   stick->at("000002/manifest") = archive::write_manifest(what, secret_bytes::locked(32));
   stick->insert(first.begin(), first.end());

@@ -163,11 +163,11 @@ TEST_CASE("an index that says something else than the volumes is found", "[engin
     REQUIRE(!a.backup(files).error);
     const auto with_index_of = [&](const shared_files& other) {
       archive::parsed_manifest parsed = archive::parse_manifest(files->at("000001/manifest")).value();
-      parsed.what.index = archive::parse_manifest(other->at("000001/manifest"))->what.index;
+      parsed.manifest.index = archive::parse_manifest(other->at("000001/manifest"))->manifest.index;
       files->at("000001/index.age") = other->at("000001/index.age");
       files->at("000001/manifest") = files->at("000001/manifest-copy") = archive::write_manifest(
-          parsed.what,
-          archive::authentication_key(*a.identity->store_key(), parsed.what.set, recovery_key_storage::passphrase));
+          parsed.manifest,
+          archive::authentication_key(*a.identity->store_key(), parsed.manifest.set, recovery_key_storage::passphrase));
     };
     const auto other = std::make_shared<memory_files>(*files);
     std::vector<license> newer;

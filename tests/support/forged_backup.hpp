@@ -19,7 +19,7 @@ namespace reinstate::test {
 inline void put_into_backup(const std::shared_ptr<memory_files>& stick, machine_identity& owner,
                             const std::vector<license>& items) {
   const archive::parsed_manifest before = archive::parse_manifest(stick->at("000001/manifest")).value();
-  archive::manifest what = before.what;
+  archive::manifest what = before.manifest;
   stick->erase(archive::volume_name(1, 1));
   stick->erase(archive::index_name(1));
   what.volumes.clear();

@@ -82,7 +82,7 @@ struct written_set {
     out.generation = number;
     out.recipient = keys.recipient();
     out.recovery_generation = 1;
-    if (parent != nullptr) out.parent = archive::parent_generation{parent->what.generation, parent->file};
+    if (parent != nullptr) out.parent = archive::parent_generation{parent->manifest.generation, parent->digest};
     return out;
   }
 

@@ -70,7 +70,7 @@ class page_reader {
   enum class state { record, needs_page };
 
   struct step {
-    state what = state::needs_page;
+    page_reader::state state = page_reader::state::needs_page;
     byte_span content;  // of the record: valid until the next page is added
   };
 

@@ -302,7 +302,7 @@ result<parsed_record> parse_record(byte_span content) {
     }
   }();
   if (!parsed) return parsed.error();
-  out.what = *parsed;
+  out.record = *parsed;
   return out;
 }
 

@@ -96,7 +96,7 @@ void write_record(crypto::secret_buffer& out, const archive_totals& totals);
 void write_record(crypto::secret_buffer& out, const index_block& block);
 
 struct parsed_record {
-  record what;
+  archive::record record;
   std::uint64_t unknown_fields = 0;
 };
 
