@@ -1,29 +1,36 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "sqlite.hpp"
 
+#include <boost/throw_exception.hpp>
+
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 namespace reinstate::sqlite {
 
-errc errc_of(int code) noexcept {
-  if (code == SQLITE_IOERR_NOMEM) return errc::out_of_memory;
+void throw_exception_from_error(error code, const boost::source_location& location) {
+  boost::throw_exception(std::runtime_error("SQLite error " + std::to_string(static_cast<int>(code))), location);
+}
+
+error error_of(int code) noexcept {
+  if (code == SQLITE_IOERR_NOMEM) return error::out_of_memory;
   switch (code & 0xff) {  // the low byte of an extended code is the kind of error
-    case SQLITE_NOMEM: return errc::out_of_memory;
-    case SQLITE_FULL: return errc::store_full;
+    case SQLITE_NOMEM: return error::out_of_memory;
+    case SQLITE_FULL: return error::full;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:  // lost the race for a lock of the write-ahead log too often
-      return errc::store_busy;
+      return error::busy;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-    case SQLITE_FORMAT: return errc::store_damaged;
+    case SQLITE_FORMAT: return error::damaged;
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-    case SQLITE_AUTH: return errc::store_not_accessible;
-    case SQLITE_TOOBIG: return errc::license_too_large;
-    default: return errc::store_failed;
+    case SQLITE_AUTH: return error::not_accessible;
+    case SQLITE_TOOBIG: return error::too_large;
+    default: return error::failed;
   }
 }
 
@@ -39,7 +46,7 @@ statement& statement::bind(int parameter, std::int64_t value) noexcept {
 }
 
 statement& statement::bind(int parameter, std::span<const std::byte> value) noexcept {
-  // A null pointer would bind NULL, where an empty blob is meant.
+  // Not a null pointer, which would bind NULL instead of an empty blob.
   const void* start = value.empty() ? "" : static_cast<const void*>(value.data());
   return keep_failure(sqlite3_bind_blob64(handle_.get(), parameter, start, value.size(), SQLITE_STATIC));
 }
@@ -49,11 +56,11 @@ statement& statement::bind_null(int parameter) noexcept {
 }
 
 result<bool> statement::step() noexcept {
-  if (failure_ != SQLITE_OK) return errc_of(failure_);
+  if (failure_ != SQLITE_OK) return error_of(failure_);
   const int code = sqlite3_step(handle_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  return errc_of(sqlite3_extended_errcode(sqlite3_db_handle(handle_.get())));
+  return error_of(sqlite3_extended_errcode(sqlite3_db_handle(handle_.get())));
 }
 
 result<void> statement::run() noexcept {
@@ -78,17 +85,17 @@ std::int64_t statement::integer(int column) const noexcept {
 }
 
 std::span<const std::byte> statement::blob(int column) const noexcept {
-  const void* start = sqlite3_column_blob(handle_.get(), column);  // before its size, as SQLite demands
+  const void* start = sqlite3_column_blob(handle_.get(), column);  // before its size, as SQLite requires
   const int size = sqlite3_column_bytes(handle_.get(), column);
   return {static_cast<const std::byte*>(start), start == nullptr ? 0 : static_cast<std::size_t>(size)};
 }
 
 // --- blob_column ---
 
-// After an error SQLite's handle is good for nothing more.
-errc blob_column::failed(int code) noexcept {
+// Closes the handle, which SQLite makes unusable when a call fails with `code`.
+error blob_column::close_after(int code) noexcept {
   handle_.reset();
-  return code == SQLITE_ERROR ? errc::store_damaged : errc_of(code);
+  return code == SQLITE_ERROR ? error::damaged : error_of(code);
 }
 
 result<std::size_t> blob_column::seek(std::int64_t key) noexcept {
@@ -97,16 +104,16 @@ result<std::size_t> blob_column::seek(std::int64_t key) noexcept {
     code = sqlite3_blob_reopen(handle_.get(), key);
   } else {
     sqlite3_blob* opened = nullptr;
-    code = sqlite3_blob_open(in_->handle_.get(), "main", table_, name_, key, 0, &opened);
+    code = sqlite3_blob_open(database_->handle_.get(), "main", table_, name_, key, 0, &opened);
     handle_.reset(opened);
   }
-  if (code != SQLITE_OK) return failed(code);
+  if (code != SQLITE_OK) return close_after(code);
   return static_cast<std::size_t>(sqlite3_blob_bytes(handle_.get()));
 }
 
-result<void> blob_column::read(std::span<std::byte> into) noexcept {
-  const int code = sqlite3_blob_read(handle_.get(), into.data(), static_cast<int>(into.size()), 0);
-  if (code != SQLITE_OK) return failed(code);
+result<void> blob_column::read(std::span<std::byte> destination) noexcept {
+  const int code = sqlite3_blob_read(handle_.get(), destination.data(), static_cast<int>(destination.size()), 0);
+  if (code != SQLITE_OK) return close_after(code);
   return {};
 }
 
@@ -114,7 +121,7 @@ result<void> blob_column::read(std::span<std::byte> into) noexcept {
 
 namespace {
 
-// Nothing in the file may make SQLite do more than read and write our two tables. [sqlite.org/security.html]
+// Keeps the schema of the file from running code: SQLite only reads and writes tables. [sqlite.org/security.html]
 int distrust_schema(sqlite3* handle) noexcept {
   const std::pair<int, int> settings[] = {
       {SQLITE_DBCONFIG_DEFENSIVE, 1},
@@ -132,27 +139,27 @@ int distrust_schema(sqlite3* handle) noexcept {
 result<database> database::open(const std::filesystem::path& file) {
   const std::u8string name = file.u8string();
   sqlite3* handle = nullptr;
-  // Without a mutex per connection: whoever owns one keeps others from it.
+  // Without a mutex per connection: the owner of a connection serializes its calls.
   int code = sqlite3_open_v2(reinterpret_cast<const char*>(name.c_str()), &handle,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
-  database opened(handle);  // SQLite gives a handle to close also where opening failed
+  database opened(handle);  // SQLite returns a handle to close even if opening failed
   if (code == SQLITE_OK) code = distrust_schema(handle);
-  if (code != SQLITE_OK) return errc_of(code);
+  if (code != SQLITE_OK) return error_of(code);
   return opened;
 }
 
 result<void> database::execute(const char* sql) noexcept {
   const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) return errc_of(code);
+  if (code != SQLITE_OK) return error_of(code);
   return {};
 }
 
 result<statement> database::prepare(const char* sql) noexcept {
   sqlite3_stmt* handle = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
-  // The SQL is ours and constant: where it does not compile, a table or column is missing.
-  if (code == SQLITE_ERROR) return errc::store_damaged;
-  if (code != SQLITE_OK) return errc_of(code);
+  // The SQL is constant and correct: if it does not compile, a table or column is missing.
+  if (code == SQLITE_ERROR) return error::damaged;
+  if (code != SQLITE_OK) return error_of(code);
   return statement(handle);
 }
 
@@ -169,11 +176,11 @@ bool database::has_moved() noexcept {
   return sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
 }
 
-std::int64_t database::last_place() const noexcept {
+std::int64_t database::last_inserted_key() const noexcept {
   return sqlite3_last_insert_rowid(handle_.get());
 }
 
-std::size_t database::longest_row() noexcept {
+std::size_t database::max_row_size() noexcept {
   return static_cast<std::size_t>(sqlite3_limit(handle_.get(), SQLITE_LIMIT_LENGTH, -1));
 }
 
@@ -183,28 +190,28 @@ void database::wait_for_locks(int milliseconds) noexcept {
 
 // --- transaction ---
 
-result<transaction> transaction::begin_read(database& in) noexcept {
-  if (auto begun = in.execute("BEGIN"); !begun) return begun.error();
-  return transaction(in);
+result<transaction> transaction::begin_read(database& connection) noexcept {
+  if (auto begun = connection.execute("BEGIN"); !begun) return begun.error();
+  return transaction(connection);
 }
 
-result<transaction> transaction::begin_write(database& in) noexcept {
-  if (auto begun = in.execute("BEGIN IMMEDIATE"); !begun) return begun.error();
-  return transaction(in);
+result<transaction> transaction::begin_write(database& connection) noexcept {
+  if (auto begun = connection.execute("BEGIN IMMEDIATE"); !begun) return begun.error();
+  return transaction(connection);
 }
 
 result<void> transaction::commit() noexcept {
-  auto committed = open_in_->execute("COMMIT");
+  auto committed = database_->execute("COMMIT");
   if (!committed) {
     rollback();
     return committed.error();
   }
-  static_cast<void>(open_in_.release());
+  static_cast<void>(database_.release());
   return {};
 }
 
 void transaction::rollback() noexcept {
-  open_in_.reset();
+  database_.reset();
 }
 
 }  // namespace reinstate::sqlite
