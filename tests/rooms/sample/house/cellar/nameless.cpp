@@ -1,0 +1,2 @@
+#include "shelf.hpp"
+#include "kitchen/stove.hpp"
