@@ -1,2 +1,2 @@
-#include "shelf.hpp"
 #include "kitchen/stove.hpp"
+#include "shelf.hpp"
