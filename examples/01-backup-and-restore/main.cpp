@@ -5,10 +5,10 @@
 //
 // Machines and stick are folders in FOLDER, which exists and is empty; without it in a temporary one that is removed.
 #include <reinstate/backup_restorer.hpp>
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/file_machine_identity.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
 #include <reinstate/runtime.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <cstdlib>
 #include <filesystem>

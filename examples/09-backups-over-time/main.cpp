@@ -2,9 +2,9 @@
 // A player backs up every evening for a while: little is written, every state can come back, and what a damaged stick
 // still has is not lost. Everything is in memory.
 #include <reinstate/async.hpp>
-#include <reinstate/memory_license_store.hpp>
-#include <reinstate/memory_machine_identity.hpp>
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 #include <reinstate/runtime.hpp>
 
 #include <boost/asio/use_future.hpp>

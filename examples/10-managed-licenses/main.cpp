@@ -9,8 +9,8 @@
 #include "machine.hpp"
 
 #include <reinstate/async.hpp>
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 #include <reinstate/runtime.hpp>
 #include <reinstate/service/http_license_management_service.hpp>
 

@@ -9,9 +9,9 @@
 #include "secret_input.hpp"
 #include "text.hpp"
 
-#include <reinstate/clearkey.hpp>
-#include <reinstate/content_key.hpp>
-#include <reinstate/keygen.hpp>
+#include <reinstate/import/clearkey.hpp>
+#include <reinstate/import/content_key.hpp>
+#include <reinstate/import/keygen.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -7,8 +7,8 @@
 #include "secret_output.hpp"
 #include "text.hpp"
 
-#include <reinstate/clearkey.hpp>
-#include <reinstate/content_key.hpp>
+#include <reinstate/import/clearkey.hpp>
+#include <reinstate/import/content_key.hpp>
 #include <reinstate/report.hpp>
 
 #include <algorithm>

@@ -6,8 +6,8 @@
 #include "secret_output.hpp"
 #include "text.hpp"
 
-#include <reinstate/revocation_list.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/revocation_list.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
 #include <openssl/rand.h>
 

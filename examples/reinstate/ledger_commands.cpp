@@ -2,7 +2,7 @@
 #include "serving.hpp"
 #include "text.hpp"
 
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 #include <reinstate/service/ledger.hpp>
 
 #include <algorithm>

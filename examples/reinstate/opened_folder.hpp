@@ -9,7 +9,7 @@
 #include "secrets.hpp"
 
 #include <reinstate/backup_medium.hpp>
-#include <reinstate/recovery_slots.hpp>
+#include <reinstate/recovery/recovery_slots.hpp>
 
 #include <filesystem>
 #include <memory>

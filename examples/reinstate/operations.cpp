@@ -7,7 +7,7 @@
 #include "report_text.hpp"
 #include "session.hpp"
 
-#include <reinstate/memory_license_store.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
 
 #include <optional>
 #include <utility>

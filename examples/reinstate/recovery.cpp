@@ -8,9 +8,9 @@
 #include "session_keyring.hpp"
 #include "text.hpp"
 
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/recovery_code.hpp>
-#include <reinstate/recovery_slots.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/recovery/recovery_code.hpp>
+#include <reinstate/recovery/recovery_slots.hpp>
 
 #include <algorithm>
 #include <filesystem>

@@ -5,8 +5,8 @@
 #include "service_client.hpp"
 #include "text.hpp"
 
-#include <reinstate/owner_proof.hpp>
-#include <reinstate/release_outbox.hpp>
+#include <reinstate/managed/owner_proof.hpp>
+#include <reinstate/managed/release_outbox.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -6,7 +6,7 @@
 #include "text.hpp"
 
 #include <reinstate/backup_restorer.hpp>
-#include <reinstate/directory_medium.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

@@ -5,13 +5,13 @@
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/backup_restore_props.hpp>
 #include <reinstate/license_backup.hpp>
-#include <reinstate/license_management_service.hpp>
+#include <reinstate/managed/license_management_service.hpp>
 #include <reinstate/license_restore.hpp>
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
 #include <reinstate/operation_options.hpp>
-#include <reinstate/recovery_key.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/recovery/recovery_key.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>

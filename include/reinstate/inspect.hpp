@@ -4,7 +4,7 @@
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/error.hpp>
-#include <reinstate/recovery_slots.hpp>
+#include <reinstate/recovery/recovery_slots.hpp>
 
 #include <array>
 #include <chrono>

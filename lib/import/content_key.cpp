@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/clearkey.hpp>
-#include <reinstate/content_key.hpp>
+#include <reinstate/import/clearkey.hpp>
+#include <reinstate/import/content_key.hpp>
 
 #include <algorithm>
 #include <array>

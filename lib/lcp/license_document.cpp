@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_document.hpp"
+#include "lcp/license_document.hpp"
 
-#include "base64.hpp"
-#include "date_time.hpp"
-#include "json_text.hpp"
+#include "lcp/text_base64.hpp"
+#include "lcp/date_time.hpp"
+#include "lcp/json_text.hpp"
 
 #include <algorithm>
 #include <initializer_list>

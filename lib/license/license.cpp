@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cbor.hpp"
-#include "hex.hpp"
-#include "metadata.hpp"
+#include "format/cbor/cbor.hpp"
+#include "core/hex.hpp"
+#include "license/metadata.hpp"
 
 #include <reinstate/license.hpp>
 #include <reinstate/license_store.hpp>

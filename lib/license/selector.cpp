@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "selector.hpp"
+#include "license/selector.hpp"
 
-#include "metadata.hpp"
-#include "title_pattern.hpp"
+#include "license/metadata.hpp"
+#include "license/title_pattern.hpp"
 
 #include <algorithm>
 #include <string_view>

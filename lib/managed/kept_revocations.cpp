@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "hex.hpp"
+#include "core/hex.hpp"
 
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 
 #include <string>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/release_outbox.hpp>
+#include <reinstate/managed/release_outbox.hpp>
 
-#include "hash.hpp"
-#include "release_outbox_note.hpp"
+#include "crypto/hash.hpp"
+#include "managed/release_outbox_note.hpp"
 
 #include <algorithm>
 #include <string>

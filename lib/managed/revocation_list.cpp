@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 
-#include "cbor.hpp"
-#include "signed_document.hpp"
+#include "format/cbor/cbor.hpp"
+#include "managed/signed_document.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
-#include "cbor.hpp"
-#include "ed25519.hpp"
-#include "hash.hpp"
-#include "signed_document.hpp"
+#include "format/cbor/cbor.hpp"
+#include "crypto/ed25519.hpp"
+#include "crypto/hash.hpp"
+#include "managed/signed_document.hpp"
 
 namespace reinstate {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "posix_file.hpp"
+#include "posix/posix_file.hpp"
 
-#include <reinstate/directory_medium.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 
 #include <algorithm>
 #include <cerrno>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "age_recipient.hpp"
-#include "backup_fsm.hpp"
-#include "backup_job.hpp"
-#include "health_job.hpp"
-#include "operation.hpp"
-#include "restore_fsm.hpp"
-#include "restore_job.hpp"
+#include "format/age/age_recipient.hpp"
+#include "engine/operation/backup_fsm.hpp"
+#include "engine/backup/backup_job.hpp"
+#include "engine/restore/health_job.hpp"
+#include "engine/operation/operation.hpp"
+#include "engine/operation/restore_fsm.hpp"
+#include "engine/restore/restore_job.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "sqlite.hpp"
+#include "sqlite/sqlite.hpp"
 
 #include <boost/throw_exception.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "sqlite_file.hpp"
+#include "sqlite/sqlite_file.hpp"
 
-#include "posix_file.hpp"
+#include "posix/posix_file.hpp"
 
 #include <utility>
 

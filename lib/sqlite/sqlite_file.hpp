@@ -2,7 +2,7 @@
 #ifndef REINSTATE_SQLITE_SQLITE_FILE_HPP
 #define REINSTATE_SQLITE_SQLITE_FILE_HPP
 
-#include "sqlite.hpp"
+#include "sqlite/sqlite.hpp"
 
 #include <cstdint>
 #include <filesystem>

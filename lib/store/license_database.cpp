@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_database.hpp"
+#include "store/license_database.hpp"
 
-#include "sqlite_file.hpp"
-#include "store_error.hpp"
+#include "sqlite/sqlite_file.hpp"
+#include "store/store_error.hpp"
 
 #include <algorithm>
 #include <utility>

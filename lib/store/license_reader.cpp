@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_reader.hpp"
+#include "store/license_reader.hpp"
 
-#include "store_error.hpp"
+#include "store/store_error.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_database.hpp"
-#include "license_reader.hpp"
-#include "license_rows.hpp"
-#include "license_seal.hpp"
-#include "license_walk.hpp"
-#include "note_name.hpp"
-#include "row_pipeline.hpp"
-#include "sqlite.hpp"
-#include "sqlite_file.hpp"
-#include "sqlite_notes.hpp"
-#include "store_error.hpp"
+#include "store/license_database.hpp"
+#include "store/license_reader.hpp"
+#include "store/license_rows.hpp"
+#include "store/license_seal.hpp"
+#include "store/license_walk.hpp"
+#include "store/note_name.hpp"
+#include "store/row_pipeline.hpp"
+#include "sqlite/sqlite.hpp"
+#include "sqlite/sqlite_file.hpp"
+#include "store/sqlite_notes.hpp"
+#include "store/store_error.hpp"
 
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <mutex>
 #include <optional>

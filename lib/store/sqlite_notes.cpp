@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "sqlite_notes.hpp"
+#include "store/sqlite_notes.hpp"
 
-#include "bytes.hpp"
-#include "store_error.hpp"
+#include "crypto/bytes.hpp"
+#include "store/store_error.hpp"
 
 #include <utility>
 

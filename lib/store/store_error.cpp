@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "store_error.hpp"
+#include "store/store_error.hpp"
 
 namespace reinstate::store {
 

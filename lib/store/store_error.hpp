@@ -2,7 +2,7 @@
 #ifndef REINSTATE_STORE_STORE_ERROR_HPP
 #define REINSTATE_STORE_STORE_ERROR_HPP
 
-#include "sqlite.hpp"
+#include "sqlite/sqlite.hpp"
 
 #include <reinstate/error.hpp>
 

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TESTING_LEDGER_ASKING_HPP
 #define REINSTATE_TESTING_LEDGER_ASKING_HPP
 
-#include "license_sample.hpp"
+#include "testing/license_sample.hpp"
 
 #include <reinstate/testing/ledger_suite.hpp>
 

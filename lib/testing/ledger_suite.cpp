@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ledger_asking.hpp"
-#include "license_sample.hpp"
+#include "testing/ledger_asking.hpp"
+#include "testing/license_sample.hpp"
 
 #include <algorithm>
 #include <future>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "native_restorer.hpp"
+#include "wmsdk/native_restorer.hpp"
 
-#include "posting_executor.hpp"
-#include "self_ending_thread.hpp"
-#include "user_store.hpp"
+#include "wmsdk/posting_executor.hpp"
+#include "wmsdk/self_ending_thread.hpp"
+#include "wmsdk/user_store.hpp"
 
-#include <reinstate/data_folder.hpp>
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/file_machine_identity.hpp>
+#include <reinstate/plugins/data_folder.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
 
 namespace reinstate::wmsdk {
 namespace {

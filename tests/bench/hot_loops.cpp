@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hot_loops.hpp"
 
-#include "age_stream.hpp"
-#include "archive_page.hpp"
-#include "archive_record.hpp"
+#include "format/age/age_stream.hpp"
+#include "format/archive/archive_page.hpp"
+#include "format/archive/archive_record.hpp"
 #include "corpus.hpp"
 
 #include <reinstate/async.hpp>
-#include <reinstate/memory_license_store.hpp>
-#include <reinstate/memory_machine_identity.hpp>
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 
 #include <boost/asio/io_context.hpp>
 

@@ -4,7 +4,7 @@
 #include "floor.hpp"
 
 #include <reinstate/async.hpp>
-#include <reinstate/directory_medium.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 #include <reinstate/runtime.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>

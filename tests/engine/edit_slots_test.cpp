@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/recovery_slots.hpp>
+#include <reinstate/recovery/recovery_slots.hpp>
 
-#include "age_recipient.hpp"
+#include "format/age/age_recipient.hpp"
 #include "planted_slot.hpp"
 #include "slot_fixture.hpp"
 

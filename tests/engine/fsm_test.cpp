@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "backup_fsm.hpp"
+#include "engine/operation/backup_fsm.hpp"
 #include "catch.hpp"
-#include "restore_fsm.hpp"
+#include "engine/operation/restore_fsm.hpp"
 
 using namespace reinstate;
 using namespace reinstate::engine;

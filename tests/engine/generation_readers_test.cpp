@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "generation_readers.hpp"
+#include "engine/generation/generation_readers.hpp"
 
 #include "catch.hpp"
 #include "written_set.hpp"

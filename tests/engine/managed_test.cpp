@@ -2,7 +2,7 @@
 #include "catch.hpp"
 #include "scripted_service.hpp"
 
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 #include <reinstate/runtime.hpp>
 
 #include <condition_variable>

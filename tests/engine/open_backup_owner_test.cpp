@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "slot_fixture.hpp"
-#include "x25519.hpp"
+#include "crypto/x25519.hpp"
 
-#include <reinstate/license_management_service.hpp>
-#include <reinstate/owner_proof.hpp>
+#include <reinstate/managed/license_management_service.hpp>
+#include <reinstate/managed/owner_proof.hpp>
 
 using namespace reinstate;
 using namespace reinstate::test;

@@ -2,7 +2,7 @@
 #include "backup_fixture.hpp"
 #include "catch.hpp"
 #include "hooked_store.hpp"
-#include "progress_pace.hpp"
+#include "engine/operation/progress_pace.hpp"
 
 #include <reinstate/runtime.hpp>
 #include <reinstate/testing/faulty_medium.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_set.hpp"
+#include "format/archive/archive_set.hpp"
 #include "catch.hpp"
 #include "generation_fixture.hpp"
 #include "power_cuts.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/recovery_slots.hpp>
+#include <reinstate/recovery/recovery_slots.hpp>
 
-#include "age_recipient.hpp"
-#include "archive_manifest.hpp"
+#include "format/age/age_recipient.hpp"
+#include "format/archive/archive_manifest.hpp"
 #include "planted_slot.hpp"
-#include "random.hpp"
+#include "crypto/random.hpp"
 #include "slot_fixture.hpp"
 
 #include <reinstate/inspect.hpp>

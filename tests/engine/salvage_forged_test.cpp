@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_manifest.hpp"
+#include "format/archive/archive_manifest.hpp"
 #include "three_generations.hpp"
 
 using namespace reinstate;

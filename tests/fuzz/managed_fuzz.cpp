@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../managed/fixed_keys.hpp"
-#include "proof_codec.hpp"
-#include "release_outbox_note.hpp"
-#include "signed_document.hpp"
+#include "managed/proof_codec.hpp"
+#include "managed/release_outbox_note.hpp"
+#include "managed/signed_document.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,13 +3,13 @@
 #include "../support/temporary_directory.hpp"
 #include "age_program.hpp"
 #include "backup_fixture.hpp"
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 #include "catch.hpp"
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/recovery_code.hpp>
-#include <reinstate/recovery_slots.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/recovery/recovery_code.hpp>
+#include <reinstate/recovery/recovery_slots.hpp>
 
 #include <set>
 

@@ -2,13 +2,13 @@
 #ifndef REINSTATE_TESTS_MANAGED_FIXED_KEYS_HPP
 #define REINSTATE_TESTS_MANAGED_FIXED_KEYS_HPP
 
-#include "ed25519.hpp"
-#include "managed_seal.hpp"
-#include "x25519.hpp"
+#include "crypto/ed25519.hpp"
+#include "managed/managed_seal.hpp"
+#include "crypto/x25519.hpp"
 
-#include <reinstate/license_management_service.hpp>
-#include <reinstate/revocation_list.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/license_management_service.hpp>
+#include <reinstate/managed/revocation_list.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
 #include <string_view>
 #include <vector>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 #include "fixed_keys.hpp"
-#include "proof_codec.hpp"
-#include "release_outbox_note.hpp"
+#include "managed/proof_codec.hpp"
+#include "managed/release_outbox_note.hpp"
 
-#include <reinstate/memory_license_store.hpp>
-#include <reinstate/release_outbox.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
+#include <reinstate/managed/release_outbox.hpp>
 
 #include <functional>
 #include <map>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 #include "fixed_keys.hpp"
-#include "signed_document.hpp"
+#include "managed/signed_document.hpp"
 
 #include <functional>
 #include <map>

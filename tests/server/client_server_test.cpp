@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "managed_seal.hpp"
-#include "random.hpp"
+#include "managed/managed_seal.hpp"
+#include "crypto/random.hpp"
 #include "server_fixture.hpp"
 
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 #include <reinstate/service/http_license_management_service.hpp>
 
 #include <algorithm>

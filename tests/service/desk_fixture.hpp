@@ -3,9 +3,9 @@
 #define REINSTATE_TESTS_DESK_FIXTURE_HPP
 
 #include "catch.hpp"
-#include "managed_seal.hpp"
+#include "managed/managed_seal.hpp"
 
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 #include <reinstate/service/service_desk.hpp>
 
 #include <chrono>

@@ -2,7 +2,7 @@
 #include "desk_fixture.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 
 #include <algorithm>
 #include <future>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 #include "claims_for_tests.hpp"
-#include "ledger_database.hpp"
-#include "sqlite.hpp"
+#include "service/ledger/ledger_database.hpp"
+#include "sqlite/sqlite.hpp"
 #include "temporary_directory.hpp"
 
 #include <atomic>

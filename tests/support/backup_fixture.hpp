@@ -3,9 +3,9 @@
 #define REINSTATE_TESTS_BACKUP_FIXTURE_HPP
 
 #include <reinstate/async.hpp>
-#include <reinstate/memory_license_store.hpp>
-#include <reinstate/memory_machine_identity.hpp>
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 #include <reinstate/testing/stepped_executors.hpp>
 
 #include <algorithm>

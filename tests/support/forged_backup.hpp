@@ -2,12 +2,12 @@
 #ifndef REINSTATE_TESTS_FORGED_BACKUP_HPP
 #define REINSTATE_TESTS_FORGED_BACKUP_HPP
 
-#include "archive_manifest.hpp"
-#include "backup_set.hpp"
+#include "format/archive/archive_manifest.hpp"
+#include "engine/set/backup_set.hpp"
 #include "catch.hpp"
-#include "generation_writer.hpp"
+#include "engine/generation/generation_writer.hpp"
 
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 
 #include <memory>
 #include <vector>

@@ -3,11 +3,11 @@
 #define REINSTATE_TESTS_SCRIPTED_SERVICE_HPP
 
 #include "backup_fixture.hpp"
-#include "managed_seal.hpp"
-#include "x25519.hpp"
+#include "managed/managed_seal.hpp"
+#include "crypto/x25519.hpp"
 
-#include <reinstate/license_management_service.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/license_management_service.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
 #include <functional>
 #include <map>

@@ -2,14 +2,14 @@
 #ifndef REINSTATE_TESTS_SLOT_FIXTURE_HPP
 #define REINSTATE_TESTS_SLOT_FIXTURE_HPP
 
-#include "age_identity.hpp"
-#include "archive_set.hpp"
+#include "format/age/age_identity.hpp"
+#include "format/archive/archive_set.hpp"
 #include "backup_fixture.hpp"
 #include "catch.hpp"
 #include "slot_names.hpp"
 
-#include <reinstate/recovery_code.hpp>
-#include <reinstate/recovery_slots.hpp>
+#include <reinstate/recovery/recovery_code.hpp>
+#include <reinstate/recovery/recovery_slots.hpp>
 
 #include <memory>
 #include <set>

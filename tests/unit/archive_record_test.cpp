@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_record.hpp"
+#include "format/archive/archive_record.hpp"
 
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 
 #include <limits>
 #include <string>

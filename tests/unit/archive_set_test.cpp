@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_set.hpp"
+#include "format/archive/archive_set.hpp"
 
-#include "age_recipient.hpp"
+#include "format/age/age_recipient.hpp"
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
-#include "hash.hpp"
-#include "x25519.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/x25519.hpp"
 
 #include <reinstate/backup_medium.hpp>
 

@@ -3,8 +3,8 @@
 #include "catch.hpp"
 
 #include <reinstate/keep_policy.hpp>
-#include <reinstate/recovery_code.hpp>
-#include <reinstate/recovery_slots.hpp>
+#include <reinstate/recovery/recovery_code.hpp>
+#include <reinstate/recovery/recovery_slots.hpp>
 #include <reinstate/selection.hpp>
 
 #include <functional>

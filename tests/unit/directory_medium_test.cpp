@@ -2,7 +2,7 @@
 #include "catch.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/directory_medium.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 #include <reinstate/testing/backup_medium_suite.hpp>
 #include <reinstate/testing/faulty_medium.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
-#include "cbor.hpp"
-#include "metadata.hpp"
+#include "format/cbor/cbor.hpp"
+#include "license/metadata.hpp"
 
 #include <reinstate/license.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "selector.hpp"
-#include "title_pattern.hpp"
+#include "license/selector.hpp"
+#include "license/title_pattern.hpp"
 
 #include <reinstate/selection.hpp>
 

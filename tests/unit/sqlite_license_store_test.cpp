@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 #include "sqlite_store_fixture.hpp"
-#include "store_error.hpp"
+#include "store/store_error.hpp"
 
-#include <reinstate/file_machine_identity.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
 #include <reinstate/testing/license_store_suite.hpp>
 
 #include <atomic>

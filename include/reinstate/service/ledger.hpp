@@ -4,8 +4,8 @@
 
 #include <reinstate/error.hpp>
 #include <reinstate/license.hpp>
-#include <reinstate/owner_proof.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/owner_proof.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
 #include <array>
 #include <chrono>

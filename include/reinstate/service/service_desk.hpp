@@ -2,7 +2,7 @@
 #ifndef REINSTATE_SERVICE_SERVICE_DESK_HPP
 #define REINSTATE_SERVICE_SERVICE_DESK_HPP
 
-#include <reinstate/license_management_service.hpp>
+#include <reinstate/managed/license_management_service.hpp>
 #include <reinstate/service/ledger.hpp>
 #include <reinstate/service/service_keys.hpp>
 

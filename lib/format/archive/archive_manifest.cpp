@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_manifest.hpp"
+#include "format/archive/archive_manifest.hpp"
 
-#include "archive_record.hpp"
-#include "cbor.hpp"
+#include "format/archive/archive_record.hpp"
+#include "format/cbor/cbor.hpp"
 
 namespace reinstate::archive {
 namespace {

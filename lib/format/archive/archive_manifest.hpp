@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_ARCHIVE_MANIFEST_HPP
-#define REINSTATE_ARCHIVE_MANIFEST_HPP
+#ifndef REINSTATE_FORMAT_ARCHIVE_ARCHIVE_MANIFEST_HPP
+#define REINSTATE_FORMAT_ARCHIVE_ARCHIVE_MANIFEST_HPP
 
-#include "archive_set.hpp"
-#include "hash.hpp"
+#include "format/archive/archive_set.hpp"
+#include "crypto/hash.hpp"
 
 #include <reinstate/error.hpp>
 

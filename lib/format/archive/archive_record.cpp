@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_record.hpp"
+#include "format/archive/archive_record.hpp"
 
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 
 #include <algorithm>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_set.hpp"
+#include "format/archive/archive_set.hpp"
 
-#include "age_identity.hpp"
-#include "age_recipient.hpp"
-#include "base64.hpp"
-#include "hash.hpp"
-#include "hkdf.hpp"
-#include "random.hpp"
-#include "secret_buffer.hpp"
-#include "x25519.hpp"
+#include "format/age/age_identity.hpp"
+#include "format/age/age_recipient.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/hkdf.hpp"
+#include "crypto/random.hpp"
+#include "crypto/secret_buffer.hpp"
+#include "crypto/x25519.hpp"
 
 #include <sodium.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_ARCHIVE_SET_HPP
-#define REINSTATE_ARCHIVE_SET_HPP
+#ifndef REINSTATE_FORMAT_ARCHIVE_ARCHIVE_SET_HPP
+#define REINSTATE_FORMAT_ARCHIVE_ARCHIVE_SET_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <reinstate/error.hpp>
 #include <reinstate/machine_identity.hpp>
-#include <reinstate/recovery_key.hpp>
+#include <reinstate/recovery/recovery_key.hpp>
 #include <reinstate/secret_bytes.hpp>
 
 #include <cstdint>

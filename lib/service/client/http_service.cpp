@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "http_service.hpp"
+#include "service/client/http_service.hpp"
 
-#include "http_signature.hpp"
-#include "https_exchange.hpp"
-#include "key_wrap.hpp"
-#include "random.hpp"
-#include "wire.hpp"
+#include "service/protocol/http_signature.hpp"
+#include "service/client/https_exchange.hpp"
+#include "managed/key_wrap.hpp"
+#include "crypto/random.hpp"
+#include "service/protocol/wire.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 

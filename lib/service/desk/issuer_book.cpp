@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "issuer_book.hpp"
+#include "service/desk/issuer_book.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "restore_decision.hpp"
+#include "service/desk/restore_decision.hpp"
 
-#include "key_wrap.hpp"
-#include "managed_seal.hpp"
-#include "page_ticket.hpp"
-#include "proof_codec.hpp"
-#include "signed_document.hpp"
-#include "x25519.hpp"
+#include "managed/key_wrap.hpp"
+#include "managed/managed_seal.hpp"
+#include "service/desk/page_ticket.hpp"
+#include "managed/proof_codec.hpp"
+#include "managed/signed_document.hpp"
+#include "crypto/x25519.hpp"
 
 #include <algorithm>
 #include <map>

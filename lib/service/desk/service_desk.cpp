@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "issuer_book.hpp"
-#include "page_ticket.hpp"
-#include "restore_decision.hpp"
+#include "service/desk/issuer_book.hpp"
+#include "service/desk/page_ticket.hpp"
+#include "service/desk/restore_decision.hpp"
 
 #include <reinstate/service/service_desk.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ledger_connection.hpp"
+#include "service/ledger/ledger_connection.hpp"
 
-#include "ledger_database.hpp"
+#include "service/ledger/ledger_database.hpp"
 
 #include <new>
 #include <utility>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_LEDGER_CONNECTION_HPP
-#define REINSTATE_SERVICE_LEDGER_CONNECTION_HPP
+#ifndef REINSTATE_SERVICE_LEDGER_LEDGER_CONNECTION_HPP
+#define REINSTATE_SERVICE_LEDGER_LEDGER_CONNECTION_HPP
 
-#include "ledger_rows.hpp"
+#include "service/ledger/ledger_rows.hpp"
 
 #include <condition_variable>
 #include <filesystem>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ledger_database.hpp"
+#include "service/ledger/ledger_database.hpp"
 
-#include "sqlite_file.hpp"
+#include "sqlite/sqlite_file.hpp"
 
 #include <new>
 

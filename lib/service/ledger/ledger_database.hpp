@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_LEDGER_DATABASE_HPP
-#define REINSTATE_SERVICE_LEDGER_DATABASE_HPP
+#ifndef REINSTATE_SERVICE_LEDGER_LEDGER_DATABASE_HPP
+#define REINSTATE_SERVICE_LEDGER_LEDGER_DATABASE_HPP
 
-#include "sqlite.hpp"
+#include "sqlite/sqlite.hpp"
 
 #include <reinstate/error.hpp>
 

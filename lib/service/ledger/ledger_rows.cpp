@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ledger_rows.hpp"
+#include "service/ledger/ledger_rows.hpp"
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_LEDGER_ROWS_HPP
-#define REINSTATE_SERVICE_LEDGER_ROWS_HPP
+#ifndef REINSTATE_SERVICE_LEDGER_LEDGER_ROWS_HPP
+#define REINSTATE_SERVICE_LEDGER_LEDGER_ROWS_HPP
 
-#include "slot_rules.hpp"
-#include "sqlite.hpp"
+#include "service/ledger/slot_rules.hpp"
+#include "sqlite/sqlite.hpp"
 
 #include <array>
 #include <cstddef>

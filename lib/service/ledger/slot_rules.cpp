@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "slot_rules.hpp"
+#include "service/ledger/slot_rules.hpp"
 
-#include "hex.hpp"
+#include "core/hex.hpp"
 
 #include <utility>
 

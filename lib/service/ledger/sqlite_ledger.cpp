@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ledger_connection.hpp"
-#include "ledger_database.hpp"
+#include "service/ledger/ledger_connection.hpp"
+#include "service/ledger/ledger_database.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "json_document.hpp"
-#include "proof_codec.hpp"
-#include "wire.hpp"
+#include "service/protocol/json_document.hpp"
+#include "managed/proof_codec.hpp"
+#include "service/protocol/wire.hpp"
 
 #include <limits>
 

@@ -4,7 +4,7 @@
 #include "slot_names.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/directory_medium.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 #include <reinstate/testing/faulty_medium.hpp>
 
 #include <algorithm>

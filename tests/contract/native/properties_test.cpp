@@ -2,7 +2,7 @@
 #include "player.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/directory_medium.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 
 using namespace reinstate;
 using namespace reinstate::test;

@@ -4,9 +4,9 @@
 #include "slot_names.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/clearkey.hpp>
-#include <reinstate/file_machine_identity.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/import/clearkey.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <iostream>
 

@@ -3,7 +3,7 @@
 #include "scripted_service.hpp"
 #include "server_fixture.hpp"
 
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 #include <reinstate/service/http_license_management_service.hpp>
 
 #include <algorithm>
