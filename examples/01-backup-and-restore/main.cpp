@@ -7,8 +7,8 @@
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/plugins/directory_medium.hpp>
 #include <reinstate/plugins/file_machine_identity.hpp>
-#include <reinstate/runtime.hpp>
 #include <reinstate/plugins/sqlite_license_store.hpp>
+#include <reinstate/runtime.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -52,7 +52,7 @@ backup_restorer_config configure(const player& of, const runtime& threads) {
   backup_restorer_config config;
   config.store = of.store;
   config.identity = of.identity;
-  config.medium = directory_media();
+  config.medium = directory_medium_factory();
   config.passphrase = [](passphrase_purpose) { return secret_bytes::locked_copy_of("four words you chose"); };
   config.io = threads.io();      // events arrive here
   config.work = threads.work();  // what takes time happens here

@@ -106,7 +106,8 @@ void tell_health(backup_restorer& restorer) {
 // [verify]
 // Opens and checks everything that a restore of the newest generation needs, and goes on behind the first damage.
 bool is_whole(backup_restorer& restorer) {
-  const auto [error, report] = async_verify_backup(restorer, verify_options{.to_the_end = true}, both()).get();
+  const auto [error, report] =
+      async_verify_backup(restorer, verify_options{.continue_after_damage = true}, both()).get();
   std::cout << report.licenses_done << " licenses can be restored, " << report.licenses_left_out << " cannot.\n";
   for (const backup_damage& each : report.damage)
     std::cout << "  " << each.file << ": " << each.error.message() << '\n';

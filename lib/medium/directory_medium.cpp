@@ -313,7 +313,7 @@ result<std::unique_ptr<backup_medium>> open_directory_medium(const std::filesyst
   return std::make_unique<directory_medium>(std::move(*top));
 }
 
-medium_factory directory_media() {
+medium_factory directory_medium_factory() {
   return [](const std::string& path) {
     return open_directory_medium(std::filesystem::path(std::u8string(path.begin(), path.end())));
   };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "format/age/age_recipient.hpp"
-#include "engine/operation/backup_fsm.hpp"
 #include "engine/backup/backup_job.hpp"
-#include "engine/restore/health_job.hpp"
+#include "engine/operation/backup_fsm.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/restore_fsm.hpp"
+#include "engine/restore/health_job.hpp"
 #include "engine/restore/restore_job.hpp"
+#include "format/age/age_recipient.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
@@ -233,7 +233,7 @@ class restorer final : public backup_restorer {
   result<void> begin(verify_options& options, listener&& to) {
     restore_options what;
     what.generation = options.generation;
-    what.salvage = options.to_the_end;
+    what.salvage = options.continue_after_damage;
     return begin_restore(std::move(what), engine::restore_job::purpose::verify, kind::inspection,
                          std::make_unique<engine::inspection_fsm>(), std::move(to));
   }
@@ -304,7 +304,7 @@ class restorer final : public backup_restorer {
     if (!passphrase) return config_;
     auto config = std::make_shared<backup_restorer_config>(*config_);
     config->recovery_key = recovery_key_storage::passphrase;
-    config->renew_unless_opened = true;
+    config->begin_new_set_if_passphrase_differs = true;
     config->passphrase = [shared = std::make_shared<const secret_bytes>(std::move(*passphrase)),
                           other = config_->passphrase](passphrase_purpose purpose) -> result<secret_bytes> {
       if (purpose == passphrase_purpose::identity && other) return other(purpose);
@@ -345,8 +345,8 @@ constexpr std::size_t max_license_bytes = std::size_t{1} << 30;
 bool are_sound(const operation_limits& limits) noexcept {
   return limits.volume_bytes >= min_volume_bytes && limits.volume_bytes <= max_volume_bytes &&
          limits.license_bytes >= min_license_bytes && limits.license_bytes <= max_license_bytes &&
-         limits.scrypt_work_factor >= 1 && limits.scrypt_work_factor <= limits.scrypt_work_factor_accepted &&
-         limits.scrypt_work_factor_accepted <= 30;
+         limits.scrypt_work_factor >= 1 && limits.scrypt_work_factor <= limits.max_scrypt_work_factor &&
+         limits.max_scrypt_work_factor <= 30;
 }
 
 // Nobody could open what is kept for a recipient that is none.

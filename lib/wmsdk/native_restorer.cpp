@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 // Folders by their full path. A relative one would mean the folder a player happens to be in, and so would the drive
 // letters of another system. [C49]
 medium_factory folders_by_full_path() {
-  return [folders = directory_media()](const std::string& path) -> result<std::unique_ptr<backup_medium>> {
+  return [folders = directory_medium_factory()](const std::string& path) -> result<std::unique_ptr<backup_medium>> {
     if (!fs::path(path).is_absolute()) return errc::path_not_absolute;
     return folders(path);
   };

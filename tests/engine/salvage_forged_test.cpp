@@ -108,7 +108,7 @@ TEST_CASE("the machine that began a set needs no passphrase to see a forgery of 
 
 TEST_CASE("a verification to the end names a forged manifest and goes on behind it", "[engine][verify]") {
   planted t;
-  const ended verify = ask(t.owner, t.stick, verify_options{.to_the_end = true});
+  const ended verify = ask(t.owner, t.stick, verify_options{.continue_after_damage = true});
   CHECK(verify.error == errc::backup_not_authentic);
   CHECK(verify.report.where == "000004/manifest");
   CHECK(verify.report.generation == 3);

@@ -9,7 +9,7 @@
 namespace reinstate {
 
 // Whether a license permits playing at `now`: success, license_not_started, license_expired or license_used_up.
-error_code may_play(const license& item, std::chrono::system_clock::time_point now) noexcept;
+error_code check_playable(const license& item, std::chrono::system_clock::time_point now) noexcept;
 
 // The 16-byte content key that opens media of key id `key`, for a player: that of the first license, in the order of
 // license ids, which permits playing at `now` and opens here; a leaf only beside its root (`license::root`), whose own

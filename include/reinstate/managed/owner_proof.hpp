@@ -5,7 +5,7 @@
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/error.hpp>
 #include <reinstate/machine_identity.hpp>
-#include <reinstate/recovery/recovery_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 #include <reinstate/secret_bytes.hpp>
 
 #include <array>
@@ -62,8 +62,8 @@ class backup_owner {
 
 // Opens the set of the newest backup on the medium with `with.secret`; `with.machine` is not asked, since whoever has
 // but the machine is not the owner. A set whose key is readable proves nothing either: recovery_key_exposed.
-// Errors: those of opening a set, see recovery_slots.hpp. Throws std::bad_alloc.
-result<backup_owner> open_backup_owner(backup_medium& medium, const slot_opener& with);
+// Errors: those of opening a set, see key_slots.hpp. Throws std::bad_alloc.
+result<backup_owner> open_backup_owner(backup_medium& medium, const set_credentials& with);
 
 }  // namespace reinstate
 

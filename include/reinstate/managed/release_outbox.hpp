@@ -16,9 +16,9 @@ namespace reinstate {
 
 // At most 64 wait. Errors: invalid_argument where the proof is not for a release or no more fit, and those of the
 // notes.
-result<void> keep_release(note_store& notes, const service_key& to, const owner_proof& order);
+result<void> queue_release(note_store& notes, const service_key& to, const owner_proof& order);
 
-result<std::vector<owner_proof>> waiting_releases(note_store& notes, const service_key& to);
+result<std::vector<owner_proof>> queued_releases(note_store& notes, const service_key& to);
 
 // What became of what waited.
 struct sent_releases {
@@ -29,7 +29,8 @@ struct sent_releases {
 
 // Sends what waits for this service. A service that cannot be reached is no error.
 // Errors: operation_canceled, and those of the notes.
-result<sent_releases> send_releases(note_store& notes, license_management_service& service, std::stop_token stop);
+result<sent_releases> send_queued_releases(note_store& notes, license_management_service& service,
+                                           std::stop_token stop);
 
 }  // namespace reinstate
 

@@ -44,7 +44,7 @@ struct trusted_issuer {
 };
 
 // A statement, and who signed it.
-struct signed_rights {
+struct signed_statement {
   rights_statement statement;
   ed25519_public_key by{};
 };
@@ -53,11 +53,11 @@ struct signed_rights {
 // both. `issuer_seed` is the 32-byte private key. For issuers.
 // Errors: invalid_argument where a text is longer than 255 bytes or not UTF-8, an instant outside of the years 1970 to
 // 9999, or the seed of another size. Throws std::bad_alloc.
-result<std::vector<std::byte>> sign_rights(const rights_statement& statement, const secret_bytes& issuer_seed);
+result<std::vector<std::byte>> sign_statement(const rights_statement& statement, const secret_bytes& issuer_seed);
 
 // Reads them. The signature is right; whether its key is that of a trusted issuer is for the caller to see.
 // Errors: license_not_authentic. Throws std::bad_alloc.
-result<signed_rights> read_rights(std::span<const std::byte> statement);
+result<signed_statement> parse_statement(std::span<const std::byte> statement);
 
 // The digest of a payload, for `rights_statement::payload_digest`.
 std::array<std::byte, 32> digest_of_payload(std::span<const std::byte> payload) noexcept;

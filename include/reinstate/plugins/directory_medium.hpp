@@ -18,7 +18,7 @@ namespace reinstate {
 result<std::unique_ptr<backup_medium>> open_directory_medium(const std::filesystem::path& folder);
 
 // The medium_factory for folders; paths are UTF-8.
-medium_factory directory_media();
+medium_factory directory_medium_factory();
 
 }  // namespace reinstate
 

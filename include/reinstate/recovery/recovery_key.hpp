@@ -12,7 +12,7 @@
 namespace reinstate {
 
 // How the recovery key of a new backup set is kept on the medium: what opens the backup on another machine. Other ways
-// can be added to a protected set later, see recovery_slots.hpp.
+// can be added to a protected set later, see key_slots.hpp.
 enum class recovery_key_storage {
   passphrase,  // encrypted with a passphrase
   recipient,   // encrypted to an age recipient, who opens it with his identity

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/backup/backup_keys.hpp"
 
-#include "format/age/age_recipient.hpp"
 #include "engine/set/set_unlocker.hpp"
+#include "format/age/age_recipient.hpp"
 
 #include <algorithm>
 
@@ -39,7 +39,7 @@ result<answer> try_answer(const std::vector<slot_file>& slots, const archive::pa
                           const backup_restorer_config& config) {
   const auto text = ask(config.passphrase, passphrase_purpose::open);
   if (!text) return text.error();
-  set_unlocker unlocker(slots, present, config.limits.scrypt_work_factor_accepted);
+  set_unlocker unlocker(slots, present, config.limits.max_scrypt_work_factor);
   unlocker.try_secret(*text);
   std::string unused;
   const auto opened = unlocker.finish(unused);
@@ -53,7 +53,7 @@ result<answer> try_answer(const std::vector<slot_file>& slots, const archive::pa
 result<std::vector<slot_file>> slots_to_go_on_with(backup_medium& medium, const archive::parsed_manifest& present,
                                                    const backup_restorer_config& config) {
   const std::vector<slot_file> none;
-  if (config.renew_recovery_key || own_storage_of(present, *config.identity) != config.recovery_key ||
+  if (config.begin_new_set || own_storage_of(present, *config.identity) != config.recovery_key ||
       present.manifest.kept_for != kept_for(config))
     return none;
   auto slots = find_slots(medium, present.manifest.recovery_generation);
@@ -61,13 +61,14 @@ result<std::vector<slot_file>> slots_to_go_on_with(backup_medium& medium, const 
   error_code unreadable;
   const bool is_served = std::ranges::any_of(*slots, [&](const slot_file& slot) {
     const bool fits = serves(slot, config.recovery_key);
-    if (fits && !slot.is_whole() && slot.trouble != errc::recovery_file_damaged) unreadable = slot.trouble;
+    if (fits && !slot.is_whole() && slot.trouble != errc::key_slot_damaged) unreadable = slot.trouble;
     return fits && slot.is_whole();
   });
   if (!is_served && unreadable.failed()) return unreadable;
   if (!is_served) return none;
   std::erase_if(*slots, [](const slot_file& slot) { return !slot.is_whole(); });
-  if (!config.renew_unless_opened || config.recovery_key != recovery_key_storage::passphrase) return slots;
+  if (!config.begin_new_set_if_passphrase_differs || config.recovery_key != recovery_key_storage::passphrase)
+    return slots;
   const auto answered = try_answer(*slots, present, config);
   if (!answered) return answered.error();
   return *answered == answer::opens ? std::move(slots) : none;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/backup/backup_walk.hpp"
 
-#include "managed/managed_seal.hpp"
 #include "engine/operation/step_size.hpp"
 #include "engine/rules/right_check.hpp"
+#include "managed/managed_seal.hpp"
 
 #include <utility>
 
@@ -31,7 +31,7 @@ backup_walk::backup_walk(const backup_restorer_config& config, earlier_backup be
       before_(std::move(before)),
       selector_(selection),
       issuers_(config),
-      takes_everything_(selection.is_everything()),
+      takes_everything_(selection.selects_all()),
       passed_something_over_(!before_.index && !takes_everything_) {
 }
 

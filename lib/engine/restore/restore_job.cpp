@@ -2,10 +2,10 @@
 #include "engine/restore/restore_job.hpp"
 
 #include "engine/generation/generation_readers.hpp"
-#include "engine/set/sidecar_check.hpp"
 #include "engine/operation/step_size.hpp"
-#include "engine/rules/right_check.hpp"
 #include "engine/rules/left_out.hpp"
+#include "engine/rules/right_check.hpp"
+#include "engine/set/sidecar_check.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -126,7 +126,7 @@ result<void> restore_job::unlock_set(const std::vector<medium_entry>& files) {
   if (!opened) return opened.error();
   who_ = std::move(opened->identity);
   owner_ = std::move(opened->owner);
-  managed_.owned_by(owner_ ? &*owner_ : nullptr, options_.same_machine);
+  managed_.owned_by(owner_ ? &*owner_ : nullptr, options_.take_over_machine_slot);
   if (options_.salvage)
     if (const auto begun = begin_salvage(files, opened->authentication); !begun) return begun;
   if (what_for_ == purpose::verify)
@@ -297,7 +297,8 @@ result<void> restore_job::decide(const license_record& item) {
 }
 
 // Decided with others, later: see managed_restore.
-result<void> restore_job::take_managed(const license_record& item, signed_rights said, const license_version& present) {
+result<void> restore_job::take_managed(const license_record& item, signed_statement said,
+                                       const license_version& present) {
   if (const auto added = managed_.add(item, std::move(said), present); !added) {
     leave_out(report_, config_->limits, item, added.error());
     return {};
@@ -329,7 +330,7 @@ error_code restore_job::refusal() const noexcept {
 // The state that is further along counts, and where that is not the backup's, the license has changed since.
 result<void> restore_job::store(license_record item, const license_version& present) {
   const license_state backed_up = item.state;
-  item.state = most_used(present.state, item.state);
+  item.state = furthest_state(present.state, item.state);
   if (item.state != backed_up) item.revision = std::max(item.revision, present.revision) + 1;
   return batch_->put(item);
 }

@@ -17,33 +17,34 @@ bool agrees(const rights_statement& said, const license_record& item, const meta
 }  // namespace
 
 // A statement that does not hold is as bad as none, also where nobody asked for one: somebody changed something.
-result<std::optional<signed_rights>> issuer_check::read_statement(const license_record& item,
-                                                                  const std::optional<metadata_view>& about) const {
+result<std::optional<signed_statement>> issuer_check::read_statement(const license_record& item,
+                                                                     const std::optional<metadata_view>& about) const {
   if (const error_code refusal = refusal_by_right(item, config_)) return refusal;
   if (!about || about->statement.empty()) {
     const bool needs_none = item.backup == backup_right::granted && config_.trusted_issuers.empty();
     if (!needs_none) return errc::license_not_authentic;
-    return std::optional<signed_rights>();
+    return std::optional<signed_statement>();
   }
-  auto said = read_rights(about->statement);
+  auto said = parse_statement(about->statement);
   if (!said) return said.error();
   if (!agrees(said->statement, item, *about)) return errc::license_not_authentic;
   if (!config_.trusted_issuers.empty() && !is_trusted(said->by, about->issuer)) return errc::license_not_authentic;
   return std::optional(*std::move(said));
 }
 
-error_code issuer_check::objection(const std::optional<signed_rights>& said, std::optional<crypto::byte_span> payload) {
+error_code issuer_check::objection(const std::optional<signed_statement>& said,
+                                   std::optional<crypto::byte_span> payload) {
   if (!said) return {};
   if (payload && said->statement.payload_digest != digest_of_payload(*payload)) return errc::license_not_authentic;
   return check_revocations(*said);
 }
 
-error_code issuer_check::check_revocations(const signed_rights& said) {
+error_code issuer_check::check_revocations(const signed_statement& said) {
   auto found = lists_.find(said.by);
   if (found == lists_.end()) {
     std::optional<revocation_list> list;
     if (note_store* const notes = config_.store->notes()) {
-      auto kept = kept_revocations(*notes, said.by);
+      auto kept = find_revocation_list(*notes, said.by);
       if (!kept) return kept.error();
       list = std::move(*kept);
     }
@@ -67,7 +68,7 @@ std::vector<known_revocations> issuer_check::known_lists() const {
 }
 
 void issuer_check::learn(crypto::byte_span list) {
-  auto given = read_revocations(list);
+  auto given = parse_revocation_list(list);
   if (!given) return;
   const auto met = lists_.find(given->by);
   if (met == lists_.end() || (met->second && met->second->version >= given->list.version)) return;
@@ -78,7 +79,7 @@ void issuer_check::learn(crypto::byte_span list) {
 void issuer_check::keep_learned() {
   note_store* const notes = config_.store->notes();
   if (notes == nullptr) return;
-  for (const auto& list : learned_) (void)keep_revocations(*notes, list);
+  for (const auto& list : learned_) (void)store_revocation_list(*notes, list);
   learned_.clear();
 }
 

@@ -27,13 +27,13 @@ class issuer_check {
   // What the issuer said of a license; nothing where nobody said anything and nobody needs to. `about` is what its
   // metadata says, nothing where that cannot be read. [C58, C107]
   // Errors: backup_right_absent, service_required, license_not_authentic.
-  result<std::optional<signed_rights>> read_statement(const license_record& item,
-                                                      const std::optional<metadata_view>& about) const;
+  result<std::optional<signed_statement>> read_statement(const license_record& item,
+                                                         const std::optional<metadata_view>& about) const;
 
   // Why a license may neither leave its machine nor come to another one, going by that; success where it may. `payload`
   // is nothing while it is sealed.
   // Errors: license_not_authentic, license_revoked; those of the store's notes.
-  error_code objection(const std::optional<signed_rights>& said, std::optional<crypto::byte_span> payload);
+  error_code objection(const std::optional<signed_statement>& said, std::optional<crypto::byte_span> payload);
 
   // Of the issuers met so far: the version of the list that this machine has, or 0.
   std::vector<known_revocations> known_lists() const;
@@ -46,7 +46,7 @@ class issuer_check {
   void keep_learned();
 
  private:
-  error_code check_revocations(const signed_rights& said);
+  error_code check_revocations(const signed_statement& said);
   bool is_trusted(const ed25519_public_key& key, std::string_view name) const noexcept;
 
   const backup_restorer_config& config_;

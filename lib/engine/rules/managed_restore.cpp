@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/rules/managed_restore.hpp"
 
-#include "managed/managed_seal.hpp"
-#include "engine/rules/operation_clock.hpp"
 #include "crypto/random.hpp"
+#include "engine/rules/operation_clock.hpp"
+#include "managed/managed_seal.hpp"
 
 #include <reinstate/managed/release_outbox.hpp>
 
@@ -27,12 +27,12 @@ license_record managed_restore::waiting_license::record() const noexcept {
   return {id, key, revision, backup_right::managed, state, metadata, sealed};
 }
 
-void managed_restore::owned_by(const backup_owner* owner, bool same_machine) noexcept {
+void managed_restore::owned_by(const backup_owner* owner, bool take_over_machine_slot) noexcept {
   owner_ = owner;
-  same_machine_ = same_machine;
+  same_machine_ = take_over_machine_slot;
 }
 
-result<void> managed_restore::add(const license_record& item, signed_rights said, const license_version& present) {
+result<void> managed_restore::add(const license_record& item, signed_statement said, const license_version& present) {
   const auto certificate = managed::certificate_of(item.payload);
   if (!certificate) return certificate.error();
   const auto seal = seal_of(*certificate);
@@ -82,7 +82,7 @@ result<void> managed_restore::ask(const std::function<result<void>(const outcome
 
 result<restore_answer> managed_restore::decide() {
   if (unavailable_.failed()) return unavailable_;
-  if (!config_.network_permitted) return errc::network_forbidden;
+  if (!config_.allow_network) return errc::network_forbidden;
   const auto agreed = ask_consent();
   if (!agreed) return agreed.error();
   if (*agreed == consent_answer::refused) return errc::service_contact_refused;
@@ -107,14 +107,14 @@ result<consent_answer> managed_restore::ask_consent() {
 
 result<void> managed_restore::send_waiting_releases() {
   note_store* const notes = config_.store->notes();
-  if (!config_.service || !config_.network_permitted || notes == nullptr) return {};
-  const auto waiting = waiting_releases(*notes, config_.service->description().key);
+  if (!config_.service || !config_.allow_network || notes == nullptr) return {};
+  const auto waiting = queued_releases(*notes, config_.service->description().key);
   if (!waiting) return waiting.error();
   if (waiting->empty()) return {};
   const auto agreed = ask_consent();
   if (!agreed) return agreed.error();
   if (*agreed == consent_answer::refused) return {};
-  const auto sent = send_releases(*notes, *config_.service, stop_);
+  const auto sent = send_queued_releases(*notes, *config_.service, stop_);
   return sent ? result<void>() : sent.error();
 }
 
@@ -127,7 +127,7 @@ result<restore_request> managed_restore::make_request() const {
   for (const waiting_license& item : waiting_) {
     const crypto::byte_span statement = statement_of(item.record());
     out.licenses.push_back(
-        {{statement.begin(), statement.end()}, item.seal, most_used(item.present.state, item.state)});
+        {{statement.begin(), statement.end()}, item.seal, furthest_state(item.present.state, item.state)});
   }
   out.revocations = issuers_.known_lists();
   if (owner_ == nullptr) return out;
@@ -151,7 +151,7 @@ result<void> managed_restore::tell(const waiting_license& item, license_answer& 
   // Again: the payload is there now, and the service may have known of a newer list.
   if (const error_code objection = issuers_.objection(item.said, opened.payload)) return refuse(item, objection, take);
   ++granted_;
-  return take({opened, {item.present.revision, most_used(item.present.state, answer.state)}, {}});
+  return take({opened, {item.present.revision, furthest_state(item.present.state, answer.state)}, {}});
 }
 
 error_code managed_restore::refusal() const noexcept {

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_ENGINE_RULES_MANAGED_RESTORE_HPP
 #define REINSTATE_ENGINE_RULES_MANAGED_RESTORE_HPP
 
-#include "engine/rules/issuer_check.hpp"
 #include "crypto/secret_buffer.hpp"
+#include "engine/rules/issuer_check.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
@@ -26,9 +26,9 @@ class managed_restore {
   managed_restore(const backup_restorer_config& config, issuer_check& issuers, std::stop_token stop)
       : config_(config), issuers_(issuers), stop_(std::move(stop)) {}
 
-  // Who opened the backup with its recovery key: proves to the service that the licenses are his. With `same_machine`
-  // this machine asks for the place of the one that made the backup.
-  void owned_by(const backup_owner* owner, bool same_machine) noexcept;
+  // Who opened the backup with its recovery key: proves to the service that the licenses are his. With
+  // `take_over_machine_slot` this machine asks for the place of the one that made the backup.
+  void owned_by(const backup_owner* owner, bool take_over_machine_slot) noexcept;
 
   // Releases that wait in the store go first, since they make room. Before a batch of the store is begun.
   // Errors: operation_canceled; those of the consent and of the store's notes.
@@ -36,7 +36,7 @@ class managed_restore {
 
   // Copies what it needs. `said` is what the issuer said of it, `present` what the store has.
   // Errors: issuer_unknown for a license that is sealed to another service, license_not_authentic.
-  result<void> add(const license_record& item, signed_rights said, const license_version& present);
+  result<void> add(const license_record& item, signed_statement said, const license_version& present);
 
   bool is_full() const noexcept {
     return waiting_.size() == restore_request::max_licenses || seals_.size() == restore_request::max_seals ||
@@ -75,7 +75,7 @@ class managed_restore {
     std::vector<std::byte> metadata;
     crypto::secret_buffer sealed;
     std::size_t seal = 0;  // an index into `seals_`
-    signed_rights said;
+    signed_statement said;
     license_version present;
 
     license_record record() const noexcept;

@@ -192,7 +192,8 @@ std::optional<recovery_key_storage> own_storage_of(const archive::parsed_manifes
   if (!store_key) return std::nullopt;
   for (const auto kept :
        {recovery_key_storage::passphrase, recovery_key_storage::recipient, recovery_key_storage::readable})
-    if (archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.manifest.set, kept))) return kept;
+    if (archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.manifest.set, kept)))
+      return kept;
   return std::nullopt;
 }
 
@@ -202,7 +203,7 @@ std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> ident
 }
 
 result<unlocked_set> unlock_set(backup_medium& medium, const archive::parsed_manifest& manifest,
-                            const backup_restorer_config& config, std::string& where) {
+                                const backup_restorer_config& config, std::string& where) {
   const auto kept = own_storage_of(manifest, *config.identity);
   if (kept && (*kept != recovery_key_storage::readable || config.recovery_key == recovery_key_storage::readable)) {
     const auto public_identity = config.identity->public_identity();
@@ -210,7 +211,7 @@ result<unlocked_set> unlock_set(backup_medium& medium, const archive::parsed_man
     const auto store_key = config.identity->store_key();
     if (!store_key) return store_key.error();
     return unlocked_set{reader_on(config.identity, public_identity->agreement),
-                      archive::authentication_key(*store_key, manifest.manifest.set, *kept), std::nullopt};
+                        archive::authentication_key(*store_key, manifest.manifest.set, *kept), std::nullopt};
   }
   if (!kept && claims_own_set(medium, manifest, *config.identity)) {
     where = archive::manifest_name(manifest.manifest.generation);
@@ -218,14 +219,14 @@ result<unlocked_set> unlock_set(backup_medium& medium, const archive::parsed_man
   }
   const auto slots = find_slots(medium, manifest.manifest.recovery_generation);
   if (!slots) return slots.error();
-  set_unlocker unlocker(*slots, manifest, config.limits.scrypt_work_factor_accepted);
+  set_unlocker unlocker(*slots, manifest, config.limits.max_scrypt_work_factor);
   if (config.recovery_key == recovery_key_storage::readable) unlocker.try_readable();
   if (!unlocker.is_open())
     if (const auto tried = unlocker.try_source(config.passphrase); !tried) return tried.error();
   auto opened = unlocker.finish(where);
   if (!opened) return opened.error();
   return unlocked_set{std::make_unique<age::x25519_identity>(opened->keys.recovery.clone()),
-                    std::move(opened->keys.authentication), backup_owner(std::move(opened->keys.recovery))};
+                      std::move(opened->keys.authentication), backup_owner(std::move(opened->keys.recovery))};
 }
 
 }  // namespace reinstate::engine

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "format/age/age_recipient.hpp"
+#include "crypto/random.hpp"
+#include "crypto/x25519.hpp"
 #include "engine/set/backup_set.hpp"
 #include "engine/set/newest_set.hpp"
-#include "crypto/random.hpp"
 #include "engine/set/set_unlocker.hpp"
 #include "engine/set/small_file.hpp"
-#include "crypto/x25519.hpp"
+#include "format/age/age_recipient.hpp"
 
+#include <reinstate/recovery/key_slots.hpp>
 #include <reinstate/recovery/recovery_code.hpp>
-#include <reinstate/recovery/recovery_slots.hpp>
 
 #include <algorithm>
 
@@ -19,7 +19,7 @@ using engine::newest_set;
 using engine::set_unlocker;
 using engine::slot_file;
 
-recovery_slot described(const slot_file& slot) {
+key_slot described(const slot_file& slot) {
   return {slot.name, slot.kind, !slot.is_whole()};
 }
 
@@ -43,10 +43,10 @@ result<archive::set_keys> open_by_machine(const newest_set& set, const std::shar
   return keys_of(unlocker);
 }
 
-result<archive::set_keys> open_keys(const newest_set& set, const slot_opener& opener) {
+result<archive::set_keys> open_keys(const newest_set& set, const set_credentials& opener) {
   if (opener.machine)
     if (auto keys = open_by_machine(set, opener.machine); keys || !opener.secret) return keys;
-  set_unlocker unlocker(set.slots, set.newest, opener.scrypt_work_factor_accepted);
+  set_unlocker unlocker(set.slots, set.newest, opener.max_scrypt_work_factor);
   if (const auto tried = unlocker.try_source(opener.secret); !tried) return tried.error();
   return keys_of(unlocker);
 }
@@ -116,15 +116,15 @@ age_identity make_age_identity() {
   return {age::identity_text(key), age::recipient_text(crypto::x25519_public_key(key))};
 }
 
-result<std::vector<recovery_slot>> list_recovery_slots(backup_medium& medium) {
+result<std::vector<key_slot>> list_key_slots(backup_medium& medium) {
   const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
-  std::vector<recovery_slot> out;
+  std::vector<key_slot> out;
   for (const slot_file& slot : set->slots) out.push_back(described(slot));
   return out;
 }
 
-result<recovery_slot> add_recovery_slot(backup_medium& medium, const slot_opener& opener, const new_slot& what) {
+result<key_slot> add_key_slot(backup_medium& medium, const set_credentials& opener, const new_slot& what) {
   if (!is_addable(what)) return errc::invalid_argument;
   const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
@@ -140,23 +140,22 @@ result<recovery_slot> add_recovery_slot(backup_medium& medium, const slot_opener
   return described(*slot);
 }
 
-result<void> remove_recovery_slot(backup_medium& medium, std::string_view file) {
+result<void> remove_key_slot(backup_medium& medium, std::string_view file) {
   const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
   const auto going = std::ranges::find(set->slots, file, &slot_file::name);
-  if (going == set->slots.end()) return errc::recovery_slot_not_found;
+  if (going == set->slots.end()) return errc::key_slot_not_found;
   const bool others = std::ranges::any_of(
       set->slots, [&](const slot_file& slot) { return slot.name != file && slot.opens_elsewhere(); });
-  if (going->kind != slot_kind::machine && !others) return errc::recovery_slot_last;
+  if (going->kind != slot_kind::machine && !others) return errc::last_key_slot;
   return medium.remove(file);
 }
 
-result<recovery_slot> check_recovery(backup_medium& medium, const secret_bytes& secret,
-                                     unsigned scrypt_work_factor_accepted) {
+result<key_slot> check_recovery(backup_medium& medium, const secret_bytes& secret, unsigned max_scrypt_work_factor) {
   if (secret.empty()) return errc::passphrase_empty;
   const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
-  set_unlocker unlocker(set->slots, set->newest, scrypt_work_factor_accepted);
+  set_unlocker unlocker(set->slots, set->newest, max_scrypt_work_factor);
   unlocker.try_secret(secret);
   std::string unused;
   const auto opened = unlocker.finish(unused);

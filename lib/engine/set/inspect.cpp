@@ -17,7 +17,7 @@ result<backup_description> describe(const archive::manifest& manifest, backup_me
   out.payload_bytes = manifest.payload_bytes;
   const auto slots = engine::find_slots(medium, manifest.recovery_generation);
   if (!slots) return slots.error();
-  for (const engine::slot_file& slot : *slots) out.recovery_slots.push_back({slot.name, slot.kind, !slot.is_whole()});
+  for (const engine::slot_file& slot : *slots) out.key_slots.push_back({slot.name, slot.kind, !slot.is_whole()});
   if (manifest.parent) out.builds_on = manifest.parent->generation;
   for (std::uint32_t i = 0; i != manifest.volumes.size(); ++i)
     out.volumes.push_back({archive::volume_name(manifest.generation, i + 1), manifest.volumes[i].size});

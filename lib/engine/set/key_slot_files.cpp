@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/set/key_slot_files.hpp"
 
+#include "engine/set/small_file.hpp"
 #include "format/age/age_header.hpp"
 #include "format/age/age_keys.hpp"
 #include "format/age/age_recipient.hpp"
-#include "engine/set/small_file.hpp"
 
 #include <algorithm>
 #include <map>
@@ -34,7 +34,7 @@ slot_file read_slot(backup_medium& medium, const std::string& name, const archiv
     out.bytes = std::move(*bytes);
   else
     out.trouble =
-        bytes || bytes.error() == errc::backup_damaged ? make_error_code(errc::recovery_file_damaged) : bytes.error();
+        bytes || bytes.error() == errc::backup_damaged ? make_error_code(errc::key_slot_damaged) : bytes.error();
   return out;
 }
 

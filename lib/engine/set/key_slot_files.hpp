@@ -2,8 +2,8 @@
 #ifndef REINSTATE_ENGINE_SET_KEY_SLOT_FILES_HPP
 #define REINSTATE_ENGINE_SET_KEY_SLOT_FILES_HPP
 
-#include "format/archive/archive_set.hpp"
 #include "crypto/secret_buffer.hpp"
+#include "format/archive/archive_set.hpp"
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/backup_restorer.hpp>
@@ -26,7 +26,7 @@ struct slot_file {
   std::string name;
   slot_kind kind = slot_kind::passphrase;
   crypto::secret_buffer bytes;
-  error_code trouble;  // recovery_file_damaged, or why the medium could not give it
+  error_code trouble;  // key_slot_damaged, or why the medium could not give it
 
   bool is_whole() const noexcept { return !trouble.failed(); }
   bool opens_elsewhere() const noexcept { return is_whole() && kind != slot_kind::machine; }

@@ -8,10 +8,10 @@
 
 namespace reinstate {
 
-result<backup_owner> open_backup_owner(backup_medium& medium, const slot_opener& with) {
+result<backup_owner> open_backup_owner(backup_medium& medium, const set_credentials& with) {
   const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
-  engine::set_unlocker unlocker(set->slots, set->newest, with.scrypt_work_factor_accepted);
+  engine::set_unlocker unlocker(set->slots, set->newest, with.max_scrypt_work_factor);
   if (const auto tried = unlocker.try_source(with.secret); !tried) return tried.error();
   std::string unused;
   auto opened = unlocker.finish(unused);

@@ -57,7 +57,7 @@ void set_unlocker::try_holder(const slot_file& slot, const age::identity& who, e
     case age::failure::work_factor_too_high: return note(reason::too_costly, errc::work_factor_too_high, slot.name);
     case age::failure::out_of_memory: return note(reason::no_memory, errc::out_of_memory, {});
     case age::failure::identity_failed: return note(reason::unusable, who.trouble(), {});
-    default: return note(reason::unusable, errc::recovery_file_damaged, slot.name);
+    default: return note(reason::unusable, errc::key_slot_damaged, slot.name);
   }
 }
 
@@ -140,7 +140,7 @@ result<set_unlocker::opened> set_unlocker::finish(std::string& where) {
     return readable->is_whole() ? make_error_code(errc::recovery_key_exposed) : readable->trouble;
   }
   where = archive::recovery_prefix(manifest_.manifest.recovery_generation);
-  return errc::recovery_file_missing;
+  return errc::key_slot_missing;
 }
 
 }  // namespace reinstate::engine

@@ -2,9 +2,9 @@
 #ifndef REINSTATE_ENGINE_SET_SET_UNLOCKER_HPP
 #define REINSTATE_ENGINE_SET_SET_UNLOCKER_HPP
 
+#include "engine/set/key_slot_files.hpp"
 #include "format/age/age_identity.hpp"
 #include "format/archive/archive_manifest.hpp"
-#include "engine/set/key_slot_files.hpp"
 
 #include <optional>
 #include <string>
@@ -20,7 +20,7 @@ namespace reinstate::engine {
 class set_unlocker {
  public:
   set_unlocker(const std::vector<slot_file>& slots, const archive::parsed_manifest& manifest,
-              unsigned max_work_factor) noexcept
+               unsigned max_work_factor) noexcept
       : slots_(slots), manifest_(manifest), max_work_factor_(max_work_factor) {}
 
   // Takes a key that lies in the open. Whoever could write to the medium could have made it.
@@ -44,7 +44,7 @@ class set_unlocker {
   };
 
   // Once, at the end. `where` receives the name of the file an error is about.
-  // Errors: wrong_passphrase, recovery_code_mistyped, no_key_for_backup, recovery_file_damaged, recovery_file_missing,
+  // Errors: wrong_passphrase, recovery_code_mistyped, no_key_for_backup, key_slot_damaged, key_slot_missing,
   // recovery_key_exposed, work_factor_too_high, out_of_memory, backup_mixed, backup_not_authentic, and those of the
   // medium and of the machine.
   result<opened> finish(std::string& where);

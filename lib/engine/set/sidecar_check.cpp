@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/set/sidecar_check.hpp"
 
-#include "format/archive/archive_set.hpp"
 #include "engine/set/key_slot_files.hpp"
 #include "engine/set/small_file.hpp"
+#include "format/archive/archive_set.hpp"
 
 #include <algorithm>
 
@@ -26,7 +26,7 @@ result<void> check_slots(backup_medium& medium, std::uint32_t generation, std::v
   for (const slot_file& slot : *slots)
     if (!slot.is_whole()) damage.push_back({slot.name, slot.trouble});
   if (damage.size() == before && std::ranges::none_of(*slots, &slot_file::opens_elsewhere))
-    damage.push_back({archive::recovery_prefix(generation), errc::recovery_file_missing});
+    damage.push_back({archive::recovery_prefix(generation), errc::key_slot_missing});
   return {};
 }
 

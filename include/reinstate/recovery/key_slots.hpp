@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_RECOVERY_RECOVERY_SLOTS_HPP
-#define REINSTATE_RECOVERY_RECOVERY_SLOTS_HPP
+#ifndef REINSTATE_RECOVERY_KEY_SLOTS_HPP
+#define REINSTATE_RECOVERY_KEY_SLOTS_HPP
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/error.hpp>
@@ -19,7 +19,7 @@
 // one and then remove the old slot: interrupted in between, both open the set.
 //
 // Removing a slot does not lock out who has a copy of its file: for that, begin a new set
-// (backup_restorer_config::renew_recovery_key).
+// (backup_restorer_config::begin_new_set).
 //
 // All of these functions are about the set of the newest backup on the medium, block, and may take as much memory and
 // time as a work factor asks for. Thread safety: as the medium they are given.
@@ -29,27 +29,27 @@
 
 namespace reinstate {
 
-struct recovery_slot {
+struct key_slot {
   std::string file;  // its name on the medium
   slot_kind kind = slot_kind::passphrase;
   bool damaged = false;  // opens nothing any more; its text may still be whole in another copy of the backup
 };
 
 // In order of name. At most 64: what lies beyond is not looked at.
-result<std::vector<recovery_slot>> list_recovery_slots(backup_medium& medium);
+result<std::vector<key_slot>> list_key_slots(backup_medium& medium);
 
 // Whatever opens the set. The machine is tried first, if it is given, began the set, and has its slot; then `secret` is
 // asked, with passphrase_purpose::open or ::identity.
-struct slot_opener {
+struct set_credentials {
   std::shared_ptr<machine_identity> machine;
   passphrase_source secret;
-  unsigned scrypt_work_factor_accepted = 20;  // as in operation_limits
+  unsigned max_scrypt_work_factor = 20;  // as in operation_limits
 };
 
 // Errors of whatever opens a set:
 // - passphrase_required, no_key_for_backup: there was nothing to open it with; passphrase_empty
 // - wrong_passphrase, recovery_code_mistyped, no_key_for_backup: this is not what opens it
-// - recovery_file_damaged: a slot that it could have opened is damaged; recovery_file_missing: there is none
+// - key_slot_damaged: a slot that it could have opened is damaged; key_slot_missing: there is none
 // - recovery_key_exposed: the only slot is a readable one
 // - backup_mixed, backup_not_authentic: a slot opened and is of another set, or the manifest is forged
 // - work_factor_too_high, out_of_memory, and those of the machine and of the source
@@ -72,17 +72,17 @@ struct new_slot {
 // so that nothing could protect it: begin a new one; medium_in_use where a backup replaced the set meanwhile;
 // invalid_argument for a kind that cannot be added, what is no recipient, a work factor out of range, a ninth
 // passphrase or code, or too many slots.
-result<recovery_slot> add_recovery_slot(backup_medium& medium, const slot_opener& opener, const new_slot& what);
+result<key_slot> add_key_slot(backup_medium& medium, const set_credentials& opener, const new_slot& what);
 
 // Removes a slot, by the name of its file. Takes no secret, since whoever can write to the medium can do it anyway.
-// Errors: recovery_slot_not_found; recovery_slot_last where no other slot, that of the machine aside, is whole.
-result<void> remove_recovery_slot(backup_medium& medium, std::string_view file);
+// Errors: key_slot_not_found; last_key_slot where no other slot, that of the machine aside, is whole.
+result<void> remove_key_slot(backup_medium& medium, std::string_view file);
 
 // Proves that a secret opens the set and that the manifest of its newest generation is authentic, and tells which slot
 // it opened. Restores nothing, and reads no license.
 // Errors: those of opening.
-result<recovery_slot> check_recovery(backup_medium& medium, const secret_bytes& secret,
-                                     unsigned scrypt_work_factor_accepted = 20);
+result<key_slot> check_recovery(backup_medium& medium, const secret_bytes& secret,
+                                unsigned max_scrypt_work_factor = 20);
 
 }  // namespace reinstate
 
