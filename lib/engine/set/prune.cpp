@@ -26,6 +26,7 @@ removals removals_of(const std::vector<medium_entry>& files, Goes goes) {
 
 std::vector<dated_generation> dated(const std::vector<archive::manifest>& all) {
   std::vector<dated_generation> out;
+  out.reserve(all.size());
   for (const archive::manifest& each : all) out.push_back({each.generation, each.created});
   return out;
 }
@@ -36,6 +37,7 @@ std::set<std::uint32_t> needed(const std::vector<archive::manifest>& all, const 
   std::set<std::uint32_t> out(wanted.begin(), wanted.end());
   // Newest first: a parent is always older.
   std::vector<const archive::manifest*> newest_first;
+  newest_first.reserve(all.size());
   for (const archive::manifest& each : all) newest_first.push_back(&each);
   std::ranges::sort(newest_first, std::greater(), &archive::manifest::generation);
   for (const archive::manifest* each : newest_first)
