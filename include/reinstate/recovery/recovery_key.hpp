@@ -34,8 +34,7 @@ enum class slot_kind {
 enum class passphrase_purpose {
   protect,   // a new backup set: this passphrase will open it on any machine
   open,      // a backup that this machine cannot open by itself, protected by a passphrase or a recovery code
-  identity,  // the same, protected for age identities only: one of them, the text AGE-SECRET-KEY-1... or a whole key
-             // file
+  identity,  // a backup that only age identities open: one of them, the text AGE-SECRET-KEY-1... or a whole key file
 };
 
 // Returns a passphrase. Called only if one is needed, on the `work` executor of an operation or in the thread of a
