@@ -79,7 +79,7 @@ inline claim_outcome claim_one(ledger& subject, const slot_claim& claim, instant
 }
 
 inline claim_result result_of(ledger& subject, const slot_claim& claim, instant now = noon) {
-  return claim_one(in, claim, now).what;
+  return claim_one(subject, claim, now).what;
 }
 
 inline release_outcome release(ledger& subject, const slot_release& order, instant now = noon) {

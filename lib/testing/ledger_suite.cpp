@@ -11,7 +11,7 @@
 namespace reinstate::testing {
 namespace {
 
-using namespace futures;
+using namespace ledger_calls;
 using namespace std::chrono_literals;
 
 // --- machine slots ---
