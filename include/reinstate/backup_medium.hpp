@@ -54,7 +54,7 @@ struct medium_entry {
   friend bool operator==(const medium_entry&, const medium_entry&) = default;
 };
 
-// A place that a backup set is written to: a folder, usually on a removable device.
+// A location for a backup set: a folder, usually on a removable device.
 //
 // Files are only ever created under a name that did not exist, made durable, read and removed: never renamed and never
 // overwritten, because no order of renames survives a power failure on FAT. Names are relative, one or two segments

@@ -36,11 +36,11 @@ struct operation_limits {
   // 1 GiB. Raise it if your licenses are larger.
   std::size_t license_bytes = 16 * 1024 * 1024;
 
-  // Scrypt cost of the passphrase of a new set, paid once per set: log2 of scrypt's N, from 1 to
-  // max_scrypt_work_factor. 16 takes 64 MiB and about a quarter of a second; each step doubles memory and time.
+  // Scrypt work factor of the passphrase of a new set: log2 of scrypt's N, from 1 to max_scrypt_work_factor. 16
+  // takes 64 MiB and about a quarter of a second, once per set; each step doubles memory and time.
   unsigned scrypt_work_factor = 16;
 
-  // Largest work factor accepted when reading, up to 30. 20 takes 1 GiB.
+  // Largest work factor accepted when reading, up to 30; each step doubles memory and time. 20 takes 1 GiB.
   unsigned max_scrypt_work_factor = 20;
 
   // Largest number of outcomes that a report lists one by one.

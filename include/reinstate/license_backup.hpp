@@ -14,8 +14,8 @@ namespace reinstate {
 enum class backup_flags : std::uint32_t {
   none = 0,
   overwrite = 1,     // replace an existing backup; it stays until the new one has been verified
-  update = 0x10000,  // add what is new, changed or removed to the existing backup, as its next generation; not together
-                     // with overwrite
+  update = 0x10000,  // add new, changed and removed licenses to the existing backup, as its next generation; not
+                     // together with overwrite
 };
 
 // Result of a cancel call.

@@ -76,8 +76,8 @@ struct store_description {
   std::uint64_t payload_bytes = 0;  // of all payloads together; an estimate, used for progress
 };
 
-// The place where a player keeps its licenses. Implement these four functions, and backup and restore work on your
-// store; reinstate/testing/license_store_suite.hpp checks an implementation against this contract.
+// The licenses of a player. Implement these four functions, and backup and restore work on your store;
+// reinstate/testing/license_store_suite.hpp checks an implementation against this contract.
 //
 // The functions are synchronous and may block; operations call them on their `work` executor, never under a lock.
 //

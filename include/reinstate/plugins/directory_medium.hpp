@@ -12,7 +12,7 @@ namespace reinstate {
 // Opens an existing folder as a medium: on a stick, a disk or a network drive.
 //
 // Guarantees: never leaves the folder (follows no links, opens only regular files), never overwrites a file, and a
-// finished file survives a power failure as far as the system's fsync does what it promises.
+// finished file survives a power failure as far as the system's fsync is reliable.
 //
 // Errors: path_not_found, path_not_a_directory, path_not_accessible.
 result<std::unique_ptr<backup_medium>> open_directory_medium(const std::filesystem::path& folder);

@@ -15,7 +15,7 @@ namespace reinstate {
 // an existing one, even if two processes try at once. Private keys are in memory only while in use.
 //
 // The file protects against other users of the machine and against copies of the store alone. An attacker who can read
-// both the store and the identity file has the licenses: if that matters, keep them on an encrypted disk.
+// both the store and the identity file has the licenses: if necessary, keep them on an encrypted disk.
 //
 // Individualizing takes a lock (flock) on the folder and fails with errc::individualizing while another process holds
 // one there.
