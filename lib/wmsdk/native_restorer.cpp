@@ -50,7 +50,7 @@ result<std::unique_ptr<backup_restorer>> make_native_restorer(const settings& co
   config.passphrase = configured.passphrase;
   config.recovery_key = configured.recovery_key;
   config.recipient = configured.recipient;
-  config.io = event_executor(from);
+  config.io = event_executor(configured);
   return create_backup_restorer(std::move(config));
 }
 
