@@ -23,7 +23,7 @@ struct http_service_config {
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds request_timeout = std::chrono::seconds(60);  // of one attempt
   unsigned attempts = 4;  // every call is safe to repeat; between two of them a random pause that grows
-  std::chrono::milliseconds first_pause = std::chrono::milliseconds(500);
+  std::chrono::milliseconds initial_backoff = std::chrono::milliseconds(500);
 
   std::function<std::chrono::sys_seconds()> clock = {};  // absent: the system's
 };

@@ -18,13 +18,13 @@ namespace reinstate {
 struct server_limits {
   std::size_t body_bytes = 2 * 1024 * 1024;
   std::size_t header_bytes = 16 * 1024;
-  std::chrono::seconds request_time{30};  // to send one request, from its first byte; a slow sender is cut off
-  std::chrono::seconds idle_time{60};     // between two requests on one connection
-  std::chrono::seconds stop_time{10};     // what is under way may take so long to end
+  std::chrono::seconds request_timeout{30};   // to send one request, from its first byte; a slow sender is cut off
+  std::chrono::seconds idle_timeout{60};      // between two requests on one connection
+  std::chrono::seconds shutdown_timeout{10};  // what is under way may take so long to end
   std::size_t connections = 2'000;
   std::size_t connections_per_address = 100;   // an IPv6 address counts as its first 64 bits: whoever has one has all
-  double requests_per_second_and_machine = 5;  // on average, with bursts of ten seconds' worth
-  double requests_per_second_and_address = 50;
+  double requests_per_second_per_machine = 5;  // on average, with bursts of ten seconds' worth
+  double requests_per_second_per_address = 50;
 };
 
 struct service_server_config {
@@ -53,7 +53,8 @@ class service_server {
   // "https://127.0.0.1:8443"
   virtual std::string url() const = 0;
 
-  // Accepts nothing more, lets requests end for `stop_time`, then cuts them off. Returns when all threads have ended.
+  // Accepts nothing more, lets requests end for `shutdown_timeout`, then cuts them off. Returns when all threads have
+  // ended.
   virtual void stop() = 0;
 };
 

@@ -175,7 +175,7 @@ result<std::string> http_service::ask(std::string_view path, const std::string& 
 }
 
 error_code http_service::pause_before_next(unsigned attempt, seconds shortest, const std::stop_token& stop) {
-  milliseconds growth = std::min(config_.first_pause, longest_growth);
+  milliseconds growth = std::min(config_.initial_backoff, longest_growth);
   for (unsigned i = 1; i != attempt && growth < longest_growth; ++i) growth = std::min(growth * 2, longest_growth);
   return wait(pause_(shortest, shortest + growth), stop);
 }

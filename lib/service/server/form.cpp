@@ -15,7 +15,8 @@ struct character {
   std::uint32_t code = 0;
 };
 
-// The first character of a text that is not empty (RFC 3629): no overlong forms, no surrogates.
+// Decodes the first character of a text (RFC 3629): no overlong forms, no surrogates. Precondition: `text` is not
+// empty.
 character first_of(std::string_view text) noexcept {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   if (at(0) < 0x80) return {1, true, at(0)};
@@ -26,9 +27,9 @@ character first_of(std::string_view text) noexcept {
     if ((at(i) & 0xC0u) != 0x80) return {};
     code = (code << 6) | (at(i) & 0x3Fu);
   }
-  constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  constexpr std::uint32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
   const bool is_surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < least[size] || code > 0x10FFFF || is_surrogate) return {};
+  if (code < lowest[size] || code > 0x10FFFF || is_surrogate) return {};
   return {size, true, code};
 }
 

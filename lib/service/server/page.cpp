@@ -248,9 +248,9 @@ std::string page_maker::no_ticket(bool has_expired) const {
 }
 
 std::string page_maker::help(const error_info& error) const {
-  return document(description, "Help",
-                  join("<h1>", escaped(error.text), "</h1>\n<h2>What to do</h2>\n<p>", escaped(error.advice),
-                       "</p>\n"));
+  return document(
+      description, "Help",
+      join("<h1>", escaped(error.text), "</h1>\n<h2>What to do</h2>\n<p>", escaped(error.advice), "</p>\n"));
 }
 
 std::string page_maker::message(std::string_view heading, std::string_view text) const {

@@ -33,7 +33,8 @@ std::string_view methods_of(const endpoint& found) noexcept {
   return found.get && found.post ? "GET, HEAD, POST" : found.get ? "GET, HEAD" : "POST";
 }
 
-// Returns an answer that browsers neither interpret as another type nor run, whatever is in it, and that no cache keeps.
+// Returns an answer that browsers neither interpret as another type nor run, whatever is in it, and that no cache
+// keeps.
 server_response plain(unsigned status, std::string_view type, std::string body) {
   server_response out{status, std::move(body), {}, {}, {}};
   out.fields = {{"Content-Type", std::string(type)},
@@ -53,7 +54,7 @@ bool can_be_covered(std::string_view signature) noexcept {
 router::router(parts parts, metrics& figures)
     : parts_(std::move(parts)),
       figures_(figures),
-      gate_(parts_.desk->policy().clock_tolerance, parts_.requests_per_second_and_machine, parts_.desk->now()),
+      gate_(parts_.desk->policy().clock_tolerance, parts_.requests_per_second_per_machine, parts_.desk->now()),
       pages_{parts_.desk->description()},
       policy_(page_security_policy()) {
 }

@@ -24,7 +24,7 @@ class router {
   struct parts {
     std::shared_ptr<service_desk> desk;
     std::shared_ptr<const service_keys> keys;
-    double requests_per_second_and_machine = 0;
+    double requests_per_second_per_machine = 0;
   };
 
   // `figures` must outlive the router.

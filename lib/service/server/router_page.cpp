@@ -65,8 +65,7 @@ server_response router::index() const {
 
 server_response router::help(const server_request& request) const {
   const auto problem = problem_of_name(request.path().substr(problems_path.size()));
-  if (!problem)
-    return page(404, pages_.message("Unknown problem", "This service has no problem of this name."));
+  if (!problem) return page(404, pages_.message("Unknown problem", "This service has no problem of this name."));
   return page(200, pages_.help(info_of(*problem)));
 }
 
