@@ -9,17 +9,18 @@
 namespace reinstate::service {
 namespace {
 
-// Runs the work. An exception becomes an error, since the other jobs of the transaction need an answer too.
-sqlite::result<void> attempt(const ledger_connection::work& work, ledger_rows& rows) noexcept {
+// Does the work of one of several callers, without exceptions: no caller may leave the others without a result.
+error_code attempt(const ledger_connection::work& what, ledger_rows& rows) noexcept {
   try {
-    return work(rows);
+    const auto done = what(rows);
+    return done ? error_code() : done.error();
   } catch (const std::bad_alloc&) {
-    return sqlite::error::out_of_memory;
+    return errc::out_of_memory;
   }
 }
 
-result<void> translated(const sqlite::result<void>& outcome) {
-  if (!outcome) return ledger_error(outcome.error());
+result<void> outcome_of(const error_code& error) {
+  if (error) return ledger_error(error);
   return {};
 }
 
@@ -37,13 +38,13 @@ result<std::unique_ptr<ledger_connection>> ledger_connection::open(const std::fi
   return std::unique_ptr<ledger_connection>(new ledger_connection(*std::move(database), *std::move(rows)));
 }
 
-result<void> ledger_connection::write(const work& change) {
-  job mine{&change};
+result<void> ledger_connection::write(const work& what) {
+  job mine{&what};
   std::unique_lock lock(mutex_);
   waiting_.push_back(&mine);
   turn_.wait(lock, [&] { return mine.done || !busy_; });
   if (!mine.done) {
-    // What has come together while another was at work is done by whoever comes first.
+    // The first waiting thread does all the work that accumulated while another thread was busy.
     std::vector<job*> jobs;
     jobs.swap(waiting_);
     busy_ = true;
@@ -54,31 +55,32 @@ result<void> ledger_connection::write(const work& change) {
     busy_ = false;
     turn_.notify_all();
   }
-  return translated(mine.outcome);
+  return outcome_of(mine.error);
 }
 
-result<void> ledger_connection::read(const work& query) {
+result<void> ledger_connection::read(const work& what) {
   std::unique_lock lock(mutex_);
   turn_.wait(lock, [&] { return !busy_; });
-  return translated(attempt(query, rows_));
+  return outcome_of(attempt(what, rows_));
 }
 
 void ledger_connection::run_all(std::span<job* const> jobs) noexcept {
-  const auto together = run(jobs);
-  for (job* one : jobs) one->outcome = together;
-  if (together || jobs.size() == 1) return;
-  for (job* const& one : jobs) one->outcome = run({&one, 1});  // one of them failed, and the others with it
+  const error_code together = run(jobs);
+  for (job* one : jobs) one->error = together;
+  if (!together || jobs.size() == 1) return;
+  for (job* const& one : jobs) one->error = run({&one, 1});  // one failed, which undid all of them
 }
 
-// Runs the jobs in one transaction: all of them or none.
-sqlite::result<void> ledger_connection::run(std::span<job* const> jobs) noexcept {
+// Does all of the jobs in one transaction, or none of them.
+error_code ledger_connection::run(std::span<job* const> jobs) noexcept {
   // Writes to a file that was moved away would be lost.
-  if (database_->has_moved()) return sqlite::error::failed;
+  if (database_->has_moved()) return errc::ledger_failed;
   auto change = sqlite::transaction::begin_write(*database_);
   if (!change) return change.error();
   for (const job* one : jobs)
-    if (const auto done = attempt(*one->work, rows_); !done) return done;
-  return change->commit();
+    if (const error_code failed = attempt(*one->what, rows_)) return failed;
+  const auto committed = change->commit();
+  return committed ? error_code() : committed.error();
 }
 
 }  // namespace reinstate::service

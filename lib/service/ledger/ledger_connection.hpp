@@ -14,34 +14,34 @@
 
 namespace reinstate::service {
 
-// A connection to the file of a ledger, with its statements. Translates the errors of the database to those of a
-// ledger; throws std::bad_alloc for out_of_memory. Thread safety: any function from any thread; one works at a time.
+// A connection to the file of a ledger, with its prepared statements. Errors are those of a ledger.
+// Thread safety: any function from any thread; they run one at a time.
 class ledger_connection {
  public:
   // May be called again after its changes were rolled back.
-  using work = std::function<sqlite::result<void>(ledger_rows&)>;
+  using work = std::function<result<void>(ledger_rows&)>;
 
-  // The file must have been prepared.
+  // Precondition: prepare_ledger_file() has succeeded for the file.
   static result<std::unique_ptr<ledger_connection>> open(const std::filesystem::path& file);
 
-  // Makes the change, which is durable when this returns, or undone. Changes of several threads at the same time are
-  // committed together, so that they wait for the disk once.
-  result<void> write(const work& change);
+  // Does the work atomically: when this returns success, its changes are durable, otherwise there are none. Concurrent
+  // writes of several threads are committed together, so that they wait for the disk once.
+  result<void> write(const work& what);
 
-  result<void> read(const work& query);
+  result<void> read(const work& what);
 
  private:
   struct job {
-    const ledger_connection::work* work;
+    const work* what;
     bool done = false;
-    sqlite::result<void> outcome = {};
+    error_code error = {};
   };
 
   ledger_connection(std::unique_ptr<sqlite::database> database, ledger_rows rows);
   void run_all(std::span<job* const> jobs) noexcept;
-  sqlite::result<void> run(std::span<job* const> jobs) noexcept;
+  error_code run(std::span<job* const> jobs) noexcept;
 
-  std::mutex mutex_;  // guards the next three; `busy_` the database
+  std::mutex mutex_;  // guards the next three members; `busy_` guards the database
   std::condition_variable turn_;
   std::vector<job*> waiting_;
   bool busy_ = false;

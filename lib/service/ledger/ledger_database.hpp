@@ -4,24 +4,22 @@
 
 #include "sqlite/sqlite.hpp"
 
-#include <reinstate/error.hpp>
-
 #include <filesystem>
 #include <memory>
 
-// The database of a ledger: its file, its tables and its settings. Why they are as they are: docs/adr/0006-ledger.md.
+// The database of a ledger: its file, tables and settings. docs/adr/0006-ledger.md explains their design.
 
 namespace reinstate::service {
 
-// Returns what a ledger reports for an error of its database. Throws std::bad_alloc for out_of_memory.
-errc ledger_error(sqlite::error error);
+// Maps an error of the database to one of a ledger. Throws std::bad_alloc if memory ran out.
+error_code ledger_error(const error_code& ec);
 
-// Creates the file and its tables if they are missing. Leaves a file alone that is not a ledger of this version:
-// damaged, version_unsupported.
-sqlite::result<void> prepare_ledger_file(const std::filesystem::path& file);
+// Creates the file and its tables if they are missing. Does not change a file that is not a ledger of this version.
+// Errors: those of the database, ledger_damaged, ledger_version_unsupported.
+result<void> prepare_ledger_file(const std::filesystem::path& file);
 
-// Opens a connection to a file that was prepared.
-sqlite::result<std::unique_ptr<sqlite::database>> connect_ledger(const std::filesystem::path& file);
+// Connects to a file that was prepared.
+result<std::unique_ptr<sqlite::database>> connect_ledger(const std::filesystem::path& file);
 
 }  // namespace reinstate::service
 
