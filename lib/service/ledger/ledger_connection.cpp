@@ -9,7 +9,7 @@
 namespace reinstate::service {
 namespace {
 
-// Does the work of one of several callers, without exceptions: no caller may leave the others without a result.
+// Does a part of what several want: none of them must leave the others without an answer.
 error_code attempt(const ledger_connection::work& what, ledger_rows& rows) noexcept {
   try {
     const auto done = what(rows);
@@ -44,7 +44,7 @@ result<void> ledger_connection::write(const work& what) {
   waiting_.push_back(&mine);
   turn_.wait(lock, [&] { return mine.done || !busy_; });
   if (!mine.done) {
-    // The first waiting thread does all the work that accumulated while another thread was busy.
+    // What has come together while another was at work is done by whoever comes first.
     std::vector<job*> jobs;
     jobs.swap(waiting_);
     busy_ = true;
@@ -68,12 +68,12 @@ void ledger_connection::run_all(std::span<job* const> jobs) noexcept {
   const error_code together = run(jobs);
   for (job* one : jobs) one->error = together;
   if (!together || jobs.size() == 1) return;
-  for (job* const& one : jobs) one->error = run({&one, 1});  // one failed, which undid all of them
+  for (job* const& one : jobs) one->error = run({&one, 1});  // one of them failed, and took the others with it
 }
 
-// Does all of the jobs in one transaction, or none of them.
+// All of the jobs in one transaction, or none of them.
 error_code ledger_connection::run(std::span<job* const> jobs) noexcept {
-  // Writes to a file that was moved away would be lost.
+  // Nobody would find again what is written to a file that was moved away.
   if (database_->has_moved()) return errc::ledger_failed;
   auto change = sqlite::transaction::begin_write(*database_);
   if (!change) return change.error();

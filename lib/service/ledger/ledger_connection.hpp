@@ -14,18 +14,18 @@
 
 namespace reinstate::service {
 
-// A connection to the file of a ledger, with its prepared statements. Errors are those of a ledger.
-// Thread safety: any function from any thread; they run one at a time.
+// A connection to the file of a ledger, with its statements. Errors are those of a ledger.
+// Thread safety: any function from any thread; one works at a time.
 class ledger_connection {
  public:
-  // May be called again after its changes were rolled back.
+  // May be called again where what it did was undone.
   using work = std::function<result<void>(ledger_rows&)>;
 
-  // Precondition: prepare_ledger_file() has succeeded for the file.
+  // The file must have been prepared.
   static result<std::unique_ptr<ledger_connection>> open(const std::filesystem::path& file);
 
-  // Does the work atomically: when this returns success, its changes are durable, otherwise there are none. Concurrent
-  // writes of several threads are committed together, so that they wait for the disk once.
+  // Does the work as one: it is durable when this returns, or did not happen. What several threads want written at the
+  // same time is committed together, so that they wait for the disk once.
   result<void> write(const work& what);
 
   result<void> read(const work& what);
@@ -41,7 +41,7 @@ class ledger_connection {
   void run_all(std::span<job* const> jobs) noexcept;
   error_code run(std::span<job* const> jobs) noexcept;
 
-  std::mutex mutex_;  // guards the next three members; `busy_` guards the database
+  std::mutex mutex_;  // guards the next three; `busy_` the database
   std::condition_variable turn_;
   std::vector<job*> waiting_;
   bool busy_ = false;

@@ -105,8 +105,8 @@ result<void> prepare_ledger_file(const std::filesystem::path& file) {
   if (!found) return found.error();
   if (*found == sqlite::content::nothing)
     if (auto made = sqlite::make_tables(in, kind); !made) return made;
-  // Does not wait, since two processes that set the mode would wait for each other in vain. If it fails, the rollback
-  // journal is as safe, and the next process that opens the file tries again.
+  // Two processes that both do this would wait for each other in vain. Where it fails, the rollback journal is as safe,
+  // and the next to open the file tries again.
   sqlite::try_at_once(in, "PRAGMA journal_mode = WAL", kind);
   return {};
 }

@@ -7,18 +7,18 @@
 #include <filesystem>
 #include <memory>
 
-// The database of a ledger: its file, tables and settings. docs/adr/0006-ledger.md explains their design.
+// The database of a ledger: its file, its tables and its settings. Why they are as they are: docs/adr/0006-ledger.md.
 
 namespace reinstate::service {
 
-// Maps an error of the database to one of a ledger. Throws std::bad_alloc if memory ran out.
+// What an error of a database means to whoever uses a ledger. Throws std::bad_alloc where that is what happened.
 error_code ledger_error(const error_code& ec);
 
-// Creates the file and its tables if they are missing. Does not change a file that is not a ledger of this version.
-// Errors: those of the database, ledger_damaged, ledger_version_unsupported.
+// Makes the file and its tables where they are missing. Leaves alone what is not a ledger of this version:
+// ledger_damaged, ledger_version_unsupported.
 result<void> prepare_ledger_file(const std::filesystem::path& file);
 
-// Connects to a file that was prepared.
+// A connection to a file that was prepared.
 result<std::unique_ptr<sqlite::database>> connect_ledger(const std::filesystem::path& file);
 
 }  // namespace reinstate::service

@@ -14,8 +14,8 @@
 
 namespace reinstate::service {
 
-// Reads and writes the rows of a ledger's database, in the caller's transaction. Errors are those of a database;
-// store_damaged also if a row violates the schema.
+// What is read and written of a ledger's database, in the transaction of whoever calls. Errors are those of a database;
+// store_damaged also where a row is not what the tables promise.
 //
 // Lifetime: must not outlive its database. Thread safety: one call at a time.
 class ledger_rows {
@@ -23,16 +23,16 @@ class ledger_rows {
   using order_id = std::array<std::byte, 16>;
   using bytes = std::vector<std::byte>;
 
-  // Prepares the statements. Errors: store_damaged if a table is missing.
+  // Errors: store_damaged where a table is missing.
   static result<ledger_rows> in(sqlite::database& database);
 
-  // Reads the facts about a license. `origin` and `owner` may be null.
+  // `origin` and `owner` may be absent.
   result<license_facts> facts(const license_id& license, const machine_id& machine, const machine_id* origin,
                               const x25519_public_key* owner);
   result<void> apply(const license_id& license, const license_changes& changes, instant now);
   result<void> put_account(const license_id& license, const license_account& account);
 
-  // Returns when the order was carried out, or nullopt if it was not.
+  // When the order was carried out, if it was.
   result<std::optional<instant>> done(const license_id& license, const order_id& order);
   result<void> put_done(const license_id& license, const order_id& order, const place& taken, instant now);
 
@@ -76,7 +76,7 @@ class ledger_rows {
   };
 
   ledger_rows() = default;
-  sqlite::statement& at(query query) noexcept { return *statements_[query]; }
+  sqlite::statement& at(query which) noexcept { return *statements_[which]; }
   result<std::optional<license_account>> account(const license_id& license);
   result<std::optional<place>> find_place(const license_id& license, const machine_id& machine);
   result<void> put_slot(const license_id& license, const place& slot);
