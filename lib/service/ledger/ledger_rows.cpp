@@ -44,7 +44,7 @@ constexpr const char* sql[] = {
     "SELECT number, time, what, license, machine, detail FROM audit WHERE number > ?1 ORDER BY number LIMIT ?2",
 };
 
-// Resets a statement for its next run, on every way out of the scope.
+// Makes a statement ready for its next run, whatever way its user leaves.
 struct reset_at_end {
   explicit reset_at_end(sqlite::statement& of) noexcept : row(of) {}
   ~reset_at_end() { row.reset(); }
