@@ -46,12 +46,12 @@ result<void> use_service(backup_restorer_config& config, const std::string& url,
                          const fs::path& certificate, service_consent ask_the_user) {
   const auto parsed = parse_service_key(key);
   if (!parsed) return parsed.error();
-  http_service_config to;
-  to.service.url = url;
-  to.service.key = *parsed;
-  to.identity = config.identity;
-  to.certificates = certificate;  // empty: the authorities of the system
-  auto service = make_http_license_management_service(std::move(to));
+  http_service_config client;
+  client.service.url = url;
+  client.service.key = *parsed;
+  client.identity = config.identity;
+  client.certificates = certificate;  // empty: the system's authorities
+  auto service = make_http_license_management_service(std::move(client));
   if (!service) return service.error();
 
   config.service = *service;
