@@ -341,7 +341,7 @@ class session final : public connection {
     error_code ec;
     if (!layer().socket().is_open()) co_return;
     if constexpr (is_tls) {
-      // A stopping server does not wait long for a client that may be gone already.
+      // A stopping server does not wait long for a client that may be disconnected already.
       layer().expires_after(home_.is_stopping() ? steady::duration(std::chrono::milliseconds(100)) : drain_time);
       is_idle_ = true;
       co_await stream_.async_shutdown(into(ec));
@@ -368,9 +368,9 @@ void start(worker& home, std::shared_ptr<session<Stream>> owned) {
 }  // namespace
 
 void start_session(server_context& shared, worker& home, tcp::socket socket, std::string network) {
-  error_code gone;
-  const std::string address = socket.remote_endpoint(gone).address().to_string();
-  if (home.is_stopping() || gone) return shared.connections.leave(network);
+  error_code disconnected;
+  const std::string address = socket.remote_endpoint(disconnected).address().to_string();
+  if (home.is_stopping() || disconnected) return shared.connections.leave(network);
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   if (shared.tls)
