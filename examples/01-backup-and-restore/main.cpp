@@ -5,10 +5,10 @@
 //
 // Machines and stick are folders in FOLDER, an existing empty folder, or in a temporary folder that is removed.
 #include <reinstate/backup_restorer.hpp>
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/file_machine_identity.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 #include <reinstate/runtime.hpp>
-#include <reinstate/sqlite_license_store.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -53,7 +53,7 @@ backup_restorer_config configure(const player& installed, const runtime& threads
   backup_restorer_config config;
   config.store = installed.store;
   config.identity = installed.identity;
-  config.medium = directory_media();
+  config.medium = directory_medium_factory();
   config.passphrase = [](passphrase_purpose) { return secret_bytes::locked_copy_of("four words you chose"); };
   config.io = threads.io();      // delivers events
   config.work = threads.work();  // runs everything that takes time

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Runs operations in coroutines on the program's own executors, and cancels one of them. Everything is in memory.
 #include <reinstate/async.hpp>
-#include <reinstate/memory_license_store.hpp>
-#include <reinstate/memory_machine_identity.hpp>
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -2,9 +2,9 @@
 // A player backs up every evening for a while: each backup writes little, every state can be restored, and the whole
 // parts of a damaged stick are salvaged. Everything is in memory.
 #include <reinstate/async.hpp>
-#include <reinstate/memory_license_store.hpp>
-#include <reinstate/memory_machine_identity.hpp>
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 #include <reinstate/runtime.hpp>
 
 #include <boost/asio/use_future.hpp>
@@ -106,7 +106,8 @@ void tell_health(backup_restorer& restorer) {
 // [verify]
 // Opens and checks everything that a restore of the newest generation needs, and continues after the first damage.
 bool is_whole(backup_restorer& restorer) {
-  const auto [error, report] = async_verify_backup(restorer, verify_options{.to_the_end = true}, both()).get();
+  const auto [error, report] =
+      async_verify_backup(restorer, verify_options{.continue_after_damage = true}, both()).get();
   std::cout << report.licenses_done << " licenses can be restored, " << report.licenses_left_out << " cannot.\n";
   for (const backup_damage& each : report.damage)
     std::cout << "  " << each.file << ": " << each.error.message() << '\n';

@@ -9,8 +9,8 @@
 #include "machine.hpp"
 
 #include <reinstate/async.hpp>
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/rights_statement.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 #include <reinstate/runtime.hpp>
 #include <reinstate/service/http_license_management_service.hpp>
 
@@ -50,7 +50,7 @@ license issue() {
   statement.backup = backup_right::managed;
   statement.machines = 4;
   statement.payload_digest = digest_of_payload(item.payload.expose());
-  item.statement = sign_rights(statement, issuer_seed()).value();
+  item.statement = sign_statement(statement, issuer_seed()).value();
   return item;
 }
 // [/issue]
@@ -105,7 +105,7 @@ class machine {
     // [/configure]
     config.store = store;
     config.identity = identity_;
-    config.medium = directory_media();
+    config.medium = directory_medium_factory();
     config.passphrase = [](passphrase_purpose) { return secret_bytes::locked_copy_of("four words you chose"); };
     config.io = threads_.io();
     config.work = threads_.work();

@@ -9,9 +9,9 @@
 #include "secret_input.hpp"
 #include "text.hpp"
 
-#include <reinstate/clearkey.hpp>
-#include <reinstate/content_key.hpp>
-#include <reinstate/keygen.hpp>
+#include <reinstate/import/clearkey.hpp>
+#include <reinstate/import/content_key.hpp>
+#include <reinstate/import/keygen.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -105,7 +105,7 @@ result<void> put_all(reinstate::license_store& store, std::vector<license>& lice
     if (!before) return before.error();
     if (*before) {
       item.revision = (*before)->revision + 1;
-      item.state = reinstate::most_used(item.state, (*before)->state);
+      item.state = reinstate::furthest_state(item.state, (*before)->state);
     }
     const auto metadata = reinstate::pack_metadata(item);
     if (auto put = (*batch)->put(reinstate::as_record(item, metadata)); !put) return put;

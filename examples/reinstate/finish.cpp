@@ -30,7 +30,7 @@ std::string file_of(const ending& end, const options& what, const home& here) {
 
 // A salvage and a verification to the end look for damage; everybody else is to know that an older generation was used.
 bool looks_for_damage(const options& what) {
-  return what.salvage || what.to_the_end;
+  return what.salvage || what.continue_after_damage;
 }
 
 void warn_of_generations_passed_over(const ending& end, const options& what, const output& out) {
@@ -62,7 +62,7 @@ void show_licenses(const operation_report& report, const char* heading, output& 
 
 exit_code fail(const ending& end, const options& what, const home& here, output& out) {
   if (end.error == errc::plan_outdated) show_licenses(end.report, "Changed:", out);
-  if (what.to_the_end && !end.report.damage.empty()) {
+  if (what.continue_after_damage && !end.report.damage.empty()) {
     out.line("A restore with --salvage would still give " + license_count(end.report.licenses_done) + ".");
     show_licenses(end.report, "Lost:", out);
     show_damage(end, what, out);

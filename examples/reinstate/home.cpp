@@ -3,8 +3,8 @@
 
 #include "place.hpp"
 
-#include <reinstate/file_machine_identity.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <utility>
 

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TOOL_HOME_HPP
 #define REINSTATE_TOOL_HOME_HPP
 
-#include <reinstate/data_folder.hpp>
+#include <reinstate/plugins/data_folder.hpp>
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
 

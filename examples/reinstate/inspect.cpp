@@ -3,7 +3,7 @@
 #include "describe.hpp"
 #include "text.hpp"
 
-#include <reinstate/directory_medium.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 #include <reinstate/inspect.hpp>
 
 #include <vector>

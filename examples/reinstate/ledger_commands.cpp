@@ -2,7 +2,7 @@
 #include "serving.hpp"
 #include "text.hpp"
 
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 #include <reinstate/service/ledger.hpp>
 
 #include <algorithm>
@@ -112,7 +112,7 @@ exit_code ledger_issuers(const options& what, output& out) {
 exit_code ledger_revocations(const options& what, output& out) {
   const auto bytes = read_list(what.serving.revocations);
   if (!bytes) return out.failed(bytes.error(), what.serving.revocations);
-  const auto list = reinstate::read_revocations(*bytes);
+  const auto list = reinstate::parse_revocation_list(*bytes);
   if (!list) return out.failed(list.error(), what.serving.revocations);
   const auto ledger = open(what);
   if (!ledger) return failed(ledger.error(), what, out);

@@ -5,7 +5,7 @@
 #include "options.hpp"
 #include "output.hpp"
 
-#include <reinstate/license_management_service.hpp>
+#include <reinstate/managed/license_management_service.hpp>
 
 #include <filesystem>
 #include <string>

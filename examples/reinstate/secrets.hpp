@@ -5,7 +5,7 @@
 #include "interrupt.hpp"
 #include "options.hpp"
 
-#include <reinstate/recovery_key.hpp>
+#include <reinstate/recovery/recovery_key.hpp>
 
 #include <cstddef>
 #include <optional>

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_TOOL_SERVICE_OPTIONS_HPP
 #define REINSTATE_TOOL_SERVICE_OPTIONS_HPP
 
-#include <reinstate/license_management_service.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/license_management_service.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -23,7 +23,7 @@ struct service_options {
   std::vector<reinstate::trusted_issuer> issuers;
 
   // Of a restore.
-  bool same_machine = false;
+  bool take_over_machine_slot = false;
   bool agree = false;
   bool offline = false;
 

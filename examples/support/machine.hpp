@@ -2,10 +2,10 @@
 #ifndef REINSTATE_EXAMPLES_MACHINE_HPP
 #define REINSTATE_EXAMPLES_MACHINE_HPP
 
-#include <reinstate/content_key.hpp>
-#include <reinstate/data_folder.hpp>
-#include <reinstate/file_machine_identity.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/import/content_key.hpp>
+#include <reinstate/plugins/data_folder.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <algorithm>
 #include <filesystem>

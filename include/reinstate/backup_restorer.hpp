@@ -5,13 +5,13 @@
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/backup_restore_props.hpp>
 #include <reinstate/license_backup.hpp>
-#include <reinstate/license_management_service.hpp>
 #include <reinstate/license_restore.hpp>
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
+#include <reinstate/managed/license_management_service.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 #include <reinstate/operation_options.hpp>
-#include <reinstate/recovery_key.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/recovery/recovery_key.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -40,7 +40,7 @@ struct operation_limits {
   unsigned scrypt_work_factor = 16;
 
   // The largest work factor accepted when reading, up to 30; each step doubles memory and time. 20 takes 1 GiB.
-  unsigned scrypt_work_factor_accepted = 20;
+  unsigned max_scrypt_work_factor = 20;
 
   // How many outcomes a report lists one by one.
   std::size_t outcomes = 100'000;
@@ -60,12 +60,12 @@ struct backup_restorer_config {
 
   // Start a new set, with a new recovery key and passphrase, where this machine could go on with its own: what opens
   // the old one does not open it. Set it when the user gave a passphrase: the backup then opens with that one.
-  bool renew_recovery_key = false;
+  bool begin_new_set = false;
 
   // With recovery_key_storage::passphrase, the same only where `passphrase` does not open the set that is there: it is
   // asked before each backup, with passphrase_purpose::open, and the backup opens with its answer in any case. What the
   // property Passphrase sets.
-  bool renew_unless_opened = false;
+  bool begin_new_set_if_passphrase_differs = false;
 
   boost::asio::any_io_executor io;    // required: events and completions are delivered here
   boost::asio::any_io_executor work;  // required: everything that blocks or burns CPU; may be the same as `io`; where
@@ -75,7 +75,7 @@ struct backup_restorer_config {
   std::shared_ptr<license_management_service> service = {};
   service_consent consent = {};   // required with a service: asked before it is contacted, which only a restore does
   std::string machine_name = {};  // what the user calls this machine; the service shows it to him
-  bool network_permitted = true;  // false: a service is never contacted [C102]
+  bool allow_network = true;      // false: a service is never contacted [C102]
 
   // Issuers whose signature counts. Where there are any, a license without a statement signed by one of them is neither
   // backed up nor restored, and neither is one that is not as that says.

@@ -4,7 +4,7 @@
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/error.hpp>
-#include <reinstate/recovery_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
 #include <array>
 #include <chrono>
@@ -22,10 +22,10 @@ struct backup_description {
   std::uint32_t generation = 0;
   std::uint32_t format_version = 0;
   std::chrono::sys_seconds created{};
-  std::uint64_t licenses = 0;                 // that a restore would give
-  std::uint64_t payload_bytes = 0;            // in the files of this generation
-  std::uint32_t builds_on = 0;                // the generation it adds to; 0: it holds everything itself
-  std::vector<recovery_slot> recovery_slots;  // the ways to open it elsewhere
+  std::uint64_t licenses = 0;       // that a restore would give
+  std::uint64_t payload_bytes = 0;  // in the files of this generation
+  std::uint32_t builds_on = 0;      // the generation it adds to; 0: it holds everything itself
+  std::vector<key_slot> key_slots;  // the ways to open it elsewhere
   std::vector<medium_entry> volumes;
 };
 

@@ -59,7 +59,7 @@ struct license_state {
 };
 
 // The state that is further along in each respect: fewer uses left, earlier first use.
-license_state most_used(const license_state& a, const license_state& b) noexcept;
+license_state furthest_state(const license_state& a, const license_state& b) noexcept;
 
 // One license, as people make and read it. Move-only, because the payload is secret.
 struct license {

@@ -42,14 +42,14 @@ struct restore_options {
 
   // This machine is the one that made the backup, with a new system on it: of managed licenses it asks for its own old
   // place instead of another one. Takes the passphrase or another recovery key of the backup. [C100]
-  bool same_machine = false;
+  bool take_over_machine_slot = false;
 
   std::shared_ptr<const operation_plan> plan = {};  // do exactly this, made with the same options
 };
 
 struct verify_options {
-  std::uint32_t generation = 0;  // 0: the newest
-  bool to_the_end = false;       // go on behind the first damage, and report everything that a salvage would lose
+  std::uint32_t generation = 0;        // 0: the newest
+  bool continue_after_damage = false;  // go on behind the first damage, and report everything that a salvage would lose
 };
 
 // A look at a store's health: what its backup at RestorePath does not have as the store has it.

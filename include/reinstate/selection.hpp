@@ -23,7 +23,7 @@ struct license_selection {
   std::vector<std::string> formats = {};  // equal, byte for byte
   std::vector<std::string> titles = {};   // patterns for the whole title
 
-  bool is_everything() const noexcept;
+  bool selects_all() const noexcept;
 };
 
 // Whether the selection names this license: by its ids and metadata, where metadata that cannot be read counts as empty

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "hex.hpp"
+#include "core/hex.hpp"
 
 namespace reinstate {
 namespace {

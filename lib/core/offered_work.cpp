@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "offered_work.hpp"
+#include "core/offered_work.hpp"
 
 #include <boost/asio/post.hpp>
 

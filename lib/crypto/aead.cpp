@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "aead.hpp"
+#include "crypto/aead.hpp"
 
-#include "sodium_ready.hpp"
+#include "crypto/sodium_ready.hpp"
 
 #include <cassert>
 

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_CRYPTO_AEAD_HPP
 #define REINSTATE_CRYPTO_AEAD_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 namespace reinstate::crypto {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "base64.hpp"
+#include "crypto/base64.hpp"
 
-#include "sodium_ready.hpp"
+#include "crypto/sodium_ready.hpp"
 
 #include <algorithm>
 

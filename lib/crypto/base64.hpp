@@ -2,7 +2,7 @@
 #ifndef REINSTATE_CRYPTO_BASE64_HPP
 #define REINSTATE_CRYPTO_BASE64_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <optional>
 #include <string>

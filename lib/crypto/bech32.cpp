@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "bech32.hpp"
+#include "crypto/bech32.hpp"
 
 #include <sodium.h>
 

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_CRYPTO_BECH32_HPP
 #define REINSTATE_CRYPTO_BECH32_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <cstddef>
 #include <cstdint>

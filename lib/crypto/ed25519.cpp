@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ed25519.hpp"
+#include "crypto/ed25519.hpp"
 
-#include "sodium_ready.hpp"
+#include "crypto/sodium_ready.hpp"
 
 #include <cassert>
 

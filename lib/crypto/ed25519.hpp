@@ -2,7 +2,7 @@
 #ifndef REINSTATE_CRYPTO_ED25519_HPP
 #define REINSTATE_CRYPTO_ED25519_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <reinstate/secret_bytes.hpp>
 

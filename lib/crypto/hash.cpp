@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "hash.hpp"
+#include "crypto/hash.hpp"
 
-#include "sodium_ready.hpp"
+#include "crypto/sodium_ready.hpp"
 
 namespace reinstate::crypto {
 

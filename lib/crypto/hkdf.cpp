@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "hkdf.hpp"
+#include "crypto/hkdf.hpp"
 
-#include "sodium_ready.hpp"
+#include "crypto/sodium_ready.hpp"
 
 namespace reinstate::crypto {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "bech32.hpp"
-#include "random.hpp"
+#include "crypto/bech32.hpp"
+#include "crypto/random.hpp"
 
-#include <reinstate/recovery_code.hpp>
+#include <reinstate/recovery/recovery_code.hpp>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "scrypt.hpp"
+#include "crypto/scrypt.hpp"
 
-#include "sodium_ready.hpp"
+#include "crypto/sodium_ready.hpp"
 
 #include <cstdint>
 

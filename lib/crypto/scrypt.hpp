@@ -2,7 +2,7 @@
 #ifndef REINSTATE_CRYPTO_SCRYPT_HPP
 #define REINSTATE_CRYPTO_SCRYPT_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <reinstate/error.hpp>
 #include <reinstate/secret_bytes.hpp>

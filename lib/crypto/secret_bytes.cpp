@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "bytes.hpp"
-#include "sodium_ready.hpp"
+#include "crypto/bytes.hpp"
+#include "crypto/sodium_ready.hpp"
 
 #include <reinstate/secret_bytes.hpp>
 

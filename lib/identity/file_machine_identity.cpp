@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "hex.hpp"
-#include "machine_keys.hpp"
-#include "posix_file.hpp"
-#include "random.hpp"
+#include "core/hex.hpp"
+#include "identity/machine_keys.hpp"
+#include "posix/posix_file.hpp"
+#include "crypto/random.hpp"
 
-#include <reinstate/file_machine_identity.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
 
 #include <cerrno>
 #include <string>

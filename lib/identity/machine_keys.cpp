@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "machine_keys.hpp"
+#include "identity/machine_keys.hpp"
 
-#include "ed25519.hpp"
-#include "hash.hpp"
-#include "random.hpp"
-#include "x25519.hpp"
+#include "crypto/ed25519.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/random.hpp"
+#include "crypto/x25519.hpp"
 
 #include <algorithm>
 #include <string_view>

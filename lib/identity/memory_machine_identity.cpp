@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "machine_keys.hpp"
+#include "identity/machine_keys.hpp"
 
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 
 #include <mutex>
 #include <optional>

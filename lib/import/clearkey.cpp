@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/clearkey.hpp>
+#include <reinstate/import/clearkey.hpp>
 
-#include "base64.hpp"
-#include "hash.hpp"
-#include "wiped_input.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/hash.hpp"
+#include "import/wiped_input.hpp"
 
 #include <sodium.h>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/clearkey.hpp>
-#include <reinstate/content_key.hpp>
+#include <reinstate/import/clearkey.hpp>
+#include <reinstate/import/content_key.hpp>
 
 #include <algorithm>
 #include <array>
@@ -29,7 +29,7 @@ result<secret_bytes> key_of(license_store& store, license_record record, license
   const auto described = unpack(record);
   if (!described) return described.error();
   if (described->format != "clearkey") return errc::content_key_unavailable;  // whatever it permits
-  if (const error_code ec = may_play(*described, now)) return ec;
+  if (const error_code ec = check_playable(*described, now)) return ec;
   if (described->root)
     if (const error_code ec = check_root(store, *described->root)) return ec;
   const auto payload = cursor.payload();
@@ -51,7 +51,7 @@ auto rank_of(const error_code& ec) noexcept {
 
 }  // namespace
 
-error_code may_play(const license& item, instant now) noexcept {
+error_code check_playable(const license& item, instant now) noexcept {
   if (item.rights.not_before && now < *item.rights.not_before) return errc::license_not_started;
   if (item.rights.not_after && now > *item.rights.not_after) return errc::license_expired;
   if (item.state.uses_left == 0) return errc::license_used_up;

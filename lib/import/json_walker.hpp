@@ -2,7 +2,7 @@
 #ifndef REINSTATE_IMPORT_JSON_WALKER_HPP
 #define REINSTATE_IMPORT_JSON_WALKER_HPP
 
-#include "wiped_input.hpp"
+#include "import/wiped_input.hpp"
 
 #include <reinstate/error.hpp>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/keygen.hpp>
+#include <reinstate/import/keygen.hpp>
 
-#include "aead.hpp"
-#include "base64.hpp"
-#include "ed25519.hpp"
-#include "hash.hpp"
-#include "keygen_document.hpp"
-#include "secret_buffer.hpp"
+#include "crypto/aead.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/ed25519.hpp"
+#include "crypto/hash.hpp"
+#include "import/keygen_document.hpp"
+#include "crypto/secret_buffer.hpp"
 
 #include <sodium.h>
 

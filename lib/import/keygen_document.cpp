@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "keygen_document.hpp"
+#include "import/keygen_document.hpp"
 
-#include "bytes.hpp"
-#include "json_walker.hpp"
+#include "crypto/bytes.hpp"
+#include "import/json_walker.hpp"
 
 #include <algorithm>
 #include <array>

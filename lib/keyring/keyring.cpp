@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "glib.hpp"
-#include "private_service.hpp"
+#include "keyring/glib.hpp"
+#include "keyring/private_service.hpp"
 
-#include <reinstate/keyring.hpp>
+#include <reinstate/recovery/keyring.hpp>
 
 #include <string_view>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "private_service.hpp"
+#include "keyring/private_service.hpp"
 
 namespace reinstate::glib {
 namespace {

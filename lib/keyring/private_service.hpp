@@ -2,7 +2,7 @@
 #ifndef REINSTATE_KEYRING_PRIVATE_SERVICE_HPP
 #define REINSTATE_KEYRING_PRIVATE_SERVICE_HPP
 
-#include "glib.hpp"
+#include "keyring/glib.hpp"
 
 namespace reinstate::glib {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "certificate.hpp"
+#include "lcp/certificate.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/ecdsa.h>

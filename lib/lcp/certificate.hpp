@@ -2,7 +2,7 @@
 #ifndef REINSTATE_LCP_CERTIFICATE_HPP
 #define REINSTATE_LCP_CERTIFICATE_HPP
 
-#include "license_document.hpp"
+#include "lcp/license_document.hpp"
 
 #include <reinstate/error.hpp>
 

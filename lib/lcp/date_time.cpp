@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "date_time.hpp"
+#include "lcp/date_time.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "certificate.hpp"
-#include "license_document.hpp"
+#include "lcp/certificate.hpp"
+#include "lcp/license_document.hpp"
 
-#include <reinstate/lcp.hpp>
+#include <reinstate/import/lcp.hpp>
 
 #include <openssl/evp.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_document.hpp"
+#include "lcp/license_document.hpp"
 
-#include "base64.hpp"
-#include "date_time.hpp"
-#include "json_text.hpp"
+#include "lcp/date_time.hpp"
+#include "lcp/json_text.hpp"
+#include "lcp/text_base64.hpp"
 
 #include <algorithm>
 #include <initializer_list>
@@ -82,7 +82,7 @@ bool read_dates(const json_value& document, license_document& into) {
 }
 
 // Section 3.6.
-bool read_rights(const json_value& document, license_document& into) {
+bool parse_statement(const json_value& document, license_document& into) {
   const json_value* rights = document.find("rights");
   if (rights == nullptr) return true;
   if (rights->what != kind::object) return false;
@@ -106,7 +106,7 @@ result<license_document> read_document(std::string_view text) {
   out.id = text_of(&*document, "id");
   out.provider = text_of(&*document, "provider");
   if (out.id.empty() || out.provider.empty() || !has_encryption(*document) || !read_links(*document, out) ||
-      !read_dates(*document, out) || !read_rights(*document, out) || !read_signature(*document, out.signature))
+      !read_dates(*document, out) || !parse_statement(*document, out) || !read_signature(*document, out.signature))
     return errc::import_malformed;
   std::erase_if(document->inside, [](const json_value& member) { return member.name == "signature"; });
   out.signed_text = canonical_json(*document);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chain_check.hpp"
+#include "license/chain_check.hpp"
 
-#include "metadata.hpp"
+#include "license/metadata.hpp"
 
 #include <algorithm>
 #include <iterator>

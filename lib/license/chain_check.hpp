@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_CHAIN_CHECK_HPP
-#define REINSTATE_CHAIN_CHECK_HPP
+#ifndef REINSTATE_LICENSE_CHAIN_CHECK_HPP
+#define REINSTATE_LICENSE_CHAIN_CHECK_HPP
 
 #include <reinstate/report.hpp>
 

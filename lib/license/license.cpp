@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cbor.hpp"
-#include "hex.hpp"
-#include "metadata.hpp"
+#include "core/hex.hpp"
+#include "format/cbor/cbor.hpp"
+#include "license/metadata.hpp"
 
 #include <reinstate/license.hpp>
 #include <reinstate/license_store.hpp>
@@ -75,7 +75,7 @@ std::optional<metadata_view> view_metadata(std::span<const std::byte> metadata) 
   return out;
 }
 
-license_state most_used(const license_state& a, const license_state& b) noexcept {
+license_state furthest_state(const license_state& a, const license_state& b) noexcept {
   const auto lower = [](const auto& x, const auto& y) { return std::min(x, y); };
   return {better_of(a.uses_left, b.uses_left, lower), better_of(a.first_use, b.first_use, lower)};
 }

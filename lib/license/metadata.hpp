@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_METADATA_HPP
-#define REINSTATE_METADATA_HPP
+#ifndef REINSTATE_LICENSE_METADATA_HPP
+#define REINSTATE_LICENSE_METADATA_HPP
 
 #include <reinstate/license.hpp>
 

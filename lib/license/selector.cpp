@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "selector.hpp"
+#include "license/selector.hpp"
 
-#include "metadata.hpp"
-#include "title_pattern.hpp"
+#include "license/metadata.hpp"
+#include "license/title_pattern.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -45,7 +45,7 @@ void spread(std::set<key_id>& reached, std::vector<Link>& links, key_id Link::*f
 
 }  // namespace
 
-bool license_selection::is_everything() const noexcept {
+bool license_selection::selects_all() const noexcept {
   return licenses.empty() && keys.empty() && issuers.empty() && formats.empty() && titles.empty();
 }
 
@@ -54,7 +54,7 @@ bool matches(const license_selection& selection, const license_record& item) noe
                [](const auto& list, const auto& value) { return std::ranges::find(list, value) != list.end(); });
 }
 
-selector::selector(const license_selection& selection) : all_(selection.is_everything()), sorted_(selection) {
+selector::selector(const license_selection& selection) : all_(selection.selects_all()), sorted_(selection) {
   std::ranges::sort(sorted_.licenses);
   std::ranges::sort(sorted_.keys);
   std::ranges::sort(sorted_.issuers);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SELECTOR_HPP
-#define REINSTATE_SELECTOR_HPP
+#ifndef REINSTATE_LICENSE_SELECTOR_HPP
+#define REINSTATE_LICENSE_SELECTOR_HPP
 
 #include <reinstate/selection.hpp>
 

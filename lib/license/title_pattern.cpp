@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "title_pattern.hpp"
+#include "license/title_pattern.hpp"
 
 #include <cstddef>
 #include <optional>

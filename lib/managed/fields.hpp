@@ -2,7 +2,7 @@
 #ifndef REINSTATE_MANAGED_FIELDS_HPP
 #define REINSTATE_MANAGED_FIELDS_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <algorithm>
 #include <cassert>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "key_wrap.hpp"
+#include "managed/key_wrap.hpp"
 
-#include "aead.hpp"
-#include "fields.hpp"
-#include "hkdf.hpp"
+#include "crypto/aead.hpp"
+#include "managed/fields.hpp"
+#include "crypto/hkdf.hpp"
 
 namespace reinstate::managed {
 namespace {

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_MANAGED_KEY_WRAP_HPP
 #define REINSTATE_MANAGED_KEY_WRAP_HPP
 
-#include "managed_seal.hpp"
+#include "managed/managed_seal.hpp"
 
 #include <array>
 #include <cstddef>

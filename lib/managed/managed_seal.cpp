@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "managed_seal.hpp"
+#include "managed/managed_seal.hpp"
 
-#include "aead.hpp"
-#include "ed25519.hpp"
-#include "fields.hpp"
-#include "hkdf.hpp"
-#include "random.hpp"
-#include "signed_document.hpp"
-#include "x25519.hpp"
+#include "crypto/aead.hpp"
+#include "crypto/ed25519.hpp"
+#include "managed/fields.hpp"
+#include "crypto/hkdf.hpp"
+#include "crypto/random.hpp"
+#include "managed/signed_document.hpp"
+#include "crypto/x25519.hpp"
 
 namespace reinstate::managed {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_MANAGED_SEAL_HPP
-#define REINSTATE_MANAGED_SEAL_HPP
+#ifndef REINSTATE_MANAGED_MANAGED_SEAL_HPP
+#define REINSTATE_MANAGED_MANAGED_SEAL_HPP
 
-#include "hash.hpp"
-#include "secret_buffer.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/secret_buffer.hpp"
 
 #include <reinstate/license.hpp>
 #include <reinstate/machine_identity.hpp>
-#include <reinstate/owner_proof.hpp>
+#include <reinstate/managed/owner_proof.hpp>
 
 #include <chrono>
 #include <cstddef>

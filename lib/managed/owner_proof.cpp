@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "proof_codec.hpp"
-#include "random.hpp"
-#include "signed_document.hpp"
-#include "x25519.hpp"
+#include "managed/proof_codec.hpp"
+#include "crypto/random.hpp"
+#include "managed/signed_document.hpp"
+#include "crypto/x25519.hpp"
 
-#include <reinstate/license_management_service.hpp>
+#include <reinstate/managed/license_management_service.hpp>
 
 #include <utility>
 

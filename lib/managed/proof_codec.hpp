@@ -2,9 +2,9 @@
 #ifndef REINSTATE_MANAGED_PROOF_CODEC_HPP
 #define REINSTATE_MANAGED_PROOF_CODEC_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
-#include <reinstate/owner_proof.hpp>
+#include <reinstate/managed/owner_proof.hpp>
 
 #include <cstddef>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/release_outbox.hpp>
+#include <reinstate/managed/release_outbox.hpp>
 
-#include "hash.hpp"
-#include "release_outbox_note.hpp"
+#include "crypto/hash.hpp"
+#include "managed/release_outbox_note.hpp"
 
 #include <algorithm>
 #include <string>
@@ -44,7 +44,7 @@ bool is_final(const error_code& error) noexcept {
 
 }  // namespace
 
-result<void> keep_release(note_store& notes, const service_key& to, const owner_proof& order) {
+result<void> queue_release(note_store& notes, const service_key& to, const owner_proof& order) {
   if (order.action != owner_action::release) return errc::invalid_argument;
   return notes.update(name_of_note(to), [&](const std::optional<document>& before) -> result<std::optional<document>> {
     auto kept = orders_in(before);
@@ -56,15 +56,16 @@ result<void> keep_release(note_store& notes, const service_key& to, const owner_
   });
 }
 
-result<std::vector<owner_proof>> waiting_releases(note_store& notes, const service_key& to) {
+result<std::vector<owner_proof>> queued_releases(note_store& notes, const service_key& to) {
   const auto note = notes.read(name_of_note(to));
   if (!note) return note.error();
   return orders_in(*note);
 }
 
-result<sent_releases> send_releases(note_store& notes, license_management_service& service, std::stop_token stop) {
+result<sent_releases> send_queued_releases(note_store& notes, license_management_service& service,
+                                           std::stop_token stop) {
   const service_key& to = service.description().key;
-  const auto orders = waiting_releases(notes, to);
+  const auto orders = queued_releases(notes, to);
   if (!orders) return orders.error();
   sent_releases out;
   bool is_reachable = true;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "release_outbox_note.hpp"
+#include "managed/release_outbox_note.hpp"
 
-#include "cbor.hpp"
-#include "proof_codec.hpp"
+#include "format/cbor/cbor.hpp"
+#include "managed/proof_codec.hpp"
 
 namespace reinstate::managed {
 namespace {

@@ -2,10 +2,10 @@
 #ifndef REINSTATE_MANAGED_RELEASE_OUTBOX_NOTE_HPP
 #define REINSTATE_MANAGED_RELEASE_OUTBOX_NOTE_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <reinstate/note_store.hpp>
-#include <reinstate/owner_proof.hpp>
+#include <reinstate/managed/owner_proof.hpp>
 
 #include <cstddef>
 #include <vector>

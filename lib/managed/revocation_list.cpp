@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 
-#include "cbor.hpp"
-#include "signed_document.hpp"
+#include "format/cbor/cbor.hpp"
+#include "managed/signed_document.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -111,7 +111,7 @@ std::vector<std::byte> write_map(const revocation_list& from) {
 
 }  // namespace
 
-result<std::vector<std::byte>> sign_revocations(revocation_list list, const secret_bytes& issuer_seed) {
+result<std::vector<std::byte>> sign_revocation_list(revocation_list list, const secret_bytes& issuer_seed) {
   if (!can_be_listed(list.issuer) || !std::ranges::all_of(list.users, can_be_listed) ||
       !managed::is_plausible(list.issued))
     return errc::invalid_argument;
@@ -121,7 +121,7 @@ result<std::vector<std::byte>> sign_revocations(revocation_list list, const secr
   return managed::sign_document(kind, write_map(list), issuer_seed);
 }
 
-result<signed_revocations> read_revocations(std::span<const std::byte> list) {
+result<signed_revocations> parse_revocation_list(std::span<const std::byte> list) {
   const auto document = managed::verify_document(kind, list);
   if (!document) return errc::revocation_list_invalid;
   signed_revocations out{{}, document->by};

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
-#include "cbor.hpp"
-#include "ed25519.hpp"
-#include "hash.hpp"
-#include "signed_document.hpp"
+#include "crypto/ed25519.hpp"
+#include "crypto/hash.hpp"
+#include "format/cbor/cbor.hpp"
+#include "managed/signed_document.hpp"
 
 namespace reinstate {
 namespace {
@@ -97,15 +97,15 @@ bool can_be_said(const rights_statement& statement) {
 
 }  // namespace
 
-result<std::vector<std::byte>> sign_rights(const rights_statement& statement, const secret_bytes& issuer_seed) {
+result<std::vector<std::byte>> sign_statement(const rights_statement& statement, const secret_bytes& issuer_seed) {
   if (!can_be_said(statement)) return errc::invalid_argument;
   return managed::sign_document(kind, write_map(statement), issuer_seed);
 }
 
-result<signed_rights> read_rights(std::span<const std::byte> statement) {
+result<signed_statement> parse_statement(std::span<const std::byte> statement) {
   const auto document = managed::verify_document(kind, statement);
   if (!document) return errc::license_not_authentic;
-  signed_rights out{{}, document->by};
+  signed_statement out{{}, document->by};
   cbor::reader in(document->map);
   const auto found = cbor::read_map(in, [&](std::uint64_t name) { return read_field(in, name, out.statement); });
   if (!cbor::complete(in, found, required)) return errc::license_not_authentic;

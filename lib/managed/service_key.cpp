@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "base64.hpp"
-#include "hash.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/hash.hpp"
 
-#include <reinstate/license_management_service.hpp>
+#include <reinstate/managed/license_management_service.hpp>
 
 #include <algorithm>
 

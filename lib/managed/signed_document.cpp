@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "signed_document.hpp"
+#include "managed/signed_document.hpp"
 
-#include "ed25519.hpp"
+#include "crypto/ed25519.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_MANAGED_SIGNED_DOCUMENT_HPP
 #define REINSTATE_MANAGED_SIGNED_DOCUMENT_HPP
 
-#include "bytes.hpp"
-#include "cbor.hpp"
+#include "crypto/bytes.hpp"
+#include "format/cbor/cbor.hpp"
 
 #include <reinstate/error.hpp>
 #include <reinstate/machine_identity.hpp>

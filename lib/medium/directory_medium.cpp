@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "posix_file.hpp"
+#include "posix/posix_file.hpp"
 
-#include <reinstate/directory_medium.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -313,7 +313,7 @@ result<std::unique_ptr<backup_medium>> open_directory_medium(const std::filesyst
   return std::make_unique<directory_medium>(std::move(*top));
 }
 
-medium_factory directory_media() {
+medium_factory directory_medium_factory() {
   return [](const std::string& path) {
     return open_directory_medium(std::filesystem::path(std::u8string(path.begin(), path.end())));
   };

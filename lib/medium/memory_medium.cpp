@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "posix_file.hpp"
+#include "posix/posix_file.hpp"
 
-#include <reinstate/data_folder.hpp>
+#include <reinstate/plugins/data_folder.hpp>
 
 #include <pwd.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "posix_file.hpp"
+#include "posix/posix_file.hpp"
 
 #include <boost/system/generic_category.hpp>
 

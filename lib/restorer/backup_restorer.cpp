@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "age_recipient.hpp"
-#include "backup_fsm.hpp"
-#include "backup_job.hpp"
-#include "health_job.hpp"
-#include "operation.hpp"
-#include "restore_fsm.hpp"
-#include "restore_job.hpp"
+#include "engine/backup/backup_job.hpp"
+#include "engine/operation/backup_fsm.hpp"
+#include "engine/operation/operation.hpp"
+#include "engine/operation/restore_fsm.hpp"
+#include "engine/restore/health_job.hpp"
+#include "engine/restore/restore_job.hpp"
+#include "format/age/age_recipient.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
@@ -190,7 +190,7 @@ class restorer final : public backup_restorer {
 
   // The two halves of an operation.
   struct task {
-    std::unique_ptr<engine::machine> machine;
+    std::unique_ptr<engine::state_machine> state_machine;
     std::unique_ptr<engine::job> job;
     std::stop_source stop = {};
   };
@@ -233,7 +233,7 @@ class restorer final : public backup_restorer {
   result<void> begin(verify_options& options, listener&& to) {
     restore_options what;
     what.generation = options.generation;
-    what.salvage = options.to_the_end;
+    what.salvage = options.continue_after_damage;
     return begin_restore(std::move(what), engine::restore_job::purpose::verify, kind::inspection,
                          std::make_unique<engine::inspection_fsm>(), std::move(to));
   }
@@ -258,18 +258,18 @@ class restorer final : public backup_restorer {
     const bool is_plan = what_for == engine::backup_job::purpose::plan;
     return run(is_plan ? kind::inspection : kind::backup, std::move(to), [&]() -> result<task> {
       if (when == existing::answered_at_once && !overwrites && !updates && is_backup(*path)) return errc::backup_exists;
-      std::unique_ptr<engine::machine> machine;
+      std::unique_ptr<engine::state_machine> state_machine;
       if (is_plan)
-        machine = std::make_unique<engine::inspection_fsm>();
+        state_machine = std::make_unique<engine::inspection_fsm>();
       else
-        machine = std::make_unique<engine::backup_fsm>();
-      return task{std::move(machine),
+        state_machine = std::make_unique<engine::backup_fsm>();
+      return task{std::move(state_machine),
                   std::make_unique<engine::backup_job>(current_config(), *path, std::move(options), what_for)};
     });
   }
 
   result<void> begin_restore(restore_options options, engine::restore_job::purpose what_for, kind what,
-                             std::unique_ptr<engine::machine> machine, listener&& to) {
+                             std::unique_ptr<engine::state_machine> state_machine, listener&& to) {
     if (!are_known(options.flags)) return errc::invalid_argument;
     const auto path = props_.find(restore_path_property);
     if (!path) return path.error();
@@ -277,7 +277,7 @@ class restorer final : public backup_restorer {
       std::stop_source stop;
       auto job = std::make_unique<engine::restore_job>(current_config(), *path, std::move(options), what_for,
                                                        stop.get_token());
-      return task{std::move(machine), std::move(job), std::move(stop)};
+      return task{std::move(state_machine), std::move(job), std::move(stop)};
     });
   }
 
@@ -291,7 +291,7 @@ class restorer final : public backup_restorer {
     // Built in one go, since assigning a handler calls itself without end in Boost 1.81.
     const auto running = std::make_shared<engine::operation>(
         config_->io, config_->work,
-        engine::operation::parts{std::move(todo->machine), std::move(todo->job), std::move(to.callback),
+        engine::operation::parts{std::move(todo->state_machine), std::move(todo->job), std::move(to.callback),
                                  std::move(to.handler), gate_, std::move(place), std::move(todo->stop)});
     slot_->occupy(what, running);
     running->start();
@@ -304,7 +304,7 @@ class restorer final : public backup_restorer {
     if (!passphrase) return config_;
     auto config = std::make_shared<backup_restorer_config>(*config_);
     config->recovery_key = recovery_key_storage::passphrase;
-    config->renew_unless_opened = true;
+    config->begin_new_set_if_passphrase_differs = true;
     config->passphrase = [shared = std::make_shared<const secret_bytes>(std::move(*passphrase)),
                           other = config_->passphrase](passphrase_purpose purpose) -> result<secret_bytes> {
       if (purpose == passphrase_purpose::identity && other) return other(purpose);
@@ -345,8 +345,8 @@ constexpr std::size_t max_license_bytes = std::size_t{1} << 30;
 bool are_sound(const operation_limits& limits) noexcept {
   return limits.volume_bytes >= min_volume_bytes && limits.volume_bytes <= max_volume_bytes &&
          limits.license_bytes >= min_license_bytes && limits.license_bytes <= max_license_bytes &&
-         limits.scrypt_work_factor >= 1 && limits.scrypt_work_factor <= limits.scrypt_work_factor_accepted &&
-         limits.scrypt_work_factor_accepted <= 30;
+         limits.scrypt_work_factor >= 1 && limits.scrypt_work_factor <= limits.max_scrypt_work_factor &&
+         limits.max_scrypt_work_factor <= 30;
 }
 
 // Nobody could open what is kept for a recipient that is none.

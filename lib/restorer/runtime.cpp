@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "blocked_signals.hpp"
+#include "posix/blocked_signals.hpp"
 
 #include <reinstate/runtime.hpp>
 

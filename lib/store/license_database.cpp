@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_database.hpp"
+#include "store/license_database.hpp"
 
-#include "sqlite_file.hpp"
+#include "sqlite/sqlite_file.hpp"
+#include "store/store_error.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -56,9 +57,7 @@ constexpr sqlite::file_kind kind = {
     .version = 1,
     .tables = make_tables,
     .settings = connection_settings,
-    .patience = 5000,
-    .damaged = errc::store_damaged,
-    .version_unsupported = errc::store_version_unsupported,
+    .lock_timeout = 5000,
 };
 
 // The columns that the statements of license_rows.cpp use, so that a table without them is found when the store is
@@ -67,46 +66,46 @@ result<void> check_tables(sqlite::database& in) noexcept {
   const auto licenses = in.prepare(
       "SELECT place, id, key, revision, backup, uses_left, first_use, metadata"
       " FROM license INDEXED BY license_by_id");
-  if (!licenses) return licenses.error();
+  if (!licenses) return errc_of(licenses.error());
   const auto payloads = in.prepare("SELECT place, sealed FROM payload");
-  if (!payloads) return payloads.error();
+  if (!payloads) return errc_of(payloads.error());
   const auto machine = in.prepare("SELECT only, fingerprint, proof FROM machine");
-  if (!machine) return machine.error();
+  if (!machine) return errc_of(machine.error());
   return {};
 }
 
 }  // namespace
 
 result<std::unique_ptr<sqlite::database>> connect(const std::filesystem::path& file) {
-  return sqlite::connect(file, kind);
+  return translated(sqlite::connect(file, kind));
 }
 
 result<void> prepare_tables(sqlite::database& in) noexcept {
   const auto found = sqlite::content_of(in, kind);
-  if (!found) return found.error();
-  if (*found == sqlite::content::nothing) {
-    if (auto done = in.execute("PRAGMA page_size = 16384"); !done) return done;
-    return sqlite::make_tables(in, kind);
+  if (!found) return errc_of(found.error());
+  if (*found == sqlite::content::none) {
+    if (auto done = in.execute("PRAGMA page_size = 16384"); !done) return errc_of(done.error());
+    return translated(sqlite::make_tables(in, kind));
   }
   try_journal(in, journal::ahead);
   // Only a connection that has read since keeps another from changing the journal back.
-  if (const auto read = in.integer("PRAGMA user_version"); !read) return read.error();
+  if (const auto read = in.integer("PRAGMA user_version"); !read) return errc_of(read.error());
   return check_tables(in);
 }
 
 result<bool> is_scattered(sqlite::database& in) noexcept {
   auto query = in.prepare("SELECT place FROM license INDEXED BY license_by_id ORDER BY id LIMIT 128");
-  if (!query) return {boost::system::in_place_error, query.error()};
+  if (!query) return errc_of(query.error());
   std::int64_t last = 0;
   int backward = 0;
   auto row = query->step();
   for (; row && *row; row = query->step()) backward += std::exchange(last, query->integer(0)) > query->integer(0);
-  if (!row) return row;
+  if (!row) return errc_of(row.error());
   return backward > 8;
 }
 
 result<void> prepare_scattered_walk(sqlite::database& in) noexcept {
-  return in.execute("PRAGMA cache_size = -24576");
+  return translated(in.execute("PRAGMA cache_size = -24576"));
 }
 
 namespace {
@@ -114,7 +113,7 @@ namespace {
 // It is the first statement that reads which takes the snapshot.
 result<void> take_snapshot(sqlite::database& in) noexcept {
   const auto read = in.integer("SELECT count(*) FROM machine");
-  return read ? result<void>() : read.error();
+  return read ? result<void>() : errc_of(read.error());
 }
 
 }  // namespace
@@ -125,7 +124,7 @@ result<view> open_view(const std::filesystem::path& file) {
   // Out of the result, so that it outlives what refers to it.
   std::unique_ptr<sqlite::database> connection = std::move(*connected);
   auto snapshot = sqlite::transaction::begin_read(*connection);
-  if (!snapshot) return snapshot.error();
+  if (!snapshot) return errc_of(snapshot.error());
   if (auto taken = take_snapshot(*connection); !taken) return taken.error();
   return view{std::move(connection), *std::move(snapshot)};
 }
@@ -134,11 +133,11 @@ result<std::optional<view>> open_second_view(const std::filesystem::path& file, 
                                              sqlite::database& locking) {
   locking.wait_for_locks(0);
   const auto nobody_commits = sqlite::transaction::begin_write(locking);
-  locking.wait_for_locks(kind.patience);
+  locking.wait_for_locks(kind.lock_timeout);
   if (!nobody_commits) return std::optional<view>();
   first.snapshot.rollback();
   auto again = sqlite::transaction::begin_read(*first.connection);
-  if (!again) return again.error();
+  if (!again) return errc_of(again.error());
   first.snapshot = *std::move(again);
   if (auto taken = take_snapshot(*first.connection); !taken) return taken.error();
   auto second = open_view(file);
@@ -155,25 +154,25 @@ void try_journal(sqlite::database& in, journal wanted) noexcept {
 
 result<journal> journal_of(sqlite::database& in) noexcept {
   auto query = in.prepare("PRAGMA journal_mode");
-  if (!query) return query.error();
+  if (!query) return errc_of(query.error());
   const auto row = query->step();
-  if (!row) return row.error();
+  if (!row) return errc_of(row.error());
   return crypto::text_of(query->blob(0)) == "wal" ? journal::ahead : journal::back;
 }
 
 result<bool> has_licenses(sqlite::database& in) noexcept {
   const auto some = in.integer("SELECT EXISTS (SELECT 1 FROM license)");
-  if (!some) return {boost::system::in_place_error, some.error()};
+  if (!some) return errc_of(some.error());
   return *some != 0;
 }
 
 result<store_description> measure(sqlite::database& in) noexcept {
   const auto licenses = in.integer("SELECT count(*) FROM license");
-  if (!licenses) return licenses.error();
+  if (!licenses) return errc_of(licenses.error());
   // Reading the size of every payload would read the whole file.
   auto sample = in.prepare("SELECT count(*), sum(size) FROM (SELECT length(sealed) AS size FROM payload LIMIT 500)");
-  if (!sample) return sample.error();
-  if (const auto row = sample->step(); !row) return row.error();
+  if (!sample) return errc_of(sample.error());
+  if (const auto row = sample->step(); !row) return errc_of(row.error());
   const std::int64_t sampled = sample->integer(0);
   if (sampled == 0) return store_description{};
 
@@ -185,9 +184,9 @@ result<store_description> measure(sqlite::database& in) noexcept {
 
 result<owner> owner_of(sqlite::database& in, const license_seal& machine) noexcept {
   auto query = in.prepare("SELECT fingerprint, proof FROM machine");
-  if (!query) return query.error();
+  if (!query) return errc_of(query.error());
   const auto row = query->step();
-  if (!row) return row.error();
+  if (!row) return errc_of(row.error());
   if (!*row) return owner::nobody;
   if (!std::ranges::equal(query->blob(0), machine.fingerprint())) return owner::another_machine;
   if (!machine.recognizes(query->blob(1))) return errc::store_damaged;
@@ -196,15 +195,15 @@ result<owner> owner_of(sqlite::database& in, const license_seal& machine) noexce
 
 result<bool> has_owner(sqlite::database& in) noexcept {
   const auto some = in.integer("SELECT EXISTS (SELECT 1 FROM machine)");
-  if (!some) return {boost::system::in_place_error, some.error()};
+  if (!some) return errc_of(some.error());
   return *some != 0;
 }
 
 result<void> set_owner(sqlite::database& in, const license_seal& machine) {
   auto change = in.prepare("INSERT INTO machine (only, fingerprint, proof) VALUES (1, ?1, ?2)");
-  if (!change) return change.error();
+  if (!change) return errc_of(change.error());
   const auto proof = machine.proof();
-  return change->bind(1, machine.fingerprint()).bind(2, proof).run();
+  return translated(change->bind(1, machine.fingerprint()).bind(2, proof).run());
 }
 
 }  // namespace reinstate::store

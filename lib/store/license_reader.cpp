@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_reader.hpp"
+#include "store/license_reader.hpp"
+
+#include "store/store_error.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -42,8 +44,8 @@ std::uint64_t unsigned_at(const sqlite::statement& row, int column) noexcept {
 }
 
 // A page of payloads that is damaged costs these, and no license beside them.
-error_code failure_of(error_code read) noexcept {
-  return read == errc::store_damaged ? make_error_code(errc::license_damaged) : read;
+errc failure_of(sqlite::error reading) noexcept {
+  return reading == sqlite::error::damaged ? errc::license_damaged : errc_of(reading);
 }
 
 }  // namespace
@@ -71,7 +73,7 @@ std::optional<crypto::writable_bytes> license_batch::take(std::size_t size) {
 
 result<license_reader> license_reader::all(sqlite::database& in, sqlite::database& payloads) noexcept {
   auto rows = in.prepare(select_all);
-  if (!rows) return rows.error();
+  if (!rows) return errc_of(rows.error());
   license_reader out(*std::move(rows), payloads);
   if (&payloads != &in) out.prefetch_.emplace(payloads);
   return out;
@@ -79,7 +81,7 @@ result<license_reader> license_reader::all(sqlite::database& in, sqlite::databas
 
 result<license_reader> license_reader::one(sqlite::database& in, const license_id& id) noexcept {
   auto rows = in.prepare(select_one);
-  if (!rows) return rows.error();
+  if (!rows) return errc_of(rows.error());
   rows->bind(1, id.bytes);
   return license_reader(*std::move(rows), in);
 }
@@ -100,12 +102,12 @@ void license_reader::read(license_batch& into, bool with_payloads) noexcept {
 bool license_reader::read_row(license_batch& into, bool with_payload) {
   if (!is_ahead_) {
     const auto stepped = rows_.step();
-    if (!stepped || !*stepped) into.end = stepped ? error_code() : stepped.error();
+    if (!stepped || !*stepped) into.end = stepped ? error_code() : errc_of(stepped.error());
     if (into.end) return false;
   }
   const auto metadata = rows_.blob(column::metadata);
   const std::int64_t place = rows_.integer(column::place);
-  const auto sealed_size = with_payload ? payloads_.seek(place) : std::size_t{0};
+  const auto sealed_size = with_payload ? payloads_.seek(place) : sqlite::result<std::size_t>(0);
   const std::size_t open_size = license_seal::head_size + metadata.size();
   const auto memory = into.take(open_size + (sealed_size ? *sealed_size : 0));
   is_ahead_ = !memory;
@@ -140,12 +142,12 @@ bool license_reader::read_open(license_row& row, std::span<const std::byte> meta
   return true;
 }
 
-void license_reader::read_sealed(license_row& row, const result<std::size_t>& size,
+void license_reader::read_sealed(license_row& row, const sqlite::result<std::size_t>& size,
                                  crypto::writable_bytes memory) noexcept {
   if (prefetch_) prefetch_->count();
   license_seal::write_head(row.record, row.context.first<license_seal::head_size>());
   row.bytes = memory;
-  const auto done = size ? payloads_.read(memory) : result<void>(size.error());
+  const auto done = size ? payloads_.read(memory) : sqlite::result<void>(size.error());
   if (!done && !row.failure.failed()) row.failure = failure_of(done.error());
 }
 

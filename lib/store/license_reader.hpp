@@ -2,10 +2,10 @@
 #ifndef REINSTATE_STORE_LICENSE_READER_HPP
 #define REINSTATE_STORE_LICENSE_READER_HPP
 
-#include "license_seal.hpp"
-#include "payload_prefetch.hpp"
-#include "secret_buffer.hpp"
-#include "sqlite.hpp"
+#include "store/license_seal.hpp"
+#include "store/payload_prefetch.hpp"
+#include "crypto/secret_buffer.hpp"
+#include "sqlite/sqlite.hpp"
 
 #include <reinstate/license_store.hpp>
 
@@ -82,7 +82,7 @@ class license_reader {
       : rows_(std::move(rows)), payloads_(payloads, "payload", "sealed") {}
   bool read_row(license_batch& into, bool with_payload);
   bool read_open(license_row& row, std::span<const std::byte> metadata) const noexcept;
-  void read_sealed(license_row& row, const result<std::size_t>& size, crypto::writable_bytes memory) noexcept;
+  void read_sealed(license_row& row, const sqlite::result<std::size_t>& size, crypto::writable_bytes memory) noexcept;
 
   sqlite::statement rows_;
   sqlite::blob_column payloads_;

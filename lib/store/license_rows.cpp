@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_rows.hpp"
+#include "store/license_rows.hpp"
+
+#include "store/store_error.hpp"
 
 #include <utility>
 
 namespace reinstate::store {
 namespace {
-
-#define OPEN_COLUMNS "id, key, revision, backup, uses_left, first_use, metadata"
-
-constexpr const char* select_version = "SELECT place, revision, uses_left, first_use FROM license WHERE id = ?1";
-constexpr const char* insert_license = "INSERT INTO license (" OPEN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-constexpr const char* update_license =
-    "UPDATE license SET key = ?2, revision = ?3, backup = ?4, uses_left = ?5, first_use = ?6, metadata = ?7"
-    " WHERE id = ?1";
-constexpr const char* put_sealed =
-    "INSERT INTO payload (place, sealed) VALUES (?1, ?2) ON CONFLICT (place) DO UPDATE SET sealed = ?2";
-constexpr const char* delete_license = "DELETE FROM license WHERE id = ?1";
-constexpr const char* delete_sealed = "DELETE FROM payload WHERE place = ?1";
-
-#undef OPEN_COLUMNS
 
 using instant = std::chrono::sys_seconds;
 
@@ -40,19 +28,28 @@ license_state state_at(const sqlite::statement& row, int uses, int first) noexce
 }  // namespace
 
 // A row is a little longer than its longest column.
-row_writer::row_writer(sqlite::database& in) noexcept : database_(&in), longest_(in.longest_row() - 100) {
+row_writer::row_writer(sqlite::database& in) noexcept : database_(&in), longest_(in.max_row_size() - 100) {
 }
 
 result<row_writer> row_writer::in(sqlite::database& database) noexcept {
   row_writer out(database);
-  const std::pair<const char*, std::optional<sqlite::statement>*> all[] = {
-      {select_version, &out.find_},   {insert_license, &out.insert_}, {update_license, &out.update_},
-      {put_sealed, &out.put_sealed_}, {delete_license, &out.remove_}, {delete_sealed, &out.remove_sealed_},
+  const std::pair<std::optional<sqlite::statement>*, const char*> statements[] = {
+      {&out.find_, "SELECT place, revision, uses_left, first_use FROM license WHERE id = ?1"},
+      {&out.insert_,
+       "INSERT INTO license (id, key, revision, backup, uses_left, first_use, metadata)"
+       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+      {&out.update_,
+       "UPDATE license SET key = ?2, revision = ?3, backup = ?4, uses_left = ?5, first_use = ?6, metadata = ?7"
+       " WHERE id = ?1"},
+      {&out.put_sealed_,
+       "INSERT INTO payload (place, sealed) VALUES (?1, ?2) ON CONFLICT (place) DO UPDATE SET sealed = ?2"},
+      {&out.remove_, "DELETE FROM license WHERE id = ?1"},
+      {&out.remove_sealed_, "DELETE FROM payload WHERE place = ?1"},
   };
-  for (const auto& [sql, into] : all) {
-    auto made = database.prepare(sql);
-    if (!made) return made.error();
-    *into = *std::move(made);
+  for (const auto& [statement, sql] : statements) {
+    auto prepared = database.prepare(sql);
+    if (!prepared) return errc_of(prepared.error());
+    *statement = *std::move(prepared);
   }
   return out;
 }
@@ -62,7 +59,7 @@ result<whereabouts> row_writer::find(const license_id& id) noexcept {
   whereabouts found;
   if (row && *row) found = {find_->integer(0), {unsigned_at(*find_, 1), state_at(*find_, 2, 3)}};
   find_->reset();
-  if (!row) return row.error();
+  if (!row) return errc_of(row.error());
   return found;
 }
 
@@ -75,17 +72,17 @@ result<void> row_writer::put(const license_record& sealed, const std::optional<w
   put.bind(4, static_cast<std::int64_t>(sealed.backup));
   state.uses_left ? put.bind(5, as_signed(*state.uses_left)) : put.bind_null(5);
   state.first_use ? put.bind(6, state.first_use->time_since_epoch().count()) : put.bind_null(6);
-  if (auto done = put.bind(7, sealed.metadata).run(); !done) return done;
-  const std::int64_t place = there->place ? *there->place : database_->last_place();
-  return put_sealed_->bind(1, place).bind(2, sealed.payload).run();
+  if (auto done = put.bind(7, sealed.metadata).run(); !done) return errc_of(done.error());
+  const std::int64_t place = there->place ? *there->place : database_->last_inserted_key();
+  return translated(put_sealed_->bind(1, place).bind(2, sealed.payload).run());
 }
 
 result<void> row_writer::remove(const license_id& id) noexcept {
   const auto there = find(id);
   if (!there) return there.error();
   if (!there->place) return {};
-  if (auto done = remove_sealed_->bind(1, *there->place).run(); !done) return done;
-  return remove_->bind(1, id.bytes).run();
+  if (auto done = remove_sealed_->bind(1, *there->place).run(); !done) return errc_of(done.error());
+  return translated(remove_->bind(1, id.bytes).run());
 }
 
 }  // namespace reinstate::store

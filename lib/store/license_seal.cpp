@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_seal.hpp"
+#include "store/license_seal.hpp"
 
-#include "aead.hpp"
-#include "hash.hpp"
-#include "hkdf.hpp"
-#include "random.hpp"
+#include "crypto/aead.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/hkdf.hpp"
+#include "crypto/random.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_STORE_LICENSE_SEAL_HPP
 #define REINSTATE_STORE_LICENSE_SEAL_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <reinstate/license.hpp>
 #include <reinstate/machine_identity.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_walk.hpp"
+#include "store/license_walk.hpp"
 
 #include <algorithm>
 #include <new>

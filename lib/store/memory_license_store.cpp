@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "memory_notes.hpp"
+#include "store/memory_notes.hpp"
 
-#include <reinstate/memory_license_store.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
 
 #include <map>
 #include <mutex>

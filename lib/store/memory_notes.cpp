@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "memory_notes.hpp"
+#include "store/memory_notes.hpp"
 
-#include "note_name.hpp"
+#include "store/note_name.hpp"
 
 namespace reinstate::store {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "payload_prefetch.hpp"
+#include "store/payload_prefetch.hpp"
 
 #include <utility>
 

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_STORE_PAYLOAD_PREFETCH_HPP
 #define REINSTATE_STORE_PAYLOAD_PREFETCH_HPP
 
-#include "sqlite.hpp"
+#include "sqlite/sqlite.hpp"
 
 #include <cstddef>
 #include <cstdint>

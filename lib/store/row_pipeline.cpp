@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "row_pipeline.hpp"
+#include "store/row_pipeline.hpp"
 
 #include <algorithm>
 #include <new>

@@ -2,11 +2,11 @@
 #ifndef REINSTATE_STORE_ROW_PIPELINE_HPP
 #define REINSTATE_STORE_ROW_PIPELINE_HPP
 
-#include "license_rows.hpp"
-#include "license_seal.hpp"
-#include "offered_work.hpp"
-#include "secret_buffer.hpp"
-#include "write_back.hpp"
+#include "store/license_rows.hpp"
+#include "store/license_seal.hpp"
+#include "core/offered_work.hpp"
+#include "crypto/secret_buffer.hpp"
+#include "store/write_back.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 

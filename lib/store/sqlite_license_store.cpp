@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_database.hpp"
-#include "license_reader.hpp"
-#include "license_rows.hpp"
-#include "license_seal.hpp"
-#include "license_walk.hpp"
-#include "note_name.hpp"
-#include "row_pipeline.hpp"
-#include "sqlite.hpp"
-#include "sqlite_file.hpp"
-#include "sqlite_notes.hpp"
+#include "store/license_database.hpp"
+#include "store/license_reader.hpp"
+#include "store/license_rows.hpp"
+#include "store/license_seal.hpp"
+#include "store/license_walk.hpp"
+#include "store/note_name.hpp"
+#include "store/row_pipeline.hpp"
+#include "sqlite/sqlite.hpp"
+#include "sqlite/sqlite_file.hpp"
+#include "store/sqlite_notes.hpp"
+#include "store/store_error.hpp"
 
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <mutex>
 #include <optional>
@@ -217,7 +218,7 @@ result<license> sqlite_store::find(const license_id& id) {
   const auto in = reader();
   if (!in) return in.error();
   const auto snapshot = sqlite::transaction::begin_read(**in);
-  if (!snapshot) return snapshot.error();
+  if (!snapshot) return store::errc_of(snapshot.error());
   const auto machine = seal_for_reading(**in);
   if (!machine) return machine.error();
   if (*machine == nullptr) return errc::license_not_found;
@@ -279,7 +280,7 @@ result<void> sqlite_store::choose_journal() {
 result<std::unique_ptr<write_batch>> sqlite_store::begin_change(const license_seal& machine) {
   if (auto chosen = choose_journal(); !chosen) return chosen.error();
   auto change = sqlite::transaction::begin_write(*writer_);
-  if (!change) return change.error();
+  if (!change) return store::errc_of(change.error());
   if (auto owned = own(*writer_, machine); !owned) return owned.error();
   // Only now nobody else can change either answer.
   const auto in_use = store::journal_of(*writer_);
@@ -356,7 +357,7 @@ result<void> sqlite_store::update(std::string_view name, const change& make) {
 result<void> sqlite_batch::commit() {
   if (!rows_) return errc::store_failed;  // spent
   auto outcome = rows_->finish();
-  if (outcome) outcome = change_.commit();
+  if (outcome) outcome = store::translated(change_.commit());
   end();
   return outcome;
 }
@@ -379,7 +380,7 @@ result<std::unique_ptr<license_store>> open_sqlite_license_store(const std::file
   const auto place = std::filesystem::absolute(file, error);
   if (error == std::errc::not_enough_memory) return errc::out_of_memory;
   if (error) return errc::store_not_accessible;
-  if (auto created = sqlite::create_file(place); !created) return created.error();
+  if (auto created = sqlite::create_file(place); !created) return store::errc_of(created.error());
   auto connection = store::connect(place);
   if (!connection) return connection.error();
   if (auto prepared = store::prepare_tables(**connection); !prepared) return prepared.error();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "sqlite_notes.hpp"
+#include "store/sqlite_notes.hpp"
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
+#include "store/store_error.hpp"
 
 #include <utility>
 
@@ -20,7 +21,7 @@ constexpr const char* make_table = R"(
 
 result<bool> has_table(sqlite::database& in) noexcept {
   const auto some = in.integer("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'note')");
-  if (!some) return {boost::system::in_place_error, some.error()};
+  if (!some) return errc_of(some.error());
   return *some != 0;
 }
 
@@ -30,17 +31,17 @@ document copy_of(std::span<const std::byte> bytes) {
 
 result<void> remove(sqlite::database& in, std::string_view name) {
   auto change = in.prepare("DELETE FROM note WHERE name = CAST(?1 AS TEXT)");
-  if (!change) return change.error();
-  return change->bind(1, crypto::bytes_of(name)).run();
+  if (!change) return errc_of(change.error());
+  return translated(change->bind(1, crypto::bytes_of(name)).run());
 }
 
 result<void> put(sqlite::database& in, std::string_view name, const document& content) {
-  if (auto made = in.execute(make_table); !made) return made;
+  if (auto made = in.execute(make_table); !made) return errc_of(made.error());
   auto change = in.prepare(
       "INSERT INTO note (name, content) VALUES (CAST(?1 AS TEXT), ?2)"
       " ON CONFLICT (name) DO UPDATE SET content = excluded.content");
-  if (!change) return change.error();
-  return change->bind(1, crypto::bytes_of(name)).bind(2, content).run();
+  if (!change) return errc_of(change.error());
+  return translated(change->bind(1, crypto::bytes_of(name)).bind(2, content).run());
 }
 
 }  // namespace
@@ -50,9 +51,9 @@ result<std::optional<document>> read_note(sqlite::database& in, std::string_view
   if (!some) return some.error();
   if (!*some) return std::nullopt;
   auto query = in.prepare("SELECT content FROM note WHERE name = CAST(?1 AS TEXT)");
-  if (!query) return query.error();
+  if (!query) return errc_of(query.error());
   const auto row = query->bind(1, crypto::bytes_of(name)).step();
-  if (!row) return row.error();
+  if (!row) return errc_of(row.error());
   if (!*row) return std::nullopt;
   return copy_of(query->blob(0));
 }
@@ -63,26 +64,26 @@ result<note_map> all_notes(sqlite::database& in) {
   if (!some) return some.error();
   if (!*some) return out;
   auto query = in.prepare("SELECT name, content FROM note");
-  if (!query) return query.error();
+  if (!query) return errc_of(query.error());
   auto row = query->step();
   for (; row && *row; row = query->step()) {
     std::string name(crypto::text_of(query->blob(0)));
     out.insert_or_assign(std::move(name), copy_of(query->blob(1)));
   }
-  if (!row) return row.error();
+  if (!row) return errc_of(row.error());
   return out;
 }
 
 result<void> update_note(sqlite::database& in, std::string_view name, const note_store::change& make) {
   auto change = sqlite::transaction::begin_write(in);
-  if (!change) return change.error();
+  if (!change) return errc_of(change.error());
   const auto before = read_note(in, name);
   if (!before) return before.error();
   const auto after = make(*before);
   if (!after) return after.error();
   if (!*after || (!*before && (*after)->empty())) return {};
   if (auto done = (*after)->empty() ? remove(in, name) : put(in, name, **after); !done) return done;
-  return change->commit();
+  return translated(change->commit());
 }
 
 }  // namespace reinstate::store

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_STORE_SQLITE_NOTES_HPP
 #define REINSTATE_STORE_SQLITE_NOTES_HPP
 
-#include "sqlite.hpp"
+#include "sqlite/sqlite.hpp"
 
 #include <reinstate/note_store.hpp>
 

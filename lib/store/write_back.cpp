@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "write_back.hpp"
+#include "store/write_back.hpp"
 
 #ifdef __linux__
 #include <cstdlib>

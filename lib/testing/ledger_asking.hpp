@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TESTING_LEDGER_ASKING_HPP
 #define REINSTATE_TESTING_LEDGER_ASKING_HPP
 
-#include "license_sample.hpp"
+#include "testing/license_sample.hpp"
 
 #include <reinstate/testing/ledger_suite.hpp>
 
@@ -46,8 +46,8 @@ inline slot_claim owned_claim(std::uint8_t number, std::uint8_t owner) {
 
 inline slot_claim take_over(std::uint8_t number) {
   slot_claim out = owned_claim(number, 50);
-  out.takes_over_origin = true;
-  out.take_over_period = week;
+  out.take_over_origin = true;
+  out.takeover_period = week;
   return out;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ledger_asking.hpp"
-#include "license_sample.hpp"
+#include "testing/ledger_asking.hpp"
+#include "testing/license_sample.hpp"
 
 #include <algorithm>
 #include <future>
@@ -212,7 +212,7 @@ void check_same_order(const ledger_factory& make) {
   take(*in, release_of(2, 1));
   require(result_of(*in, claim_of(2)) == claim_result::taken, "a released machine may come back");
   const auto again = take(*in, release_of(2, 1), noon + 2 * week);
-  require(again.what == release_result::done_before, "the same order again changes nothing");
+  require(again.what == release_result::already_released, "the same order again changes nothing");
   require(again.next_release == noon + week, "and is answered as the first time");
   require(result_of(*in, claim_of(2)) == claim_result::known, "the machine keeps its place");
 }
@@ -277,7 +277,7 @@ void check_take_over_rate(const ledger_factory& make) {
   require(result_of(*in, from(6, 5), noon + week - 1s) == claim_result::at_limit, "not twice in the period");
   require(result_of(*in, from(6, 5), noon + week) == claim_result::taken_over, "but after it");
   slot_claim generous = from(7, 6);
-  generous.take_overs = 2;
+  generous.max_takeovers = 2;
   require(result_of(*in, generous, noon + week) == claim_result::taken_over, "as often as the claim permits");
 }
 
@@ -289,7 +289,7 @@ void check_take_over_without_place(const ledger_factory& make) {
   slot_claim none = take_over(6);
   require(result_of(*in, none) == claim_result::at_limit, "or none where none is free");
   none.limit = 5;
-  none.take_overs = 0;
+  none.max_takeovers = 0;
   require(result_of(*in, none) == claim_result::taken, "where no take-over is permitted it takes one of its own");
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license_sample.hpp"
-#include "note_checks.hpp"
+#include "testing/license_sample.hpp"
+#include "testing/note_checks.hpp"
 
 #include <reinstate/testing/license_store_suite.hpp>
 

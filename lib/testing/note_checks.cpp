@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "note_checks.hpp"
+#include "testing/note_checks.hpp"
 
-#include "license_sample.hpp"
+#include "testing/license_sample.hpp"
 
 #include <array>
 #include <optional>

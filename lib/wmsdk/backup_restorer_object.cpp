@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "backup_restorer_object.hpp"
+#include "wmsdk/backup_restorer_object.hpp"
 
-#include "boundary.hpp"
-#include "bytes.hpp"
-#include "com_status_callback.hpp"
-#include "utf16.hpp"
+#include "wmsdk/boundary.hpp"
+#include "crypto/bytes.hpp"
+#include "wmsdk/com_status_callback.hpp"
+#include "wmsdk/utf16.hpp"
 
 #include <utility>
 

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_WMSDK_BACKUP_RESTORER_OBJECT_HPP
 #define REINSTATE_WMSDK_BACKUP_RESTORER_OBJECT_HPP
 
-#include "com_pointer.hpp"
+#include "wmsdk/com_pointer.hpp"
 
 #include <reinstate/wmsdk/wmsdk.h>
 #include <reinstate/backup_restorer.hpp>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "com_status_callback.hpp"
+#include "wmsdk/com_status_callback.hpp"
 
-#include "base64.hpp"
-#include "boundary.hpp"
-#include "utf16.hpp"
+#include "crypto/base64.hpp"
+#include "wmsdk/boundary.hpp"
+#include "wmsdk/utf16.hpp"
 
 #include <string>
 #include <utility>

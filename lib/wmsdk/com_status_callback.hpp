@@ -2,7 +2,7 @@
 #ifndef REINSTATE_WMSDK_COM_STATUS_CALLBACK_HPP
 #define REINSTATE_WMSDK_COM_STATUS_CALLBACK_HPP
 
-#include "com_pointer.hpp"
+#include "wmsdk/com_pointer.hpp"
 
 #include <reinstate/status_callback.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "backup_restorer_object.hpp"
-#include "boundary.hpp"
-#include "native_restorer.hpp"
+#include "wmsdk/backup_restorer_object.hpp"
+#include "wmsdk/boundary.hpp"
+#include "wmsdk/native_restorer.hpp"
 
 #include <utility>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "native_restorer.hpp"
+#include "wmsdk/native_restorer.hpp"
 
-#include "posting_executor.hpp"
-#include "self_ending_thread.hpp"
-#include "user_store.hpp"
+#include "wmsdk/posting_executor.hpp"
+#include "wmsdk/self_ending_thread.hpp"
+#include "wmsdk/user_store.hpp"
 
-#include <reinstate/data_folder.hpp>
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/file_machine_identity.hpp>
+#include <reinstate/plugins/data_folder.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
 
 namespace reinstate::wmsdk {
 namespace {
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 // Folders by their full path. A relative one would mean the folder a player happens to be in, and so would the drive
 // letters of another system. [C49]
 medium_factory folders_by_full_path() {
-  return [folders = directory_media()](const std::string& path) -> result<std::unique_ptr<backup_medium>> {
+  return [folders = directory_medium_factory()](const std::string& path) -> result<std::unique_ptr<backup_medium>> {
     if (!fs::path(path).is_absolute()) return errc::path_not_absolute;
     return folders(path);
   };

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_WMSDK_NATIVE_RESTORER_HPP
 #define REINSTATE_WMSDK_NATIVE_RESTORER_HPP
 
-#include "settings.hpp"
+#include "wmsdk/settings.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 

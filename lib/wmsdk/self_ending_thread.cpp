@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "self_ending_thread.hpp"
+#include "wmsdk/self_ending_thread.hpp"
 
-#include "blocked_signals.hpp"
+#include "posix/blocked_signals.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "settings.hpp"
+#include "wmsdk/settings.hpp"
 
-#include "boundary.hpp"
+#include "wmsdk/boundary.hpp"
 
 #include <mutex>
 #include <utility>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "user_store.hpp"
+#include "wmsdk/user_store.hpp"
 
-#include <reinstate/data_folder.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/plugins/data_folder.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <mutex>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "utf16.hpp"
+#include "wmsdk/utf16.hpp"
 
 #include <boost/locale/utf.hpp>
 

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_WMSDK_UTF16_HPP
 #define REINSTATE_WMSDK_UTF16_HPP
 
-#include "secret_buffer.hpp"
+#include "crypto/secret_buffer.hpp"
 
 #include <reinstate/error.hpp>
 

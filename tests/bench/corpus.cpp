@@ -4,9 +4,9 @@
 #include "database.hpp"
 #include "floor.hpp"
 
-#include <reinstate/file_machine_identity.hpp>
-#include <reinstate/recovery_key.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
+#include <reinstate/recovery/recovery_key.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <algorithm>
 #include <cmath>

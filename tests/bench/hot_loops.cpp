@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hot_loops.hpp"
 
-#include "age_stream.hpp"
-#include "archive_page.hpp"
-#include "archive_record.hpp"
+#include "format/age/age_stream.hpp"
+#include "format/archive/archive_page.hpp"
+#include "format/archive/archive_record.hpp"
 #include "corpus.hpp"
 
 #include <reinstate/async.hpp>
-#include <reinstate/memory_license_store.hpp>
-#include <reinstate/memory_machine_identity.hpp>
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 
 #include <boost/asio/io_context.hpp>
 
@@ -85,9 +85,9 @@ std::function<void()> opening(const std::filesystem::path&, std::size_t licenses
       const auto opened = std::span(page).first(chunk.size() - age::chunk_overhead);
       if (!key->open(i, i + 1 == chunks->size(), chunk, opened)) throw std::runtime_error("a chunk does not open");
       records.add_page(opened);
-      for (auto step = records.next().value(); step.what == archive::page_reader::state::record;
+      for (auto step = records.next().value(); step.state == archive::page_reader::state::record;
            step = records.next().value())
-        seen += std::holds_alternative<license_record>(archive::parse_record(step.content).value().what) ? 1u : 0u;
+        seen += std::holds_alternative<license_record>(archive::parse_record(step.content).value().record) ? 1u : 0u;
     }
     if (seen != licenses) throw std::runtime_error("licenses are lost");
   };

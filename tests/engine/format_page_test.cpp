@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "age_identity.hpp"
-#include "archive_set.hpp"
+#include "format/age/age_identity.hpp"
+#include "format/archive/archive_set.hpp"
 #include "backup_fixture.hpp"
-#include "base64.hpp"
+#include "crypto/base64.hpp"
 #include "catch.hpp"
 #include "slot_names.hpp"
 

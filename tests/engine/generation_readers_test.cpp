@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "generation_readers.hpp"
+#include "engine/generation/generation_readers.hpp"
 
 #include "catch.hpp"
 #include "written_set.hpp"
@@ -136,7 +136,7 @@ struct taken_apart {
  private:
   archive::manifest made() {
     set.payload_size = 10;
-    return set.add(2, all, &parent).what;
+    return set.add(2, all, &parent).manifest;
   }
 };
 
@@ -147,7 +147,7 @@ TEST_CASE("a generation is read in order through all its volumes and its index s
   set.payload_size = 30'000;
   const auto parent = set.add(1, {{5, 1}});
   const std::vector<said> all{{1, 1}, {2, 7}, {3, 1}, {4, 1}, removed(5), {6, 1}, {7, 1}, {8, 3}, {9, 1}, removed(300)};
-  const archive::manifest manifest = set.add(2, all, &parent, 256 * 1024).what;
+  const archive::manifest manifest = set.add(2, all, &parent, 256 * 1024).manifest;
   REQUIRE(manifest.volumes.size() > 1);
   CHECK(manifest.licenses == 8);
   CHECK(manifest.removals == 2);
@@ -171,7 +171,7 @@ TEST_CASE("an index of more entries than a page holds is read like any other", "
   set.payload_size = 0;
   std::vector<said> all;
   for (unsigned i = 0; i != 2 * archive::index_block_entries + 1; ++i) all.push_back({i, i});
-  const archive::manifest manifest = set.add(1, all).what;
+  const archive::manifest manifest = set.add(1, all).manifest;
   const heard got = read_all<index_reader>(set, manifest);
   CHECK(got.error == error_code());
   CHECK((got.all == all));
@@ -380,13 +380,13 @@ TEST_CASE("files of another generation in the place of one are not read as its o
   for (const auto& [mine, other] : {std::pair(archive::index_name(2), archive::index_name(1)),
                                     std::pair(archive::volume_name(2, 1), archive::volume_name(1, 1))})
     set.stick->at(mine) = set.stick->at(other);
-  CHECK(read_all<index_reader>(set, second.what).error == errc::backup_mixed);
-  CHECK(read_all<archive_reader>(set, second.what).error == errc::backup_mixed);
+  CHECK(read_all<index_reader>(set, second.manifest).error == errc::backup_mixed);
+  CHECK(read_all<archive_reader>(set, second.manifest).error == errc::backup_mixed);
 }
 
 TEST_CASE("a file of the set that is not the listed one is found out at once", "[engine][readers]") {
   written_set set;
-  const archive::manifest manifest = set.add(1, {{1, 1}, {2, 1}}).what;
+  const archive::manifest manifest = set.add(1, {{1, 1}, {2, 1}}).manifest;
   // Of the same size, and encrypted to the same recipient: anybody who knows the public key can do that.
   const auto other = set.put_file(archive::volume_name(1, 1), {record_of(header_of(manifest, 1)), license_of(1),
                                                                license_of(2), record_of(totals_of({{1, 1}, {2, 1}}))});

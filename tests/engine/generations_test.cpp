@@ -121,7 +121,7 @@ TEST_CASE("what an update cannot build on gets a generation that holds everythin
     return;
   }
   SECTION("a renewed key") {
-    t.renew_recovery_key = true;
+    t.begin_new_set = true;
   }
   SECTION("a damaged manifest") {
     t.stick->at("000001/manifest")[80] ^= std::byte{1};
@@ -274,7 +274,7 @@ TEST_CASE("an empty store never replaces a backup that has licenses", "[engine][
     keep.last = 1;
   }
   SECTION("with a renewed key") {
-    new_disk.renew_recovery_key = true;
+    new_disk.begin_new_set = true;
   }
   SECTION("on another machine") {
     is_other_machine = true;

@@ -2,7 +2,7 @@
 #include "backup_fixture.hpp"
 #include "catch.hpp"
 #include "hooked_store.hpp"
-#include "progress_pace.hpp"
+#include "engine/operation/progress_pace.hpp"
 
 #include <reinstate/runtime.hpp>
 #include <reinstate/testing/faulty_medium.hpp>
@@ -24,7 +24,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-struct player : machine {
+struct player : state_machine {
   std::shared_ptr<memory_files> stick = std::make_shared<memory_files>();
 
   player() {

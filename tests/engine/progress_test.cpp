@@ -77,8 +77,8 @@ TEST_CASE("every operation tells of its progress from nothing to everything", "[
   REQUIRE(!ask(a, stick, backup_options{.flags = backup_flags::overwrite, .selection = some}).error);
   check_told(a, {phase::comparing, phase::copying, phase::checking});
 
-  for (const bool to_the_end : {false, true}) {
-    REQUIRE(!ask(b, stick, verify_options{.generation = 2, .to_the_end = to_the_end}).error);
+  for (const bool continue_after_damage : {false, true}) {
+    REQUIRE(!ask(b, stick, verify_options{.generation = 2, .continue_after_damage = continue_after_damage}).error);
     check_told(b, {phase::copying});
     CHECK(progress_of(b).back().licenses_done == 13);
     CHECK(progress_of(b).back().bytes_done > 12'000'000);

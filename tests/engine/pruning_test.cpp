@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_set.hpp"
 #include "catch.hpp"
+#include "format/archive/archive_set.hpp"
 #include "generation_fixture.hpp"
 #include "power_cuts.hpp"
 
@@ -192,11 +192,11 @@ TEST_CASE("a renewed set leaves the older one while it has what the store cannot
   const license_id id = make_license(12).id;
   t.store = store;
   store->damaged = {id};
-  t.renew_recovery_key = true;
+  t.begin_new_set = true;
   const ended fourth = update(t, t.stick, {.last = 1});
   REQUIRE(!fourth.error);
   CHECK(fourth.report.generations_removed.empty());
-  t.renew_recovery_key = false;
+  t.begin_new_set = false;
   for (unsigned round = 0; round != 3; ++round) {
     t.put(make_license(40 + round));
     REQUIRE(!update(t, t.stick, {.last = 1}).error);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "age_recipient.hpp"
-#include "archive_manifest.hpp"
-#include "archive_set.hpp"
+#include "format/age/age_recipient.hpp"
+#include "format/archive/archive_manifest.hpp"
+#include "format/archive/archive_set.hpp"
 #include "backup_fixture.hpp"
 #include "catch.hpp"
 #include "planted_slot.hpp"
-#include "random.hpp"
+#include "crypto/random.hpp"
 #include "slot_names.hpp"
-#include "x25519.hpp"
+#include "crypto/x25519.hpp"
 
 using namespace reinstate;
 using namespace reinstate::test;
@@ -111,7 +111,7 @@ TEST_CASE("who once read a recovery key cannot make what passes for a protected 
   const archive::set_keys stolen = archive::parse_recovery(secret_bytes::copy_of(text)).value();
   const auto file = age::encrypt_with_passphrase(secret_bytes::locked_copy_of("of the thief"), 4, text);
   REQUIRE(file.has_value());
-  archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->what;
+  archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->manifest;
   plant_slot(*stick, slot_kind::passphrase, *file);
   (*stick)["000001/manifest"] = archive::write_manifest(what, stolen.authentication);
 

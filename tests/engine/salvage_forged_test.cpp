@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_manifest.hpp"
+#include "format/archive/archive_manifest.hpp"
 #include "three_generations.hpp"
 
 using namespace reinstate;
@@ -10,7 +10,7 @@ using namespace reinstate::test;
 namespace {
 
 std::vector<std::byte> forged(const three_generations& t, unsigned generation) {
-  archive::manifest what = archive::parse_manifest(t.stick->at("000003/manifest"))->what;
+  archive::manifest what = archive::parse_manifest(t.stick->at("000003/manifest"))->manifest;
   what.generation = generation;
   what.created += std::chrono::hours(1);
   return archive::write_manifest(what, secret_bytes::locked(32));
@@ -108,7 +108,7 @@ TEST_CASE("the machine that began a set needs no passphrase to see a forgery of 
 
 TEST_CASE("a verification to the end names a forged manifest and goes on behind it", "[engine][verify]") {
   planted t;
-  const ended verify = ask(t.owner, t.stick, verify_options{.to_the_end = true});
+  const ended verify = ask(t.owner, t.stick, verify_options{.continue_after_damage = true});
   CHECK(verify.error == errc::backup_not_authentic);
   CHECK(verify.report.where == "000004/manifest");
   CHECK(verify.report.generation == 3);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_manifest.hpp"
+#include "format/archive/archive_manifest.hpp"
 #include "forged_backup.hpp"
 #include "hooked_store.hpp"
 #include "three_generations.hpp"
@@ -113,7 +113,7 @@ TEST_CASE("files that no chain needs are no damage to it", "[engine][salvage]") 
 TEST_CASE("a manifest that is not genuine is damage, and hides nothing that is older", "[engine][salvage]") {
   three_generations t;
   auto& file = t.stick->at(manifest_of_2);
-  archive::manifest what = archive::parse_manifest(file)->what;
+  archive::manifest what = archive::parse_manifest(file)->manifest;
   SECTION("one that builds on the same") {
     what.created += std::chrono::hours(1);
   }
@@ -166,7 +166,7 @@ TEST_CASE("forged volumes give no license, however they are damaged", "[engine][
   REQUIRE(!owner.backup(stick).error);
 
   // Sealed to those who read the set, with the names and counts of the genuine files; only the code is another.
-  archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->what;
+  archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->manifest;
   const archive::manifest genuine = what;
   what.volumes.clear();
   what.licenses = what.payload_bytes = 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup_fixture.hpp"
-#include "backup_set.hpp"
+#include "engine/set/backup_set.hpp"
 #include "catch.hpp"
-#include "generation_readers.hpp"
-#include "salvage_check.hpp"
+#include "engine/generation/generation_readers.hpp"
+#include "engine/restore/salvage_check.hpp"
 #include "written_set.hpp"
 
 #include <set>
@@ -73,9 +73,9 @@ struct one_volume {
       for (;;) {
         const auto step = reader.next();
         REQUIRE(step.has_value());
-        if (step->what == archive::page_reader::state::needs_page) break;
+        if (step->state == archive::page_reader::state::needs_page) break;
         const auto parsed = archive::parse_record(step->content);
-        if (const auto* item = std::get_if<license_record>(&parsed->what))
+        if (const auto* item = std::get_if<license_record>(&parsed->record))
           for (std::size_t chunk = begun_in; chunk != in_chunk.size(); ++chunk) in_chunk[chunk].insert(item->id);
       }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_manifest.hpp"
 #include "catch.hpp"
+#include "format/archive/archive_manifest.hpp"
 #include "interrupted_machine.hpp"
 
 #include <reinstate/testing/faulty_medium.hpp>
@@ -24,13 +24,13 @@ std::size_t restored_licenses(const std::shared_ptr<memory_files>& stick, const 
 }  // namespace
 
 TEST_CASE("two backups to one folder at once: what was reported done last can be restored", "[engine][two]") {
-  const bool same_machine = GENERATE(false, true);
+  const bool take_over_machine_slot = GENERATE(false, true);
   const bool over_another = GENERATE(false, true);
   for (unsigned at_call = 1;; ++at_call) {
     interrupted_machine slow(5);
     machine quick;
     individualized(quick);
-    if (same_machine) quick.identity = slow.identity;
+    if (take_over_machine_slot) quick.identity = slow.identity;
     quick.passphrase = "of the quick one";
     for (unsigned i = 0; i != 9; ++i) quick.put(make_license(i));
     const auto stick = std::make_shared<memory_files>();
@@ -90,7 +90,7 @@ TEST_CASE("nothing never replaces a backup that cannot be read", "[engine][two]"
     CHECK(stick->contains("000001/licenses-001.age"));
   }
   SECTION("its format is newer") {
-    archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->what;
+    archive::manifest what = archive::parse_manifest(stick->at("000001/manifest"))->manifest;
     what.version = 2;
     stick->at("000001/manifest") = archive::write_manifest(what, secret_bytes::locked(32));
     const memory_files before = *stick;
@@ -107,7 +107,7 @@ TEST_CASE("a newer format is not passed over for an older generation", "[engine]
   REQUIRE(!owner.backup(stick).error);
   const memory_files first = *stick;
   REQUIRE(!owner.backup(stick, backup_flags::overwrite).error);
-  archive::manifest what = archive::parse_manifest(stick->at("000002/manifest"))->what;
+  archive::manifest what = archive::parse_manifest(stick->at("000002/manifest"))->manifest;
   what.version = 2;
   stick->at("000002/manifest") = archive::write_manifest(what, secret_bytes::locked(32));
   stick->insert(first.begin(), first.end());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "page_ticket.hpp"
-#include "service_key_text.hpp"
+#include "service/desk/page_ticket.hpp"
+#include "service/desk/service_key_text.hpp"
 
 #include <reinstate/service/service_keys.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "http_signature.hpp"
-#include "wire.hpp"
+#include "service/protocol/http_signature.hpp"
+#include "service/protocol/wire.hpp"
 
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 
 #include <fuzzer/FuzzedDataProvider.h>
 

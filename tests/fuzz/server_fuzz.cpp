@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "form.hpp"
-#include "http_signature.hpp"
-#include "router.hpp"
-#include "wire.hpp"
+#include "service/server/form.hpp"
+#include "service/protocol/http_signature.hpp"
+#include "service/server/router.hpp"
+#include "service/protocol/wire.hpp"
 
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "age_program.hpp"
 #include "../support/temporary_directory.hpp"
-#include "age_identity.hpp"
-#include "age_recipient.hpp"
-#include "age_stream.hpp"
-#include "bech32.hpp"
+#include "format/age/age_identity.hpp"
+#include "format/age/age_recipient.hpp"
+#include "format/age/age_stream.hpp"
+#include "crypto/bech32.hpp"
 #include "catch.hpp"
-#include "x25519.hpp"
+#include "crypto/x25519.hpp"
 
-#include <reinstate/recovery_code.hpp>
+#include <reinstate/recovery/recovery_code.hpp>
 
 #include <algorithm>
 

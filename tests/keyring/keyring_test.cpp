@@ -3,7 +3,7 @@
 #include "catch.hpp"
 #include "private_session.hpp"
 
-#include <reinstate/keyring.hpp>
+#include <reinstate/recovery/keyring.hpp>
 
 #include <sys/socket.h>
 #include <sys/un.h>

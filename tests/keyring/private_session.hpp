@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TESTS_PRIVATE_SESSION_HPP
 #define REINSTATE_TESTS_PRIVATE_SESSION_HPP
 
-#include "glib.hpp"
+#include "keyring/glib.hpp"
 
 #include <fcntl.h>
 #include <signal.h>

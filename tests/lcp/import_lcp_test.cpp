@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "base64.hpp"
+#include "crypto/base64.hpp"
 #include "catch.hpp"
 #include "provider.hpp"
 
-#include <reinstate/lcp.hpp>
+#include <reinstate/import/lcp.hpp>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "json_text.hpp"
+#include "lcp/json_text.hpp"
 
 #include "catch.hpp"
 

@@ -2,7 +2,7 @@
 #include "provider.hpp"
 
 #include "catch.hpp"
-#include "json_text.hpp"
+#include "lcp/json_text.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/ecdsa.h>

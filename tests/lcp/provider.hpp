@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TESTS_LCP_PROVIDER_HPP
 #define REINSTATE_TESTS_LCP_PROVIDER_HPP
 
-#include "certificate.hpp"
+#include "lcp/certificate.hpp"
 
 #include <openssl/evp.h>
 

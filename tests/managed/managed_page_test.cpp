@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 #include "fixed_keys.hpp"
-#include "hkdf.hpp"
-#include "key_wrap.hpp"
-#include "proof_codec.hpp"
+#include "crypto/hkdf.hpp"
+#include "managed/key_wrap.hpp"
+#include "managed/proof_codec.hpp"
 
 #include <fstream>
 #include <iostream>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 #include "fixed_keys.hpp"
-#include "proof_codec.hpp"
+#include "managed/proof_codec.hpp"
 
 using namespace reinstate;
 using namespace reinstate::test;

@@ -2,13 +2,13 @@
 #ifndef REINSTATE_TESTS_CLIENT_FIXTURE_HPP
 #define REINSTATE_TESTS_CLIENT_FIXTURE_HPP
 
-#include "http_service.hpp"
-#include "key_wrap.hpp"
+#include "service/client/http_service.hpp"
+#include "managed/key_wrap.hpp"
 #include "scripted_server.hpp"
-#include "wire.hpp"
-#include "x25519.hpp"
+#include "service/protocol/wire.hpp"
+#include "crypto/x25519.hpp"
 
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 
 #include <chrono>
 #include <memory>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "managed_seal.hpp"
-#include "random.hpp"
+#include "crypto/random.hpp"
+#include "managed/managed_seal.hpp"
 #include "server_fixture.hpp"
 
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 #include <reinstate/service/http_license_management_service.hpp>
 
 #include <algorithm>
@@ -48,7 +48,7 @@ struct managed_backup {
     rights.backup = backup_right::managed;
     rights.machines = 2;
     rights.payload_digest = digest_of_payload(crypto::bytes_of(payload));
-    return sign_rights(rights, issuer).value();
+    return sign_statement(rights, issuer).value();
   }
 
   // Asks for licenses 1 to `count` of the backup that `origin` made; keeps what was sealed.
@@ -150,12 +150,12 @@ TEST_CASE_METHOD(managed_backup, "A clock that is hours off is said so", "[serve
 
 TEST_CASE_METHOD(managed_backup, "A thousand licenses are asked for at once", "[server]") {
   restore_request large = request(1);
-  rights_statement rights = read_rights(large.licenses[0].statement).value().statement;
+  rights_statement rights = parse_statement(large.licenses[0].statement).value().statement;
   large.licenses.clear();
   for (std::size_t i = 0; i != restore_request::max_licenses; ++i) {
     rights.id.bytes[14] = static_cast<std::byte>(i >> 8);
     rights.id.bytes[15] = static_cast<std::byte>(i & 0xff);
-    large.licenses.push_back({sign_rights(rights, issuer).value(), 0, {}});
+    large.licenses.push_back({sign_statement(rights, issuer).value(), 0, {}});
   }
   const auto answer = client(new_machine())->decide(large, {}).value();
   CHECK(std::ranges::none_of(answer.licenses, [](const auto& each) { return each.refused.failed(); }));

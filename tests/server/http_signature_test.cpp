@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "http_signature.hpp"
-#include "base64.hpp"
+#include "service/protocol/http_signature.hpp"
+#include "crypto/base64.hpp"
 #include "catch.hpp"
-#include "ed25519.hpp"
-#include "signature_base.hpp"
+#include "crypto/ed25519.hpp"
+#include "service/protocol/signature_base.hpp"
 
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "form.hpp"
-#include "page.hpp"
+#include "service/server/form.hpp"
+#include "service/server/page.hpp"
 #include "server_fixture.hpp"
 
 #include <nlohmann/json.hpp>

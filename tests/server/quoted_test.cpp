@@ -4,7 +4,7 @@
 #include "test_certificate.hpp"
 
 #include <reinstate/backup_restorer.hpp>
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 #include <reinstate/service/http_license_management_service.hpp>
 #include <reinstate/service/service_server.hpp>
 

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TESTS_SCRIPTED_SERVER_HPP
 #define REINSTATE_TESTS_SCRIPTED_SERVER_HPP
 
-#include "http_signature.hpp"
+#include "service/protocol/http_signature.hpp"
 #include "temporary_directory.hpp"
 #include "test_certificate.hpp"
 

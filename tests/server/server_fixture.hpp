@@ -2,12 +2,12 @@
 #ifndef REINSTATE_TESTS_SERVER_FIXTURE_HPP
 #define REINSTATE_TESTS_SERVER_FIXTURE_HPP
 
-#include "http_signature.hpp"
+#include "service/protocol/http_signature.hpp"
 #include "temporary_directory.hpp"
 #include "test_certificate.hpp"
-#include "wire.hpp"
+#include "service/protocol/wire.hpp"
 
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 #include <reinstate/service/service_server.hpp>
 
 #include <boost/asio/io_context.hpp>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "connection_count.hpp"
-#include "form.hpp"
-#include "metrics.hpp"
-#include "nonce_window.hpp"
-#include "page.hpp"
-#include "request_log.hpp"
-#include "token_buckets.hpp"
+#include "service/server/connection_count.hpp"
+#include "service/server/form.hpp"
+#include "service/server/metrics.hpp"
+#include "service/server/nonce_window.hpp"
+#include "service/server/page.hpp"
+#include "service/server/request_log.hpp"
+#include "service/server/token_buckets.hpp"
 
 #include <nlohmann/json.hpp>
 

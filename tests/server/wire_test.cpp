@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "wire.hpp"
+#include "service/protocol/wire.hpp"
 #include "catch.hpp"
 
 #include <nlohmann/json.hpp>

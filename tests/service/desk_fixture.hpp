@@ -3,9 +3,9 @@
 #define REINSTATE_TESTS_DESK_FIXTURE_HPP
 
 #include "catch.hpp"
-#include "managed_seal.hpp"
+#include "managed/managed_seal.hpp"
 
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 #include <reinstate/service/service_desk.hpp>
 
 #include <chrono>
@@ -95,7 +95,7 @@ struct desk_fixture {
   issued_license issue(rights_statement rights, std::uint8_t issuer = 0x11) const {
     std::vector<std::byte> payload(40, rights.id.bytes[0]);
     rights.payload_digest = digest_of_payload(payload);
-    auto statement = sign_rights(rights, seed_of(issuer)).value();
+    auto statement = sign_statement(rights, seed_of(issuer)).value();
     return {std::move(rights), std::move(statement), std::move(payload), {}};
   }
   issued_license license(std::uint8_t number) const { return issue(rights_of(number)); }

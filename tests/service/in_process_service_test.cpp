@@ -2,7 +2,7 @@
 #include "desk_fixture.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 
 #include <algorithm>
 #include <future>
@@ -147,7 +147,7 @@ TEST_CASE("of ten machines that restore at the same instant one gets the last pl
   in.book = open_sqlite_ledger(folder.path() / "ledger").value();
   REQUIRE(in.book->records().put_issuer({"Issuer", in.issuer_key()}));
   REQUIRE(in.book->records().put_revocations(
-      in.issuer_key(), 1, sign_revocations({"Issuer", 1, noon, {}, {}, {"nobody"}}, seed_of(0x11)).value()));
+      in.issuer_key(), 1, sign_revocation_list({"Issuer", 1, noon, {}, {}, {"nobody"}}, seed_of(0x11)).value()));
   const auto license = in.license(1);
   REQUIRE(in.others_with(license, 2).size() == 2);
 

@@ -292,7 +292,7 @@ TEST_CASE("a place is taken over only with a proof that names the origin", "[des
     asked.owner.reset();
   }
   SECTION("the policy forbids it") {
-    in.policy.former_self = false;
+    in.policy.allow_takeover = false;
   }
   SECTION("it is of another owner") {
     asked.owner =
@@ -313,6 +313,6 @@ TEST_CASE("places of one license are not taken over without end", "[desk]") {
   CHECK_FALSE(reinstall(selves[0], in.first));
   CHECK_FALSE(reinstall(selves[1], selves[0]));
   CHECK(reinstall(selves[2], selves[1]) == errc::machine_limit_reached);
-  in.time += in.policy.former_self_period;
+  in.time += in.policy.takeover_period;
   CHECK_FALSE(reinstall(selves[2], selves[1]));
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 #include "claims_for_tests.hpp"
-#include "sqlite.hpp"
+#include "service/ledger/ledger_database.hpp"
+#include "sqlite/sqlite.hpp"
 #include "temporary_directory.hpp"
 
 #include <atomic>
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <future>
 #include <iterator>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -177,6 +179,21 @@ TEST_CASE("a row that is not what the tables promise is told and not used", "[le
       "PRAGMA ignore_check_constraints = ON; UPDATE slot SET machine = x'01' WHERE machine = (SELECT max(machine)"
       " FROM slot)");
   CHECK(made.open()->slots_of(claiming_owner()).error() == errc::ledger_damaged);
+}
+
+TEST_CASE("a ledger reports the errors of its database as its own", "[ledger]") {
+  const auto [error, expected] = GENERATE(table<sqlite::error, errc>({
+      {sqlite::error::busy, errc::ledger_failed},
+      {sqlite::error::full, errc::ledger_full},
+      {sqlite::error::damaged, errc::ledger_damaged},
+      {sqlite::error::version_unsupported, errc::ledger_version_unsupported},
+      {sqlite::error::folder_not_found, errc::ledger_not_accessible},
+      {sqlite::error::not_accessible, errc::ledger_not_accessible},
+      {sqlite::error::too_large, errc::ledger_failed},
+      {sqlite::error::failed, errc::ledger_failed},
+  }));
+  CHECK(service::ledger_error(error) == expected);
+  CHECK_THROWS_AS(service::ledger_error(sqlite::error::out_of_memory), std::bad_alloc);
 }
 
 TEST_CASE("nothing is written to a ledger that was moved away", "[ledger]") {

@@ -2,12 +2,12 @@
 #ifndef REINSTATE_TESTS_FORGED_BACKUP_HPP
 #define REINSTATE_TESTS_FORGED_BACKUP_HPP
 
-#include "archive_manifest.hpp"
-#include "backup_set.hpp"
+#include "format/archive/archive_manifest.hpp"
+#include "engine/set/backup_set.hpp"
 #include "catch.hpp"
-#include "generation_writer.hpp"
+#include "engine/generation/generation_writer.hpp"
 
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 
 #include <memory>
 #include <vector>
@@ -19,7 +19,7 @@ namespace reinstate::test {
 inline void put_into_backup(const std::shared_ptr<memory_files>& stick, machine_identity& owner,
                             const std::vector<license>& items) {
   const archive::parsed_manifest before = archive::parse_manifest(stick->at("000001/manifest")).value();
-  archive::manifest what = before.what;
+  archive::manifest what = before.manifest;
   stick->erase(archive::volume_name(1, 1));
   stick->erase(archive::index_name(1));
   what.volumes.clear();

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TESTS_HOOKED_IDENTITY_HPP
 #define REINSTATE_TESTS_HOOKED_IDENTITY_HPP
 
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 
 #include <functional>
 #include <memory>

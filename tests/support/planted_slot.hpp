@@ -2,9 +2,9 @@
 #ifndef REINSTATE_TESTS_PLANTED_SLOT_HPP
 #define REINSTATE_TESTS_PLANTED_SLOT_HPP
 
-#include "archive_set.hpp"
+#include "format/archive/archive_set.hpp"
 
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 
 #include <string>
 

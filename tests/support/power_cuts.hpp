@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TESTS_POWER_CUTS_HPP
 #define REINSTATE_TESTS_POWER_CUTS_HPP
 
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 
 #include <memory>
 #include <string>

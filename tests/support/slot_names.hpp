@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TESTS_SLOT_NAMES_HPP
 #define REINSTATE_TESTS_SLOT_NAMES_HPP
 
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 
 #include <algorithm>
 #include <string>

@@ -3,11 +3,11 @@
 #define REINSTATE_TESTS_SQLITE_STORE_FIXTURE_HPP
 
 #include "catch.hpp"
-#include "sqlite.hpp"
+#include "sqlite/sqlite.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/memory_machine_identity.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <filesystem>
 #include <fstream>

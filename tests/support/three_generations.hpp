@@ -2,12 +2,12 @@
 #ifndef REINSTATE_TESTS_THREE_GENERATIONS_HPP
 #define REINSTATE_TESTS_THREE_GENERATIONS_HPP
 
-#include "archive_page.hpp"
-#include "archive_record.hpp"
-#include "archive_set.hpp"
+#include "format/archive/archive_page.hpp"
+#include "format/archive/archive_record.hpp"
+#include "format/archive/archive_set.hpp"
 #include "asked.hpp"
 #include "catch.hpp"
-#include "metadata.hpp"
+#include "license/metadata.hpp"
 
 #include <array>
 #include <cstdint>

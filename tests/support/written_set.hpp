@@ -2,14 +2,14 @@
 #ifndef REINSTATE_TESTS_WRITTEN_SET_HPP
 #define REINSTATE_TESTS_WRITTEN_SET_HPP
 
-#include "age_identity.hpp"
-#include "archive_manifest.hpp"
-#include "archive_record.hpp"
-#include "archive_set.hpp"
+#include "format/age/age_identity.hpp"
+#include "format/archive/archive_manifest.hpp"
+#include "format/archive/archive_record.hpp"
+#include "format/archive/archive_set.hpp"
 #include "backup_fixture.hpp"
 #include "catch.hpp"
-#include "generation_writer.hpp"
-#include "volume_writer.hpp"
+#include "engine/generation/generation_writer.hpp"
+#include "engine/generation/volume_writer.hpp"
 
 #include <memory>
 #include <string>
@@ -82,7 +82,7 @@ struct written_set {
     out.generation = number;
     out.recipient = keys.recipient();
     out.recovery_generation = 1;
-    if (parent != nullptr) out.parent = archive::parent_generation{parent->what.generation, parent->file};
+    if (parent != nullptr) out.parent = archive::parent_generation{parent->manifest.generation, parent->digest};
     return out;
   }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_manifest.hpp"
+#include "format/archive/archive_manifest.hpp"
 
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 
 #include <limits>
 
@@ -82,7 +82,7 @@ TEST_CASE("a manifest comes back and is authentic", "[archive]") {
   const guarded file(write_manifest(from, key()));
   const auto parsed = parse_manifest(file.get());
   REQUIRE(parsed.has_value());
-  CHECK(parsed->what == from);
+  CHECK(parsed->manifest == from);
   CHECK(is_authentic(*parsed, key()));
   CHECK((file_with(parsed->body) == write_manifest(from, key())));
 }
@@ -94,7 +94,7 @@ TEST_CASE("a manifest holds numbers up to their limits", "[archive]") {
   from.created = std::chrono::sys_seconds{std::chrono::seconds{GENERATE(INT64_MIN, std::int64_t{-1}, INT64_MAX)}};
   const auto parsed = parse_manifest(write_manifest(from, key()));
   REQUIRE(parsed.has_value());
-  CHECK(parsed->what == from);
+  CHECK(parsed->manifest == from);
 }
 
 TEST_CASE("the largest manifest is not larger than what is read", "[archive]") {
@@ -205,7 +205,7 @@ TEST_CASE("a manifest with a field that only newer versions know is read", "[arc
   body.insert(body.end(), field.begin(), field.end());
   const auto parsed = parse_manifest(file_with(body));
   REQUIRE(parsed.has_value());
-  CHECK(parsed->what == described());
+  CHECK(parsed->manifest == described());
   CHECK(is_authentic(*parsed, key()));
 }
 

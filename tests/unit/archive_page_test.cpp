@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_page.hpp"
+#include "format/archive/archive_page.hpp"
 
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 
 #include <limits>
 #include <memory>
@@ -95,7 +95,7 @@ read_back read(const std::vector<bytes>& all, std::size_t max_record = no_limit)
       out.error = step.error();
       break;
     }
-    if (step->what == page_reader::state::record) {
+    if (step->state == page_reader::state::record) {
       out.records.emplace_back(step->content.begin(), step->content.end());
       continue;
     }
@@ -378,7 +378,7 @@ TEST_CASE("a page that is given up costs its own records and a large one that it
         const auto step = reader.next();
         // What is left of the large record makes no sense, and is given up page by page.
         if (!step) reader.skip_page();
-        if (!step || step->what == page_reader::state::needs_page) break;
+        if (!step || step->state == page_reader::state::needs_page) break;
         got.emplace_back(step->content.begin(), step->content.end());
       }
     }
@@ -396,17 +396,17 @@ TEST_CASE("a page that is given up in its middle leaves nothing behind", "[archi
   page_reader reader(no_limit);
   const bytes page = record_of(content_of(1, 10)) + record_of(content_of(2, 20));
   reader.add_page(page);
-  REQUIRE(reader.next()->what == page_reader::state::record);
+  REQUIRE(reader.next()->state == page_reader::state::record);
   reader.skip_page();
-  CHECK(reader.next()->what == page_reader::state::needs_page);
+  CHECK(reader.next()->state == page_reader::state::needs_page);
   // The next one may begin with a large record.
   const pages laid = lay({70'000});
   reader.add_page(laid.all[0]);
-  CHECK(reader.next()->what == page_reader::state::needs_page);
+  CHECK(reader.next()->state == page_reader::state::needs_page);
   CHECK(reader.inside_record());
   reader.add_page(laid.all[1]);
   const auto step = reader.next();
-  REQUIRE(step->what == page_reader::state::record);
+  REQUIRE(step->state == page_reader::state::record);
   CHECK(same_bytes(step->content, content_of(0, 70'000)));
   // And one after a large record may hold others.
   reader.skip_page();

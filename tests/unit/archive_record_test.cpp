@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_record.hpp"
+#include "format/archive/archive_record.hpp"
 
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 
 #include <limits>
 #include <string>
@@ -171,7 +171,7 @@ bool gives_again(const parsed_record& parsed, const bytes& content) {
         else
           return content_with(what) == content;
       },
-      parsed.what);
+      parsed.record);
 }
 
 }  // namespace
@@ -196,7 +196,7 @@ TEST_CASE("a license record comes back, and takes the bytes it was said to take"
         const auto parsed = parse_record(content.get());
         REQUIRE(parsed.has_value());
         REQUIRE(parsed->unknown_fields == 0);
-        REQUIRE(same(std::get<license_record>(parsed->what), record));
+        REQUIRE(same(std::get<license_record>(parsed->record), record));
       }
     }
   }
@@ -208,7 +208,7 @@ TEST_CASE("every backup right comes back, and no other value is one", "[archive]
     license_record record = kept.record();
     record.backup = right;
     const guarded content(content_with(record));
-    CHECK(std::get<license_record>(parse_record(content.get())->what).backup == right);
+    CHECK(std::get<license_record>(parse_record(content.get())->record).backup == right);
   }
   fields all = license_fields();
   all[3].second = from_hex("03");
@@ -223,7 +223,7 @@ TEST_CASE("a volume header comes back, with and without a parent", "[archive]") 
   const guarded content(content_with(header));
   const auto parsed = parse_record(content.get());
   REQUIRE(parsed.has_value());
-  CHECK(std::get<volume_header>(parsed->what) == header);
+  CHECK(std::get<volume_header>(parsed->record) == header);
   CHECK(parsed->unknown_fields == 0);
 }
 
@@ -231,7 +231,7 @@ TEST_CASE("the totals come back", "[archive]") {
   const guarded content(content_with(some_totals()));
   const auto parsed = parse_record(content.get());
   REQUIRE(parsed.has_value());
-  CHECK(std::get<archive_totals>(parsed->what) == some_totals());
+  CHECK(std::get<archive_totals>(parsed->record) == some_totals());
   CHECK(parsed->unknown_fields == 0);
 }
 
@@ -240,7 +240,7 @@ TEST_CASE("a record of a type this version does not know is passed over", "[arch
   const guarded content(content_with_fields(type, {{1, from_hex("01")}}));
   const auto parsed = parse_record(content.get());
   REQUIRE(parsed.has_value());
-  CHECK(std::holds_alternative<unknown_record>(parsed->what));
+  CHECK(std::holds_alternative<unknown_record>(parsed->record));
 }
 
 TEST_CASE("fields this version does not know are passed over and counted", "[archive]") {
@@ -255,7 +255,7 @@ TEST_CASE("fields this version does not know are passed over and counted", "[arc
     const auto parsed = parse_record(content.get());
     REQUIRE(parsed.has_value());
     CHECK(parsed->unknown_fields == 4);
-    CHECK_FALSE(std::holds_alternative<unknown_record>(parsed->what));
+    CHECK_FALSE(std::holds_alternative<unknown_record>(parsed->record));
   }
 }
 
@@ -382,12 +382,12 @@ TEST_CASE("an entry of the index of an unknown kind or size is none", "[archive]
 TEST_CASE("removals and blocks of the index come back", "[archive]") {
   const removal_record removal{{filled<std::array<std::byte, 16>>(0x31)}};
   const bytes content = content_with(removal);
-  CHECK(std::get<removal_record>(parse_record(content)->what) == removal);
+  CHECK(std::get<removal_record>(parse_record(content)->record) == removal);
 
   for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{3}, index_block_entries}) {
     const bytes entries = counting(7, count * index_entry_size);
     const guarded block(content_with(index_block{entries}));
-    CHECK(same_bytes(std::get<index_block>(parse_record(block.get())->what).entries, entries));
+    CHECK(same_bytes(std::get<index_block>(parse_record(block.get())->record).entries, entries));
   }
   for (const std::size_t size : {1u, 24u, 26u, 74u})
     CHECK(error_of(content_with(index_block{bytes(size)})) == errc::backup_damaged);
@@ -416,7 +416,7 @@ TEST_CASE("of a record of an unknown type nothing but the type is expected", "[a
   const auto bytes = from_hex(content);
   const auto parsed = parse_record(bytes);
   REQUIRE(parsed.has_value());
-  CHECK(std::holds_alternative<unknown_record>(parsed->what));
+  CHECK(std::holds_alternative<unknown_record>(parsed->record));
   for (const char* known : {"8100", "830000f6", "830100f6", "830200f6", "830300f6", "830400f6", "8104"}) {
     INFO(known);
     CHECK(error_of(from_hex(known)) == errc::backup_damaged);

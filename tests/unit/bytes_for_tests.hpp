@@ -2,8 +2,8 @@
 #ifndef REINSTATE_TESTS_BYTES_FOR_TESTS_HPP
 #define REINSTATE_TESTS_BYTES_FOR_TESTS_HPP
 
-#include "bytes.hpp"
-#include "sodium_ready.hpp"
+#include "crypto/bytes.hpp"
+#include "crypto/sodium_ready.hpp"
 
 #include <sodium.h>
 

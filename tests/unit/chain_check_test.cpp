@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "chain_check.hpp"
+#include "license/chain_check.hpp"
 #include "catch.hpp"
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 
-#include <reinstate/clearkey.hpp>
+#include <reinstate/import/clearkey.hpp>
 
 #include <algorithm>
 #include <functional>

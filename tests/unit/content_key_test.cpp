@@ -3,9 +3,9 @@
 #include "hooked_store.hpp"
 #include "sqlite_store_fixture.hpp"
 
-#include <reinstate/clearkey.hpp>
-#include <reinstate/content_key.hpp>
-#include <reinstate/memory_license_store.hpp>
+#include <reinstate/import/clearkey.hpp>
+#include <reinstate/import/content_key.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
 
 #include <chrono>
 #include <functional>

@@ -2,12 +2,12 @@
 // Hashes, key derivation, agreement and signatures against the vectors of their specifications.
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
-#include "ed25519.hpp"
-#include "hash.hpp"
-#include "hkdf.hpp"
-#include "random.hpp"
-#include "scrypt.hpp"
-#include "x25519.hpp"
+#include "crypto/ed25519.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/hkdf.hpp"
+#include "crypto/random.hpp"
+#include "crypto/scrypt.hpp"
+#include "crypto/x25519.hpp"
 
 #include <string>
 

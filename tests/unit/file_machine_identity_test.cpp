@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "ed25519.hpp"
-#include "hash.hpp"
-#include "machine_keys.hpp"
+#include "crypto/ed25519.hpp"
+#include "crypto/hash.hpp"
+#include "identity/machine_keys.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/file_machine_identity.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
 
 #include <algorithm>
 #include <array>

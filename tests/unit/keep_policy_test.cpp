@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "keep.hpp"
+#include "engine/set/kept_generations.hpp"
 
 #include <reinstate/keep_policy.hpp>
 

@@ -6,9 +6,9 @@
 // another implementation made.
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
-#include "ed25519.hpp"
+#include "crypto/ed25519.hpp"
 
-#include <reinstate/keygen.hpp>
+#include <reinstate/import/keygen.hpp>
 
 #include <sodium.h>
 

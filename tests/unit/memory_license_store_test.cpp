@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 
-#include <reinstate/memory_license_store.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
 #include <reinstate/testing/license_store_suite.hpp>
 
 #include <thread>

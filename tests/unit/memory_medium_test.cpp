@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 #include <reinstate/testing/backup_medium_suite.hpp>
 #include <reinstate/testing/faulty_medium.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "bech32.hpp"
-#include "bytes.hpp"
+#include "crypto/bech32.hpp"
+#include "crypto/bytes.hpp"
 #include "catch.hpp"
 
-#include <reinstate/recovery_code.hpp>
+#include <reinstate/recovery/recovery_code.hpp>
 
 #include <algorithm>
 #include <random>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 #include "sqlite_store_fixture.hpp"
+#include "store/store_error.hpp"
 
-#include <reinstate/file_machine_identity.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
 #include <reinstate/testing/license_store_suite.hpp>
 
 #include <atomic>
@@ -332,24 +333,34 @@ TEST_CASE("one SQLite store serves several threads", "[store][sqlite]") {
 }
 
 TEST_CASE("SQLite's result codes mean what the errors say", "[store][sqlite]") {
-  const auto [code, expected] = GENERATE(table<int, errc>({
-      {SQLITE_FULL, errc::store_full},
-      {SQLITE_BUSY, errc::store_busy},
-      {SQLITE_BUSY_SNAPSHOT, errc::store_busy},
-      {SQLITE_LOCKED, errc::store_busy},
-      {SQLITE_CORRUPT, errc::store_damaged},
-      {SQLITE_CORRUPT_INDEX, errc::store_damaged},
-      {SQLITE_NOTADB, errc::store_damaged},
-      {SQLITE_READONLY, errc::store_not_accessible},
-      {SQLITE_READONLY_DBMOVED, errc::store_not_accessible},
-      {SQLITE_PERM, errc::store_not_accessible},
-      {SQLITE_CANTOPEN, errc::store_not_accessible},
-      {SQLITE_AUTH, errc::store_not_accessible},
-      {SQLITE_NOMEM, errc::out_of_memory},
-      {SQLITE_IOERR_NOMEM, errc::out_of_memory},
-      {SQLITE_TOOBIG, errc::license_too_large},
-      {SQLITE_IOERR_FSYNC, errc::store_failed},
-      {SQLITE_MISUSE, errc::store_failed},
+  const auto [code, error, expected] = GENERATE(table<int, sqlite::error, errc>({
+      {SQLITE_FULL, sqlite::error::full, errc::store_full},
+      {SQLITE_BUSY, sqlite::error::busy, errc::store_busy},
+      {SQLITE_BUSY_SNAPSHOT, sqlite::error::busy, errc::store_busy},
+      {SQLITE_LOCKED, sqlite::error::busy, errc::store_busy},
+      {SQLITE_PROTOCOL, sqlite::error::busy, errc::store_busy},
+      {SQLITE_CORRUPT, sqlite::error::damaged, errc::store_damaged},
+      {SQLITE_CORRUPT_INDEX, sqlite::error::damaged, errc::store_damaged},
+      {SQLITE_NOTADB, sqlite::error::damaged, errc::store_damaged},
+      {SQLITE_READONLY, sqlite::error::not_accessible, errc::store_not_accessible},
+      {SQLITE_READONLY_DBMOVED, sqlite::error::not_accessible, errc::store_not_accessible},
+      {SQLITE_PERM, sqlite::error::not_accessible, errc::store_not_accessible},
+      {SQLITE_CANTOPEN, sqlite::error::not_accessible, errc::store_not_accessible},
+      {SQLITE_AUTH, sqlite::error::not_accessible, errc::store_not_accessible},
+      {SQLITE_NOMEM, sqlite::error::out_of_memory, errc::out_of_memory},
+      {SQLITE_IOERR_NOMEM, sqlite::error::out_of_memory, errc::out_of_memory},
+      {SQLITE_TOOBIG, sqlite::error::too_large, errc::license_too_large},
+      {SQLITE_IOERR_FSYNC, sqlite::error::failed, errc::store_failed},
+      {SQLITE_MISUSE, sqlite::error::failed, errc::store_failed},
   }));
-  CHECK(sqlite::errc_of(code) == expected);
+  CHECK((sqlite::error_of(code) == error));  // in parentheses: has no text to print
+  CHECK(store::errc_of(error) == expected);
+}
+
+TEST_CASE("a SQLite store reports what was wrong with a file under errors of its own", "[store][sqlite]") {
+  CHECK(store::errc_of(sqlite::error::version_unsupported) == errc::store_version_unsupported);
+  CHECK(store::errc_of(sqlite::error::folder_not_found) == errc::path_not_found);
+  CHECK(store::translated(sqlite::result<int>(7)).value() == 7);
+  CHECK(store::translated(sqlite::result<int>(sqlite::error::full)).error() == errc::store_full);
+  CHECK(store::translated(sqlite::result<void>()).has_value());
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The age test vectors of C2SP/CCTV: each file has one property or one defect, and is named for it.
-#include "age_identity.hpp"
-#include "age_stream.hpp"
+#include "format/age/age_identity.hpp"
+#include "format/age/age_stream.hpp"
 #include "catch.hpp"
 
 #include <sodium.h>

@@ -4,8 +4,8 @@
 
 #include <reinstate/error.hpp>
 #include <reinstate/license.hpp>
-#include <reinstate/owner_proof.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/owner_proof.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
 #include <array>
 #include <chrono>
@@ -34,9 +34,9 @@ struct slot_claim {
   license_state state;                     // as the machine knows it: counts where it has the license afterwards
   std::optional<x25519_public_key> owner;  // proven: becomes an owner where the license has none, or where `origin` had
                                            // the license before this claim; at a limit as well
-  bool takes_over_origin = false;          // instead of a place of its own it gets that of `origin`, if that has one
-  std::uint32_t take_overs = 1;            // at most so many of one license in `take_over_period`
-  std::chrono::seconds take_over_period{};
+  bool take_over_origin = false;           // instead of a place of its own it gets that of `origin`, if that has one
+  std::uint32_t max_takeovers = 1;         // at most so many of one license in `takeover_period`
+  std::chrono::seconds takeover_period{};
   std::uint32_t daily = 0;  // at most so many new places of one license in 24 hours; 0: no limit
 };
 
@@ -63,7 +63,7 @@ struct slot_release {
   bool by_operator = false;           // for the audit trail
 };
 
-enum class release_result : std::uint8_t { released, done_before, not_there, too_soon };
+enum class release_result : std::uint8_t { released, already_released, not_there, too_soon };
 
 struct release_outcome {
   release_result what = release_result::not_there;

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_SERVICE_SERVICE_DESK_HPP
 #define REINSTATE_SERVICE_SERVICE_DESK_HPP
 
-#include <reinstate/license_management_service.hpp>
+#include <reinstate/managed/license_management_service.hpp>
 #include <reinstate/service/ledger.hpp>
 #include <reinstate/service/service_keys.hpp>
 
@@ -19,10 +19,10 @@ namespace reinstate {
 
 // What a service permits where an issuer's statement says nothing else.
 struct service_policy {
-  std::uint32_t daily_restores = 0;     // new machines of one license in 24 hours; 0: no limit [C103]
-  bool former_self = true;              // a reinstalled machine may take back its place [C100, L5]
-  std::uint32_t former_self_times = 2;  // so often for one license in `former_self_period`
-  std::chrono::seconds former_self_period = std::chrono::hours(24 * 30);
+  std::uint32_t daily_restores = 0;  // new machines of one license in 24 hours; 0: no limit [C103]
+  bool allow_takeover = true;        // a reinstalled machine may take back its place [C100, L5]
+  std::uint32_t max_takeovers = 2;   // so often for one license in `takeover_period`
+  std::chrono::seconds takeover_period = std::chrono::hours(24 * 30);
   std::chrono::seconds release_cool_down = std::chrono::hours(24 * 7);  // between two releases of one license
   std::chrono::seconds ticket_lifetime = std::chrono::minutes(15);      // of a link that permits a release
   std::chrono::seconds order_lifetime = std::chrono::hours(24 * 30);    // of a release that waited in an outbox

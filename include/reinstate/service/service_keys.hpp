@@ -2,7 +2,7 @@
 #ifndef REINSTATE_SERVICE_SERVICE_KEYS_HPP
 #define REINSTATE_SERVICE_SERVICE_KEYS_HPP
 
-#include <reinstate/license_management_service.hpp>
+#include <reinstate/managed/license_management_service.hpp>
 
 #include <filesystem>
 

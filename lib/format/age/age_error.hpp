@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_AGE_ERROR_HPP
-#define REINSTATE_AGE_ERROR_HPP
+#ifndef REINSTATE_FORMAT_AGE_AGE_ERROR_HPP
+#define REINSTATE_FORMAT_AGE_AGE_ERROR_HPP
 
 #include <boost/system/result.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "age_header.hpp"
+#include "format/age/age_header.hpp"
 
-#include "base64.hpp"
-#include "hash.hpp"
-#include "hkdf.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/hkdf.hpp"
 
 #include <algorithm>
 #include <optional>

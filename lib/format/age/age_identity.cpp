@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "age_identity.hpp"
+#include "format/age/age_identity.hpp"
 
-#include "aead.hpp"
-#include "age_keys.hpp"
-#include "base64.hpp"
-#include "bech32.hpp"
-#include "scrypt.hpp"
-#include "x25519.hpp"
+#include "crypto/aead.hpp"
+#include "format/age/age_keys.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/bech32.hpp"
+#include "crypto/scrypt.hpp"
+#include "crypto/x25519.hpp"
 
 #include <sodium.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_AGE_KEYS_HPP
-#define REINSTATE_AGE_KEYS_HPP
+#ifndef REINSTATE_FORMAT_AGE_AGE_KEYS_HPP
+#define REINSTATE_FORMAT_AGE_AGE_KEYS_HPP
 
-#include "age_header.hpp"
-#include "hkdf.hpp"
+#include "format/age/age_header.hpp"
+#include "crypto/hkdf.hpp"
 
 #include <reinstate/machine_identity.hpp>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "age_recipient.hpp"
+#include "format/age/age_recipient.hpp"
 
-#include "aead.hpp"
-#include "age_keys.hpp"
-#include "base64.hpp"
-#include "bech32.hpp"
-#include "hkdf.hpp"
-#include "random.hpp"
-#include "scrypt.hpp"
-#include "x25519.hpp"
+#include "crypto/aead.hpp"
+#include "format/age/age_keys.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/bech32.hpp"
+#include "crypto/hkdf.hpp"
+#include "crypto/random.hpp"
+#include "crypto/scrypt.hpp"
+#include "crypto/x25519.hpp"
 
 #include <sodium.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_AGE_RECIPIENT_HPP
-#define REINSTATE_AGE_RECIPIENT_HPP
+#ifndef REINSTATE_FORMAT_AGE_AGE_RECIPIENT_HPP
+#define REINSTATE_FORMAT_AGE_AGE_RECIPIENT_HPP
 
-#include "age_header.hpp"
-#include "age_stream.hpp"
+#include "format/age/age_header.hpp"
+#include "format/age/age_stream.hpp"
 
 #include <reinstate/machine_identity.hpp>
 

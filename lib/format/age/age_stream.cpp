@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "age_stream.hpp"
+#include "format/age/age_stream.hpp"
 
-#include "aead.hpp"
-#include "hkdf.hpp"
+#include "crypto/aead.hpp"
+#include "crypto/hkdf.hpp"
 
 #include <algorithm>
 

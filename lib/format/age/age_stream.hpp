@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_AGE_STREAM_HPP
-#define REINSTATE_AGE_STREAM_HPP
+#ifndef REINSTATE_FORMAT_AGE_AGE_STREAM_HPP
+#define REINSTATE_FORMAT_AGE_AGE_STREAM_HPP
 
-#include "age_error.hpp"
-#include "bytes.hpp"
+#include "format/age/age_error.hpp"
+#include "crypto/bytes.hpp"
 
 #include <reinstate/secret_bytes.hpp>
 

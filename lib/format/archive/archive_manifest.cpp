@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_manifest.hpp"
+#include "format/archive/archive_manifest.hpp"
 
-#include "archive_record.hpp"
-#include "cbor.hpp"
+#include "format/archive/archive_record.hpp"
+#include "format/cbor/cbor.hpp"
 
 namespace reinstate::archive {
 namespace {
@@ -168,20 +168,20 @@ result<parsed_manifest> parse_manifest(byte_span file) {
   const bool is_manifest = in.text() == magic;
   const byte_span body = in.bytes();
   in.fixed(content);
-  in.fixed(out.code);
+  in.fixed(out.mac);
   if (!in.ok() || !in.at_end() || !is_manifest || !crypto::equal(crypto::hash(body), content))
     return errc::manifest_damaged;
 
   result<manifest> parsed = parse_body(body);
   if (!parsed) return parsed.error();
-  out.what = std::move(*parsed);
+  out.manifest = std::move(*parsed);
   out.body.assign(body.begin(), body.end());
-  out.file = crypto::hash(file);
+  out.digest = crypto::hash(file);
   return out;
 }
 
 bool is_authentic(const parsed_manifest& manifest, const secret_bytes& authentication) {
-  return crypto::equal(crypto::keyed_hash(authentication, manifest.body), manifest.code);
+  return crypto::equal(crypto::keyed_hash(authentication, manifest.body), manifest.mac);
 }
 
 }  // namespace reinstate::archive

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_ARCHIVE_MANIFEST_HPP
-#define REINSTATE_ARCHIVE_MANIFEST_HPP
+#ifndef REINSTATE_FORMAT_ARCHIVE_ARCHIVE_MANIFEST_HPP
+#define REINSTATE_FORMAT_ARCHIVE_ARCHIVE_MANIFEST_HPP
 
-#include "archive_set.hpp"
-#include "hash.hpp"
+#include "format/archive/archive_set.hpp"
+#include "crypto/hash.hpp"
 
 #include <reinstate/error.hpp>
 
@@ -60,10 +60,10 @@ struct manifest {
 std::vector<std::byte> write_manifest(const manifest& from, const secret_bytes& authentication);
 
 struct parsed_manifest {
-  manifest what;
-  std::vector<std::byte> body;  // what the code covers
-  crypto::digest code{};
-  crypto::digest file{};  // BLAKE2b-256 of the whole file: what the next generation knows this one by
+  archive::manifest manifest;
+  std::vector<std::byte> body;  // the bytes that `mac` covers
+  crypto::digest mac{};   // the authentication code at the end of the file
+  crypto::digest digest{};      // BLAKE2b-256 of the whole file, by which the next generation refers to this one
 };
 
 // Reads a manifest and checks its own digest; `is_authentic` is for whoever has the key.

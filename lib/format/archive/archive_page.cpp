@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_page.hpp"
+#include "format/archive/archive_page.hpp"
 
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 
 #include <algorithm>
 

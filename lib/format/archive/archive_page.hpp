@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_ARCHIVE_PAGE_HPP
-#define REINSTATE_ARCHIVE_PAGE_HPP
+#ifndef REINSTATE_FORMAT_ARCHIVE_ARCHIVE_PAGE_HPP
+#define REINSTATE_FORMAT_ARCHIVE_ARCHIVE_PAGE_HPP
 
-#include "age_stream.hpp"
-#include "secret_buffer.hpp"
+#include "format/age/age_stream.hpp"
+#include "crypto/secret_buffer.hpp"
 
 #include <reinstate/error.hpp>
 
@@ -70,7 +70,7 @@ class page_reader {
   enum class state { record, needs_page };
 
   struct step {
-    state what = state::needs_page;
+    page_reader::state state = page_reader::state::needs_page;
     byte_span content;  // of the record: valid until the next page is added
   };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "archive_record.hpp"
+#include "format/archive/archive_record.hpp"
 
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 
 #include <algorithm>
 
@@ -302,7 +302,7 @@ result<parsed_record> parse_record(byte_span content) {
     }
   }();
   if (!parsed) return parsed.error();
-  out.what = *parsed;
+  out.record = *parsed;
   return out;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_ARCHIVE_RECORD_HPP
-#define REINSTATE_ARCHIVE_RECORD_HPP
+#ifndef REINSTATE_FORMAT_ARCHIVE_ARCHIVE_RECORD_HPP
+#define REINSTATE_FORMAT_ARCHIVE_ARCHIVE_RECORD_HPP
 
-#include "archive_set.hpp"
-#include "hash.hpp"
-#include "secret_buffer.hpp"
+#include "format/archive/archive_set.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/secret_buffer.hpp"
 
 #include <reinstate/license.hpp>
 
@@ -96,7 +96,7 @@ void write_record(crypto::secret_buffer& out, const archive_totals& totals);
 void write_record(crypto::secret_buffer& out, const index_block& block);
 
 struct parsed_record {
-  record what;
+  archive::record record;
   std::uint64_t unknown_fields = 0;
 };
 

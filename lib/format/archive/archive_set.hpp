@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_ARCHIVE_SET_HPP
-#define REINSTATE_ARCHIVE_SET_HPP
+#ifndef REINSTATE_FORMAT_ARCHIVE_ARCHIVE_SET_HPP
+#define REINSTATE_FORMAT_ARCHIVE_ARCHIVE_SET_HPP
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <reinstate/error.hpp>
 #include <reinstate/machine_identity.hpp>
-#include <reinstate/recovery_key.hpp>
+#include <reinstate/recovery/recovery_key.hpp>
 #include <reinstate/secret_bytes.hpp>
 
 #include <cstdint>
@@ -84,7 +84,7 @@ secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id,
 // What every key slot holds, and age -d prints: an age identity file with two comments.
 secret_bytes write_recovery(const set_keys& keys);
 
-// Errors: recovery_file_damaged.
+// Errors: key_slot_damaged.
 result<set_keys> parse_recovery(const secret_bytes& text);
 
 }  // namespace reinstate::archive

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cbor.hpp"
+#include "format/cbor/cbor.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_CBOR_HPP
-#define REINSTATE_CBOR_HPP
+#ifndef REINSTATE_FORMAT_CBOR_CBOR_HPP
+#define REINSTATE_FORMAT_CBOR_CBOR_HPP
 
 #include <algorithm>
 #include <array>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "http_service.hpp"
+#include "service/client/http_service.hpp"
 
-#include "http_signature.hpp"
-#include "https_exchange.hpp"
-#include "key_wrap.hpp"
-#include "random.hpp"
-#include "wire.hpp"
+#include "crypto/random.hpp"
+#include "managed/key_wrap.hpp"
+#include "service/client/https_exchange.hpp"
+#include "service/protocol/http_signature.hpp"
+#include "service/protocol/wire.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -250,7 +250,7 @@ result<restore_answer> http_service::open(const restore_request& request, sealed
           managed::unwrap_key(*shared, request.id, sealed.id, request.seals[claim.seal], claim.statement, sealed.key);
       if (!key) return key.error();
       opened.key = std::move(*key);
-      opened.state = most_used(claim.state, sealed.state);
+      opened.state = furthest_state(claim.state, sealed.state);
     }
     out.licenses.push_back(std::move(opened));
   }

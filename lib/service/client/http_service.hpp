@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_HTTP_SERVICE_HPP
-#define REINSTATE_SERVICE_HTTP_SERVICE_HPP
+#ifndef REINSTATE_SERVICE_CLIENT_HTTP_SERVICE_HPP
+#define REINSTATE_SERVICE_CLIENT_HTTP_SERVICE_HPP
 
 #include <reinstate/service/http_license_management_service.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "https_exchange.hpp"
+#include "service/client/https_exchange.hpp"
 
-#include "name_lookup.hpp"
+#include "service/client/name_lookup.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>

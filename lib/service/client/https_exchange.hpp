@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_HTTPS_EXCHANGE_HPP
-#define REINSTATE_SERVICE_HTTPS_EXCHANGE_HPP
+#ifndef REINSTATE_SERVICE_CLIENT_HTTPS_EXCHANGE_HPP
+#define REINSTATE_SERVICE_CLIENT_HTTPS_EXCHANGE_HPP
 
-#include "service_url.hpp"
-#include "stepper.hpp"
+#include "service/client/service_url.hpp"
+#include "service/client/stepper.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "name_lookup.hpp"
+#include "service/client/name_lookup.hpp"
 
-#include "blocked_signals.hpp"
+#include "posix/blocked_signals.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_NAME_LOOKUP_HPP
-#define REINSTATE_SERVICE_NAME_LOOKUP_HPP
+#ifndef REINSTATE_SERVICE_CLIENT_NAME_LOOKUP_HPP
+#define REINSTATE_SERVICE_CLIENT_NAME_LOOKUP_HPP
 
-#include "stepper.hpp"
+#include "service/client/stepper.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "service_url.hpp"
+#include "service/client/service_url.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "key_wrap.hpp"
+#include "managed/key_wrap.hpp"
 
 #include <reinstate/service/service_desk.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "issuer_book.hpp"
+#include "service/desk/issuer_book.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -29,7 +29,7 @@ result<issuer_book> issuer_shelf::book(ledger& from) {
       current.insert(*known);
       continue;
     }
-    auto read = read_revocations(bytes);
+    auto read = parse_revocation_list(bytes);
     if (!read) return errc::ledger_damaged;
     current[read->by] = std::make_shared<newest_list>(newest_list{std::move(bytes), std::move(read->list)});
   }

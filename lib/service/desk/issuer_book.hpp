@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_ISSUER_BOOK_HPP
-#define REINSTATE_SERVICE_ISSUER_BOOK_HPP
+#ifndef REINSTATE_SERVICE_DESK_ISSUER_BOOK_HPP
+#define REINSTATE_SERVICE_DESK_ISSUER_BOOK_HPP
 
-#include <reinstate/revocation_list.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/revocation_list.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 #include <reinstate/service/ledger.hpp>
 
 #include <cstddef>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "page_ticket.hpp"
+#include "service/desk/page_ticket.hpp"
 
-#include "base64.hpp"
-#include "fields.hpp"
-#include "hash.hpp"
-#include "hkdf.hpp"
+#include "crypto/base64.hpp"
+#include "managed/fields.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/hkdf.hpp"
 
 #include <vector>
 

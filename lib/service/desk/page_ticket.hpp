@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_PAGE_TICKET_HPP
-#define REINSTATE_SERVICE_PAGE_TICKET_HPP
+#ifndef REINSTATE_SERVICE_DESK_PAGE_TICKET_HPP
+#define REINSTATE_SERVICE_DESK_PAGE_TICKET_HPP
 
 #include <reinstate/error.hpp>
 #include <reinstate/machine_identity.hpp>

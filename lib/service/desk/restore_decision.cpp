@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "restore_decision.hpp"
+#include "service/desk/restore_decision.hpp"
 
-#include "key_wrap.hpp"
-#include "managed_seal.hpp"
-#include "page_ticket.hpp"
-#include "proof_codec.hpp"
-#include "signed_document.hpp"
-#include "x25519.hpp"
+#include "crypto/x25519.hpp"
+#include "managed/key_wrap.hpp"
+#include "managed/managed_seal.hpp"
+#include "managed/proof_codec.hpp"
+#include "managed/signed_document.hpp"
+#include "service/desk/page_ticket.hpp"
 
 #include <algorithm>
 #include <map>
@@ -107,7 +107,7 @@ class restore_decision {
   result<void> examine(std::size_t index) {
     sealed_answer& answer = answers_.emplace_back();
     const license_claim& asked = request_.licenses[index];
-    auto rights = read_rights(asked.statement);
+    auto rights = parse_statement(asked.statement);
     if (!rights) {
       answer.refused = errc::license_not_authentic;
       return {};
@@ -122,7 +122,7 @@ class restore_decision {
   }
 
   // What can be said against a license without the ledger.
-  error_code why_not(const signed_rights& rights, const license_claim& asked) {
+  error_code why_not(const signed_statement& rights, const license_claim& asked) {
     const rights_statement& issued = rights.statement;
     if (!seal(asked.seal)) return errc::license_not_authentic;
     if (!book_.knows(issued.issuer, rights.by)) return errc::issuer_unknown;
@@ -147,10 +147,10 @@ class restore_decision {
     out.state = plausible(asked.state, issued);
     if (is_owners(sealed)) {
       out.owner = request_.owner->recipient;
-      out.takes_over_origin = policy.former_self && request_.owner->subject == out.origin;
+      out.take_over_origin = policy.allow_takeover && request_.owner->subject == out.origin;
     }
-    out.take_overs = policy.former_self_times;
-    out.take_over_period = policy.former_self_period;
+    out.max_takeovers = policy.max_takeovers;
+    out.takeover_period = policy.takeover_period;
     out.daily = policy.daily_restores;
     return out;
   }
@@ -219,7 +219,7 @@ class restore_decision {
 
 license_state plausible(license_state state, const rights_statement& issued) noexcept {
   if (state.first_use) state.first_use = std::clamp(*state.first_use, instant{}, last_instant);
-  return most_used(state, {issued.uses, std::nullopt});
+  return furthest_state(state, {issued.uses, std::nullopt});
 }
 
 result<void> check_proof(const owner_proof& proof, owner_action action, const machine_id& asking,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_RESTORE_DECISION_HPP
-#define REINSTATE_SERVICE_RESTORE_DECISION_HPP
+#ifndef REINSTATE_SERVICE_DESK_RESTORE_DECISION_HPP
+#define REINSTATE_SERVICE_DESK_RESTORE_DECISION_HPP
 
-#include "issuer_book.hpp"
+#include "service/desk/issuer_book.hpp"
 
 #include <reinstate/service/service_desk.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "issuer_book.hpp"
-#include "page_ticket.hpp"
-#include "restore_decision.hpp"
+#include "service/desk/issuer_book.hpp"
+#include "service/desk/page_ticket.hpp"
+#include "service/desk/restore_decision.hpp"
 
 #include <reinstate/service/service_desk.hpp>
 
@@ -98,7 +98,7 @@ result<void> service_desk::report(const service_caller& caller, const std::vecto
   if (!book) return book.error();
   std::vector<slot_use> known;
   for (const use_report& use : uses) {
-    const auto rights = read_rights(use.statement);
+    const auto rights = parse_statement(use.statement);
     // One that counts for nothing must not keep the others from counting.
     if (!rights || !book->knows(rights->statement.issuer, rights->by)) continue;
     known.push_back({rights->statement.id, caller.machine, plausible(use.state, rights->statement)});
@@ -167,7 +167,7 @@ result<release_receipt> service_desk::release_for(const x25519_public_key& owner
   bool too_soon = false;
   for (const release_outcome& one : *outcomes) {
     too_soon = too_soon || one.what == release_result::too_soon;
-    if (one.what != release_result::released && one.what != release_result::done_before) continue;
+    if (one.what != release_result::released && one.what != release_result::already_released) continue;
     ++out.licenses;
     out.next_release = std::max(out.next_release, one.next_release);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "service_key_text.hpp"
+#include "service/desk/service_key_text.hpp"
 
-#include "bech32.hpp"
-#include "bytes.hpp"
+#include "crypto/bech32.hpp"
+#include "crypto/bytes.hpp"
 
 #include <sodium.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_SERVICE_KEY_TEXT_HPP
-#define REINSTATE_SERVICE_SERVICE_KEY_TEXT_HPP
+#ifndef REINSTATE_SERVICE_DESK_SERVICE_KEY_TEXT_HPP
+#define REINSTATE_SERVICE_DESK_SERVICE_KEY_TEXT_HPP
 
-#include <reinstate/license_management_service.hpp>
+#include <reinstate/managed/license_management_service.hpp>
 #include <reinstate/secret_bytes.hpp>
 
 #include <optional>

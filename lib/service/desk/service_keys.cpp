@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "bytes.hpp"
-#include "ed25519.hpp"
-#include "hkdf.hpp"
-#include "posix_file.hpp"
-#include "random.hpp"
-#include "service_key_text.hpp"
-#include "x25519.hpp"
+#include "crypto/bytes.hpp"
+#include "crypto/ed25519.hpp"
+#include "crypto/hkdf.hpp"
+#include "posix/posix_file.hpp"
+#include "crypto/random.hpp"
+#include "service/desk/service_key_text.hpp"
+#include "crypto/x25519.hpp"
 
 #include <reinstate/service/service_keys.hpp>
 

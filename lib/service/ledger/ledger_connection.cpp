@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ledger_connection.hpp"
+#include "service/ledger/ledger_connection.hpp"
 
-#include "ledger_database.hpp"
+#include "service/ledger/ledger_database.hpp"
 
 #include <new>
 #include <utility>
@@ -9,18 +9,17 @@
 namespace reinstate::service {
 namespace {
 
-// Does a part of what several want: none of them must leave the others without an answer.
-error_code attempt(const ledger_connection::work& what, ledger_rows& rows) noexcept {
+// Runs the work. An exception becomes an error, since the other jobs of the transaction need an answer too.
+sqlite::result<void> attempt(const ledger_connection::work& work, ledger_rows& rows) noexcept {
   try {
-    const auto done = what(rows);
-    return done ? error_code() : done.error();
+    return work(rows);
   } catch (const std::bad_alloc&) {
-    return errc::out_of_memory;
+    return sqlite::error::out_of_memory;
   }
 }
 
-result<void> outcome_of(const error_code& error) {
-  if (error) return ledger_error(error);
+result<void> translated(const sqlite::result<void>& outcome) {
+  if (!outcome) return ledger_error(outcome.error());
   return {};
 }
 
@@ -38,8 +37,8 @@ result<std::unique_ptr<ledger_connection>> ledger_connection::open(const std::fi
   return std::unique_ptr<ledger_connection>(new ledger_connection(*std::move(database), *std::move(rows)));
 }
 
-result<void> ledger_connection::write(const work& what) {
-  job mine{&what};
+result<void> ledger_connection::write(const work& change) {
+  job mine{&change};
   std::unique_lock lock(mutex_);
   waiting_.push_back(&mine);
   turn_.wait(lock, [&] { return mine.done || !busy_; });
@@ -55,32 +54,31 @@ result<void> ledger_connection::write(const work& what) {
     busy_ = false;
     turn_.notify_all();
   }
-  return outcome_of(mine.error);
+  return translated(mine.outcome);
 }
 
-result<void> ledger_connection::read(const work& what) {
+result<void> ledger_connection::read(const work& query) {
   std::unique_lock lock(mutex_);
   turn_.wait(lock, [&] { return !busy_; });
-  return outcome_of(attempt(what, rows_));
+  return translated(attempt(query, rows_));
 }
 
 void ledger_connection::run_all(std::span<job* const> jobs) noexcept {
-  const error_code together = run(jobs);
-  for (job* one : jobs) one->error = together;
-  if (!together || jobs.size() == 1) return;
-  for (job* const& one : jobs) one->error = run({&one, 1});  // one of them failed, and took the others with it
+  const auto together = run(jobs);
+  for (job* one : jobs) one->outcome = together;
+  if (together || jobs.size() == 1) return;
+  for (job* const& one : jobs) one->outcome = run({&one, 1});  // one of them failed, and the others with it
 }
 
-// All of the jobs in one transaction, or none of them.
-error_code ledger_connection::run(std::span<job* const> jobs) noexcept {
-  // Nobody would find again what is written to a file that was moved away.
-  if (database_->has_moved()) return errc::ledger_failed;
+// Runs the jobs in one transaction: all of them or none.
+sqlite::result<void> ledger_connection::run(std::span<job* const> jobs) noexcept {
+  // Writes to a file that was moved away would be lost.
+  if (database_->has_moved()) return sqlite::error::failed;
   auto change = sqlite::transaction::begin_write(*database_);
   if (!change) return change.error();
   for (const job* one : jobs)
-    if (const error_code failed = attempt(*one->what, rows_)) return failed;
-  const auto committed = change->commit();
-  return committed ? error_code() : committed.error();
+    if (const auto done = attempt(*one->work, rows_); !done) return done;
+  return change->commit();
 }
 
 }  // namespace reinstate::service

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_LEDGER_CONNECTION_HPP
-#define REINSTATE_SERVICE_LEDGER_CONNECTION_HPP
+#ifndef REINSTATE_SERVICE_LEDGER_LEDGER_CONNECTION_HPP
+#define REINSTATE_SERVICE_LEDGER_LEDGER_CONNECTION_HPP
 
-#include "ledger_rows.hpp"
+#include "service/ledger/ledger_rows.hpp"
 
 #include <condition_variable>
 #include <filesystem>
@@ -14,32 +14,32 @@
 
 namespace reinstate::service {
 
-// A connection to the file of a ledger, with its statements. Errors are those of a ledger.
-// Thread safety: any function from any thread; one works at a time.
+// A connection to the file of a ledger, with its statements. Translates the errors of the database to those of a
+// ledger; throws std::bad_alloc for out_of_memory. Thread safety: any function from any thread; one works at a time.
 class ledger_connection {
  public:
-  // May be called again where what it did was undone.
-  using work = std::function<result<void>(ledger_rows&)>;
+  // May be called again after its changes were rolled back.
+  using work = std::function<sqlite::result<void>(ledger_rows&)>;
 
   // The file must have been prepared.
   static result<std::unique_ptr<ledger_connection>> open(const std::filesystem::path& file);
 
-  // Does the work as one: it is durable when this returns, or did not happen. What several threads want written at the
-  // same time is committed together, so that they wait for the disk once.
-  result<void> write(const work& what);
+  // Makes the change, which is durable when this returns, or undone. Changes of several threads at the same time are
+  // committed together, so that they wait for the disk once.
+  result<void> write(const work& change);
 
-  result<void> read(const work& what);
+  result<void> read(const work& query);
 
  private:
   struct job {
-    const work* what;
+    const ledger_connection::work* work;
     bool done = false;
-    error_code error = {};
+    sqlite::result<void> outcome = {};
   };
 
   ledger_connection(std::unique_ptr<sqlite::database> database, ledger_rows rows);
   void run_all(std::span<job* const> jobs) noexcept;
-  error_code run(std::span<job* const> jobs) noexcept;
+  sqlite::result<void> run(std::span<job* const> jobs) noexcept;
 
   std::mutex mutex_;  // guards the next three; `busy_` the database
   std::condition_variable turn_;

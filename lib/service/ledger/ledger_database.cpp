@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ledger_database.hpp"
+#include "service/ledger/ledger_database.hpp"
 
-#include "sqlite_file.hpp"
+#include "sqlite/sqlite_file.hpp"
 
 #include <new>
 
@@ -80,38 +80,42 @@ constexpr sqlite::file_kind kind = {
     .version = 1,
     .tables = make_tables,
     .settings = connection_settings,
-    .patience = 10'000,
-    .damaged = errc::ledger_damaged,
-    .version_unsupported = errc::ledger_version_unsupported,
+    .lock_timeout = 10'000,
 };
 
 }  // namespace
 
-error_code ledger_error(const error_code& ec) {
-  if (ec == errc::out_of_memory) throw std::bad_alloc();
-  if (ec == errc::store_full) return errc::ledger_full;
-  if (ec == errc::store_damaged || ec == errc::ledger_damaged) return errc::ledger_damaged;
-  if (ec == errc::store_not_accessible || ec == errc::path_not_found) return errc::ledger_not_accessible;
-  if (ec == errc::ledger_version_unsupported) return ec;
+errc ledger_error(sqlite::error error) {
+  switch (error) {
+    case sqlite::error::out_of_memory: throw std::bad_alloc();
+    case sqlite::error::full: return errc::ledger_full;
+    case sqlite::error::damaged: return errc::ledger_damaged;
+    case sqlite::error::version_unsupported: return errc::ledger_version_unsupported;
+    case sqlite::error::folder_not_found:
+    case sqlite::error::not_accessible: return errc::ledger_not_accessible;
+    case sqlite::error::busy:
+    case sqlite::error::too_large:
+    case sqlite::error::failed: break;
+  }
   return errc::ledger_failed;
 }
 
-result<void> prepare_ledger_file(const std::filesystem::path& file) {
+sqlite::result<void> prepare_ledger_file(const std::filesystem::path& file) {
   if (auto created = sqlite::create_file(file); !created) return created;
   auto opened = connect_ledger(file);
   if (!opened) return opened.error();
   sqlite::database& in = **opened;
   const auto found = sqlite::content_of(in, kind);
   if (!found) return found.error();
-  if (*found == sqlite::content::nothing)
+  if (*found == sqlite::content::none)
     if (auto made = sqlite::make_tables(in, kind); !made) return made;
-  // Two processes that both do this would wait for each other in vain. Where it fails, the rollback journal is as safe,
-  // and the next to open the file tries again.
+  // Not waited for: two processes that both do this would wait for each other in vain. If it fails, the rollback
+  // journal is as safe, and the next process to open the file tries again.
   sqlite::try_at_once(in, "PRAGMA journal_mode = WAL", kind);
   return {};
 }
 
-result<std::unique_ptr<sqlite::database>> connect_ledger(const std::filesystem::path& file) {
+sqlite::result<std::unique_ptr<sqlite::database>> connect_ledger(const std::filesystem::path& file) {
   return sqlite::connect(file, kind);
 }
 

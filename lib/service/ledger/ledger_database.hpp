@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_LEDGER_DATABASE_HPP
-#define REINSTATE_SERVICE_LEDGER_DATABASE_HPP
+#ifndef REINSTATE_SERVICE_LEDGER_LEDGER_DATABASE_HPP
+#define REINSTATE_SERVICE_LEDGER_LEDGER_DATABASE_HPP
 
-#include "sqlite.hpp"
+#include "sqlite/sqlite.hpp"
+
+#include <reinstate/error.hpp>
 
 #include <filesystem>
 #include <memory>
@@ -11,15 +13,15 @@
 
 namespace reinstate::service {
 
-// What an error of a database means to whoever uses a ledger. Throws std::bad_alloc where that is what happened.
-error_code ledger_error(const error_code& ec);
+// Returns what a ledger reports for an error of its database. Throws std::bad_alloc for out_of_memory.
+errc ledger_error(sqlite::error error);
 
-// Makes the file and its tables where they are missing. Leaves alone what is not a ledger of this version:
-// ledger_damaged, ledger_version_unsupported.
-result<void> prepare_ledger_file(const std::filesystem::path& file);
+// Creates the file and its tables if they are missing. Leaves a file alone that is not a ledger of this version:
+// damaged, version_unsupported.
+sqlite::result<void> prepare_ledger_file(const std::filesystem::path& file);
 
-// A connection to a file that was prepared.
-result<std::unique_ptr<sqlite::database>> connect_ledger(const std::filesystem::path& file);
+// Opens a connection to a file that was prepared.
+sqlite::result<std::unique_ptr<sqlite::database>> connect_ledger(const std::filesystem::path& file);
 
 }  // namespace reinstate::service
 

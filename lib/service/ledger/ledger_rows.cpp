@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ledger_rows.hpp"
+#include "service/ledger/ledger_rows.hpp"
 
-#include "bytes.hpp"
+#include "crypto/bytes.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <tuple>
@@ -11,38 +13,6 @@
 
 namespace reinstate::service {
 namespace {
-
-// In the order of ledger_rows::query.
-constexpr const char* sql[] = {
-    "SELECT uses_left, first_use, machine_limit, last_release, take_overs, new_places, last_noted_refusal FROM license"
-    " WHERE id = ?1",
-    "SELECT count(*) FROM slot WHERE license = ?1",
-    "SELECT name, first, last FROM slot WHERE license = ?1 AND machine = ?2",
-    "SELECT count(*), count(*) FILTER (WHERE owner = ?2) FROM owner WHERE license = ?1",
-    "INSERT OR REPLACE INTO license"
-    " (id, uses_left, first_use, machine_limit, last_release, take_overs, new_places, last_noted_refusal)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    "INSERT OR REPLACE INTO slot (license, machine, name, first, last) VALUES (?1, ?2, CAST(?3 AS TEXT), ?4, ?5)",
-    "DELETE FROM slot WHERE license = ?1 AND machine = ?2",
-    "INSERT INTO owner (license, owner) VALUES (?1, ?2)",
-    "INSERT INTO audit (time, what, license, machine, detail)"
-    " VALUES (?1, CAST(?2 AS TEXT), ?3, ?4, CAST(?5 AS TEXT))",
-    "SELECT time FROM done_release WHERE license = ?1 AND release = ?2",
-    "INSERT INTO done_release (license, release, time, machine, name, first, last)"
-    " VALUES (?1, ?2, ?3, ?4, CAST(?5 AS TEXT), ?6, ?7)",
-    "SELECT license.id, machine, name, first, last, machine_limit, last_release, NULL"
-    " FROM owner JOIN license ON license.id = owner.license JOIN slot ON slot.license = owner.license"
-    " WHERE owner.owner = ?1 UNION ALL "
-    "SELECT license.id, machine, name, first, last, machine_limit, last_release, release"
-    " FROM owner JOIN license ON license.id = owner.license JOIN done_release ON done_release.license = owner.license"
-    " WHERE owner.owner = ?1 ORDER BY 1, 2, 8",
-    "INSERT OR REPLACE INTO issuer (key, name) VALUES (?1, CAST(?2 AS TEXT))",
-    "SELECT key, name FROM issuer ORDER BY key",
-    "SELECT version, list FROM revocation WHERE issuer = ?1",
-    "INSERT OR REPLACE INTO revocation (issuer, version, list) VALUES (?1, ?2, ?3)",
-    "SELECT list FROM revocation ORDER BY issuer",
-    "SELECT number, time, what, license, machine, detail FROM audit WHERE number > ?1 ORDER BY number LIMIT ?2",
-};
 
 // Makes a statement ready for its next run, whatever way its user leaves.
 struct reset_at_end {
@@ -129,7 +99,7 @@ class row_reader {
 
 // The rows of a statement that was bound, each made a value by `read`.
 template <class T, class Read>
-result<std::vector<T>> all_rows(sqlite::statement& of, Read read) {
+sqlite::result<std::vector<T>> all_rows(sqlite::statement& of, Read read) {
   const reset_at_end end(of);
   std::vector<T> out;
   for (;;) {
@@ -138,39 +108,77 @@ result<std::vector<T>> all_rows(sqlite::statement& of, Read read) {
     if (!*row) return out;
     row_reader columns(of);
     out.push_back(read(columns));
-    if (columns.is_damaged()) return errc::store_damaged;
+    if (columns.is_damaged()) return sqlite::error::damaged;
   }
 }
 
 // The first row, or nothing where there is none.
 template <class T, class Read>
-result<std::optional<T>> first_row(sqlite::statement& of, Read read) {
+sqlite::result<std::optional<T>> first_row(sqlite::statement& of, Read read) {
   const reset_at_end end(of);
   const auto row = of.step();
   if (!row) return row.error();
   if (!*row) return std::optional<T>();
   row_reader columns(of);
   std::optional<T> out(read(columns));
-  if (columns.is_damaged()) return errc::store_damaged;
+  if (columns.is_damaged()) return sqlite::error::damaged;
   return out;
 }
 
 }  // namespace
 
-result<ledger_rows> ledger_rows::in(sqlite::database& database) {
-  static_assert(std::size(sql) == queries);
+sqlite::result<ledger_rows> ledger_rows::in(sqlite::database& database) {
+  static constexpr std::pair<query, const char*> table[] = {
+      {find_account,
+       "SELECT uses_left, first_use, machine_limit, last_release, take_overs, new_places, last_noted_refusal"
+       " FROM license WHERE id = ?1"},
+      {count_slots, "SELECT count(*) FROM slot WHERE license = ?1"},
+      {find_slot, "SELECT name, first, last FROM slot WHERE license = ?1 AND machine = ?2"},
+      {find_owner, "SELECT count(*), count(*) FILTER (WHERE owner = ?2) FROM owner WHERE license = ?1"},
+      {upsert_account,
+       "INSERT OR REPLACE INTO license"
+       " (id, uses_left, first_use, machine_limit, last_release, take_overs, new_places, last_noted_refusal)"
+       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
+      {upsert_slot,
+       "INSERT OR REPLACE INTO slot (license, machine, name, first, last) VALUES (?1, ?2, CAST(?3 AS TEXT), ?4, ?5)"},
+      {delete_slot, "DELETE FROM slot WHERE license = ?1 AND machine = ?2"},
+      {insert_owner, "INSERT INTO owner (license, owner) VALUES (?1, ?2)"},
+      {insert_audit,
+       "INSERT INTO audit (time, what, license, machine, detail)"
+       " VALUES (?1, CAST(?2 AS TEXT), ?3, ?4, CAST(?5 AS TEXT))"},
+      {find_done, "SELECT time FROM done_release WHERE license = ?1 AND release = ?2"},
+      {insert_done,
+       "INSERT INTO done_release (license, release, time, machine, name, first, last)"
+       " VALUES (?1, ?2, ?3, ?4, CAST(?5 AS TEXT), ?6, ?7)"},
+      {select_slots,
+       "SELECT license.id, machine, name, first, last, machine_limit, last_release, NULL"
+       " FROM owner JOIN license ON license.id = owner.license JOIN slot ON slot.license = owner.license"
+       " WHERE owner.owner = ?1 UNION ALL "
+       "SELECT license.id, machine, name, first, last, machine_limit, last_release, release"
+       " FROM owner JOIN license ON license.id = owner.license"
+       " JOIN done_release ON done_release.license = owner.license WHERE owner.owner = ?1 ORDER BY 1, 2, 8"},
+      {upsert_issuer, "INSERT OR REPLACE INTO issuer (key, name) VALUES (?1, CAST(?2 AS TEXT))"},
+      {select_issuers, "SELECT key, name FROM issuer ORDER BY key"},
+      {find_list, "SELECT version, list FROM revocation WHERE issuer = ?1"},
+      {upsert_list, "INSERT OR REPLACE INTO revocation (issuer, version, list) VALUES (?1, ?2, ?3)"},
+      {select_lists, "SELECT list FROM revocation ORDER BY issuer"},
+      {select_audit,
+       "SELECT number, time, what, license, machine, detail FROM audit WHERE number > ?1 ORDER BY number LIMIT ?2"},
+  };
+  static_assert(std::size(table) == queries);
+  static_assert(std::ranges::is_sorted(table, std::less_equal(), &std::pair<query, const char*>::first), "each once");
   ledger_rows out;
-  for (std::size_t i = 0; i != queries; ++i) {
-    auto made = database.prepare(sql[i]);
-    if (!made) return made.error();
-    out.statements_[i] = *std::move(made);
+  for (const auto& [id, sql] : table) {
+    auto prepared = database.prepare(sql);
+    if (!prepared) return prepared.error();
+    out.statements_[id] = *std::move(prepared);
   }
   return out;
 }
 
 // --- one license ---
 
-result<std::optional<license_account>> ledger_rows::account(const license_id& license) {
+sqlite::result<std::optional<license_account>> ledger_rows::account(const license_id& license) {
   return first_row<license_account>(at(find_account).bind(1, license.bytes), [&](row_reader& row) {
     license_account out;
     if (!at(find_account).is_null(0)) out.state.uses_left = row.number(0);
@@ -184,14 +192,14 @@ result<std::optional<license_account>> ledger_rows::account(const license_id& li
   });
 }
 
-result<std::optional<place>> ledger_rows::find_place(const license_id& license, const machine_id& machine) {
+sqlite::result<std::optional<place>> ledger_rows::find_place(const license_id& license, const machine_id& machine) {
   return first_row<place>(at(find_slot).bind(1, license.bytes).bind(2, machine), [&](row_reader& row) {
     return place{machine, row.text(0), row.time(1), row.time(2)};
   });
 }
 
-result<license_facts> ledger_rows::facts(const license_id& license, const machine_id& machine, const machine_id* origin,
-                                         const x25519_public_key* owner) {
+sqlite::result<license_facts> ledger_rows::facts(const license_id& license, const machine_id& machine,
+                                                 const machine_id* origin, const x25519_public_key* owner) {
   license_facts out;
   auto known = account(license);
   if (!known) return known.error();
@@ -218,7 +226,7 @@ result<license_facts> ledger_rows::facts(const license_id& license, const machin
   return out;
 }
 
-result<void> ledger_rows::put_account(const license_id& license, const license_account& account) {
+sqlite::result<void> ledger_rows::put_account(const license_id& license, const license_account& account) {
   const auto take_overs = packed(account.take_overs), new_places = packed(account.new_places);
   sqlite::statement& put = at(upsert_account);
   put.bind(1, license.bytes);
@@ -231,20 +239,20 @@ result<void> ledger_rows::put_account(const license_id& license, const license_a
   return put.bind(6, take_overs).bind(7, new_places).run();
 }
 
-result<void> ledger_rows::put_slot(const license_id& license, const place& slot) {
+sqlite::result<void> ledger_rows::put_slot(const license_id& license, const place& slot) {
   sqlite::statement& put = at(upsert_slot);
   put.bind(1, license.bytes).bind(2, slot.machine).bind(3, crypto::bytes_of(slot.name));
   return put.bind(4, seconds(slot.first)).bind(5, seconds(slot.last)).run();
 }
 
-result<void> ledger_rows::put_note(const license_id& license, const audit_note& note, instant now) {
+sqlite::result<void> ledger_rows::put_note(const license_id& license, const audit_note& note, instant now) {
   sqlite::statement& put = at(insert_audit);
   put.bind(1, seconds(now)).bind(2, crypto::bytes_of(note.what)).bind(3, license.bytes).bind(4, note.machine);
   return put.bind(5, crypto::bytes_of(note.detail)).run();
 }
 
-result<void> ledger_rows::apply(const license_id& license, const license_changes& changes, instant now) {
-  result<void> done;
+sqlite::result<void> ledger_rows::apply(const license_id& license, const license_changes& changes, instant now) {
+  sqlite::result<void> done;
   if (changes.account) done = put_account(license, *changes.account);
   for (const place& slot : changes.put)
     if (done) done = put_slot(license, slot);
@@ -255,12 +263,13 @@ result<void> ledger_rows::apply(const license_id& license, const license_changes
   return done;
 }
 
-result<std::optional<instant>> ledger_rows::done(const license_id& license, const order_id& order) {
+sqlite::result<std::optional<instant>> ledger_rows::done(const license_id& license, const order_id& order) {
   return first_row<instant>(at(find_done).bind(1, license.bytes).bind(2, order),
                             [](row_reader& row) { return row.time(0); });
 }
 
-result<void> ledger_rows::put_done(const license_id& license, const order_id& order, const place& taken, instant now) {
+sqlite::result<void> ledger_rows::put_done(const license_id& license, const order_id& order, const place& taken,
+                                           instant now) {
   sqlite::statement& put = at(insert_done);
   put.bind(1, license.bytes).bind(2, order).bind(3, seconds(now)).bind(4, taken.machine);
   put.bind(5, crypto::bytes_of(taken.name)).bind(6, seconds(taken.first)).bind(7, seconds(taken.last));
@@ -269,7 +278,7 @@ result<void> ledger_rows::put_done(const license_id& license, const order_id& or
 
 // --- an owner ---
 
-result<std::vector<owned_slot>> ledger_rows::slots_of(const x25519_public_key& owner) {
+sqlite::result<std::vector<owned_slot>> ledger_rows::slots_of(const x25519_public_key& owner) {
   return all_rows<owned_slot>(at(select_slots).bind(1, owner), [](row_reader& row) {
     return owned_slot{{row.array<16>(0)},   row.array<32>(1),
                       row.text(2),          row.time(3),
@@ -280,17 +289,17 @@ result<std::vector<owned_slot>> ledger_rows::slots_of(const x25519_public_key& o
 
 // --- records ---
 
-result<void> ledger_rows::put_issuer(const trusted_issuer& issuer) {
+sqlite::result<void> ledger_rows::put_issuer(const trusted_issuer& issuer) {
   return at(upsert_issuer).bind(1, issuer.key).bind(2, crypto::bytes_of(issuer.name)).run();
 }
 
-result<std::vector<trusted_issuer>> ledger_rows::issuers() {
+sqlite::result<std::vector<trusted_issuer>> ledger_rows::issuers() {
   return all_rows<trusted_issuer>(at(select_issuers), [](row_reader& row) {
     return trusted_issuer{row.text(1), row.array<32>(0)};
   });
 }
 
-result<std::optional<ledger_rows::signed_list>> ledger_rows::revocations_of(const ed25519_public_key& issuer) {
+sqlite::result<std::optional<ledger_rows::signed_list>> ledger_rows::revocations_of(const ed25519_public_key& issuer) {
   sqlite::statement& found = at(find_list);
   return first_row<signed_list>(found.bind(1, issuer), [&](row_reader& row) {
     const auto list = found.blob(1);
@@ -298,19 +307,19 @@ result<std::optional<ledger_rows::signed_list>> ledger_rows::revocations_of(cons
   });
 }
 
-result<void> ledger_rows::put_revocations(const ed25519_public_key& issuer, std::uint64_t version,
-                                          std::span<const std::byte> list) {
+sqlite::result<void> ledger_rows::put_revocations(const ed25519_public_key& issuer, std::uint64_t version,
+                                                  std::span<const std::byte> list) {
   return at(upsert_list).bind(1, issuer).bind(2, static_cast<std::int64_t>(version)).bind(3, list).run();
 }
 
-result<std::vector<ledger_rows::bytes>> ledger_rows::revocations() {
+sqlite::result<std::vector<ledger_rows::bytes>> ledger_rows::revocations() {
   return all_rows<bytes>(at(select_lists), [&](row_reader&) {
     const auto list = at(select_lists).blob(0);
     return bytes(list.begin(), list.end());
   });
 }
 
-result<std::vector<audit_entry>> ledger_rows::audit(std::uint64_t after, std::size_t count) {
+sqlite::result<std::vector<audit_entry>> ledger_rows::audit(std::uint64_t after, std::size_t count) {
   return all_rows<audit_entry>(at(select_audit).bind(1, clamped(after)).bind(2, clamped(count)), [](row_reader& row) {
     audit_entry out{row.number(0), row.time(1), row.text(2), {}, row.optional_array<32>(4), row.text(5)};
     if (const auto license = row.optional_array<16>(3)) out.license = license_id{*license};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_LEDGER_ROWS_HPP
-#define REINSTATE_SERVICE_LEDGER_ROWS_HPP
+#ifndef REINSTATE_SERVICE_LEDGER_LEDGER_ROWS_HPP
+#define REINSTATE_SERVICE_LEDGER_LEDGER_ROWS_HPP
 
-#include "slot_rules.hpp"
-#include "sqlite.hpp"
+#include "service/ledger/slot_rules.hpp"
+#include "sqlite/sqlite.hpp"
 
 #include <array>
 #include <cstddef>
@@ -14,8 +14,8 @@
 
 namespace reinstate::service {
 
-// What is read and written of a ledger's database, in the transaction of whoever calls. Errors are those of a database;
-// store_damaged also where a row is not what the tables promise.
+// Reads and writes the rows of a ledger's database within the caller's transaction. Errors: those of a database;
+// damaged also for a row that breaks the rules of the tables.
 //
 // Lifetime: must not outlive its database. Thread safety: one call at a time.
 class ledger_rows {
@@ -23,34 +23,34 @@ class ledger_rows {
   using order_id = std::array<std::byte, 16>;
   using bytes = std::vector<std::byte>;
 
-  // Errors: store_damaged where a table is missing.
-  static result<ledger_rows> in(sqlite::database& database);
+  // Prepares the statements. Errors: damaged if a table is missing.
+  static sqlite::result<ledger_rows> in(sqlite::database& database);
 
   // `origin` and `owner` may be absent.
-  result<license_facts> facts(const license_id& license, const machine_id& machine, const machine_id* origin,
-                              const x25519_public_key* owner);
-  result<void> apply(const license_id& license, const license_changes& changes, instant now);
-  result<void> put_account(const license_id& license, const license_account& account);
+  sqlite::result<license_facts> facts(const license_id& license, const machine_id& machine, const machine_id* origin,
+                                      const x25519_public_key* owner);
+  sqlite::result<void> apply(const license_id& license, const license_changes& changes, instant now);
+  sqlite::result<void> put_account(const license_id& license, const license_account& account);
 
   // When the order was carried out, if it was.
-  result<std::optional<instant>> done(const license_id& license, const order_id& order);
-  result<void> put_done(const license_id& license, const order_id& order, const place& taken, instant now);
+  sqlite::result<std::optional<instant>> done(const license_id& license, const order_id& order);
+  sqlite::result<void> put_done(const license_id& license, const order_id& order, const place& taken, instant now);
 
-  result<std::vector<owned_slot>> slots_of(const x25519_public_key& owner);
+  sqlite::result<std::vector<owned_slot>> slots_of(const x25519_public_key& owner);
 
-  result<void> put_issuer(const trusted_issuer& issuer);
-  result<std::vector<trusted_issuer>> issuers();
+  sqlite::result<void> put_issuer(const trusted_issuer& issuer);
+  sqlite::result<std::vector<trusted_issuer>> issuers();
 
   struct signed_list {
     std::uint64_t version = 0;
     bytes list;
   };
-  result<std::optional<signed_list>> revocations_of(const ed25519_public_key& issuer);
-  result<void> put_revocations(const ed25519_public_key& issuer, std::uint64_t version,
-                               std::span<const std::byte> list);
-  result<std::vector<bytes>> revocations();
+  sqlite::result<std::optional<signed_list>> revocations_of(const ed25519_public_key& issuer);
+  sqlite::result<void> put_revocations(const ed25519_public_key& issuer, std::uint64_t version,
+                                       std::span<const std::byte> list);
+  sqlite::result<std::vector<bytes>> revocations();
 
-  result<std::vector<audit_entry>> audit(std::uint64_t after, std::size_t count);
+  sqlite::result<std::vector<audit_entry>> audit(std::uint64_t after, std::size_t count);
 
  private:
   enum query : std::size_t {
@@ -77,10 +77,10 @@ class ledger_rows {
 
   ledger_rows() = default;
   sqlite::statement& at(query which) noexcept { return *statements_[which]; }
-  result<std::optional<license_account>> account(const license_id& license);
-  result<std::optional<place>> find_place(const license_id& license, const machine_id& machine);
-  result<void> put_slot(const license_id& license, const place& slot);
-  result<void> put_note(const license_id& license, const audit_note& note, instant now);
+  sqlite::result<std::optional<license_account>> account(const license_id& license);
+  sqlite::result<std::optional<place>> find_place(const license_id& license, const machine_id& machine);
+  sqlite::result<void> put_slot(const license_id& license, const place& slot);
+  sqlite::result<void> put_note(const license_id& license, const audit_note& note, instant now);
 
   std::array<std::optional<sqlite::statement>, queries> statements_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "slot_rules.hpp"
+#include "service/ledger/slot_rules.hpp"
 
 #include <algorithm>
 #include <map>

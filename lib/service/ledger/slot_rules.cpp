@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "slot_rules.hpp"
+#include "service/ledger/slot_rules.hpp"
 
-#include "hex.hpp"
+#include "core/hex.hpp"
 
 #include <utility>
 
@@ -44,7 +44,7 @@ class claim_decision {
     if (!facts_.account) count_origin();
     const claim_result what = find_place();
     if (has_license(what)) {
-      account_.state = most_used(account_.state, claim_.state);
+      account_.state = furthest_state(account_.state, claim_.state);
       account_.limit = claim_.limit;
     }
     if (account_ != facts_.account) changes_.account = account_;
@@ -73,7 +73,7 @@ class claim_decision {
   claim_result find_place() {
     const bool is_new_origin = !facts_.account && claim_.machine == claim_.origin;
     if (facts_.own || is_new_origin) return keep_place(facts_.own ? *facts_.own : changes_.put.back());
-    if (claim_.takes_over_origin && (facts_.of_origin || !facts_.account) && may_take_over()) return take_over();
+    if (claim_.take_over_origin && (facts_.of_origin || !facts_.account) && may_take_over()) return take_over();
     if (machines_ >= claim_.limit) return refuse(claim_result::at_limit, "limit_reached");
     if (claim_.daily != 0 && recent(account_.new_places, day, now_) >= claim_.daily)
       return refuse(claim_result::daily_limit, "daily_limit_reached");
@@ -87,7 +87,7 @@ class claim_decision {
     return claim_result::known;
   }
 
-  bool may_take_over() { return recent(account_.take_overs, claim_.take_over_period, now_) < claim_.take_overs; }
+  bool may_take_over() { return recent(account_.take_overs, claim_.takeover_period, now_) < claim_.max_takeovers; }
 
   claim_result take_over() {
     changes_.put = {{claim_.machine, claim_.machine_name, now_, now_}};
@@ -129,7 +129,7 @@ decided_claim decide(const slot_claim& claim, const license_facts& facts, instan
 
 decided_release decide(const slot_release& release, const license_facts& facts, std::optional<instant> done,
                        instant now) {
-  if (done) return {{release_result::done_before, *done + release.cool_down}, {}};
+  if (done) return {{release_result::already_released, *done + release.cool_down}, {}};
   const auto last = facts.account ? facts.account->last_release : std::nullopt;
   const instant next = last ? *last + release.cool_down : instant{};
   if (!facts.own) return {{release_result::not_there, next}, {}};
@@ -147,7 +147,7 @@ decided_release decide(const slot_release& release, const license_facts& facts, 
 std::optional<license_account> decide(const slot_use& use, const license_facts& facts) {
   if (!facts.account || !facts.own) return std::nullopt;
   license_account account = *facts.account;
-  account.state = most_used(account.state, use.state);
+  account.state = furthest_state(account.state, use.state);
   if (account == *facts.account) return std::nullopt;
   return account;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_SLOT_RULES_HPP
-#define REINSTATE_SERVICE_SLOT_RULES_HPP
+#ifndef REINSTATE_SERVICE_LEDGER_SLOT_RULES_HPP
+#define REINSTATE_SERVICE_LEDGER_SLOT_RULES_HPP
 
 #include <reinstate/service/ledger.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "ledger_connection.hpp"
-#include "ledger_database.hpp"
+#include "service/ledger/ledger_connection.hpp"
+#include "service/ledger/ledger_database.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +10,7 @@ namespace {
 
 using namespace service;
 
-result<claim_outcome> claim_one(ledger_rows& rows, const slot_claim& claim, instant now) {
+sqlite::result<claim_outcome> claim_one(ledger_rows& rows, const slot_claim& claim, instant now) {
   const x25519_public_key* owner = claim.owner ? &*claim.owner : nullptr;
   const auto facts = rows.facts(claim.license, claim.machine, &claim.origin, owner);
   if (!facts) return facts.error();
@@ -19,7 +19,7 @@ result<claim_outcome> claim_one(ledger_rows& rows, const slot_claim& claim, inst
   return decided.outcome;
 }
 
-result<release_outcome> release_one(ledger_rows& rows, const slot_release& release, instant now) {
+sqlite::result<release_outcome> release_one(ledger_rows& rows, const slot_release& release, instant now) {
   const auto done = rows.done(release.license, release.order);
   if (!done) return done.error();
   const auto facts = rows.facts(release.license, release.machine, nullptr, nullptr);
@@ -31,16 +31,16 @@ result<release_outcome> release_one(ledger_rows& rows, const slot_release& relea
   return decided.outcome;
 }
 
-result<void> use_one(ledger_rows& rows, const slot_use& use) {
+sqlite::result<void> use_one(ledger_rows& rows, const slot_use& use) {
   const auto facts = rows.facts(use.license, use.machine, nullptr, nullptr);
   if (!facts) return facts.error();
   const auto account = decide(use, *facts);
-  return account ? rows.put_account(use.license, *account) : result<void>();
+  return account ? rows.put_account(use.license, *account) : sqlite::result<void>();
 }
 
 // The outcome of each, in order. Errors: where one fails.
 template <class Outcome, class Asked, class One>
-result<void> each(std::vector<Outcome>& out, std::span<const Asked> asked, One one) {
+sqlite::result<void> each(std::vector<Outcome>& out, std::span<const Asked> asked, One one) {
   out.clear();
   out.reserve(asked.size());
   for (const Asked& item : asked) {
@@ -82,7 +82,7 @@ class sqlite_ledger final : public ledger, service_records {
 
   result<void> report(std::span<const slot_use> uses) override {
     return writer_->write([&](ledger_rows& rows) {
-      result<void> done;
+      sqlite::result<void> done;
       for (const slot_use& use : uses)
         if (done) done = use_one(rows, use);
       return done;
@@ -99,7 +99,7 @@ class sqlite_ledger final : public ledger, service_records {
   template <class T, class List>
   result<std::vector<T>> listed(List list) {
     std::vector<T> out;
-    const auto done = reader_->read([&](ledger_rows& rows) -> result<void> {
+    const auto done = reader_->read([&](ledger_rows& rows) -> sqlite::result<void> {
       auto found = list(rows);
       if (!found) return found.error();
       out = *std::move(found);
@@ -119,12 +119,12 @@ class sqlite_ledger final : public ledger, service_records {
   result<void> put_revocations(const ed25519_public_key& issuer, std::uint64_t version,
                                std::span<const std::byte> list) override {
     bool outdated = false;
-    const auto done = writer_->write([&](ledger_rows& rows) -> result<void> {
+    const auto done = writer_->write([&](ledger_rows& rows) -> sqlite::result<void> {
       const auto known = rows.revocations_of(issuer);
       if (!known) return known.error();
       const bool is_newer = !*known || (*known)->version < version;
       outdated = !is_newer && ((*known)->version != version || !std::ranges::equal((*known)->list, list));
-      return is_newer ? rows.put_revocations(issuer, version, list) : result<void>();
+      return is_newer ? rows.put_revocations(issuer, version, list) : sqlite::result<void>();
     });
     if (done && outdated) return errc::revocation_list_outdated;
     return done;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "http_signature.hpp"
+#include "service/protocol/http_signature.hpp"
 
-#include "base64.hpp"
-#include "ed25519.hpp"
-#include "random.hpp"
-#include "signature_base.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/ed25519.hpp"
+#include "crypto/random.hpp"
+#include "service/protocol/signature_base.hpp"
 
 #include <sodium.h>
 

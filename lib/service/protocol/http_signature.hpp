@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_HTTP_SIGNATURE_HPP
-#define REINSTATE_SERVICE_HTTP_SIGNATURE_HPP
+#ifndef REINSTATE_SERVICE_PROTOCOL_HTTP_SIGNATURE_HPP
+#define REINSTATE_SERVICE_PROTOCOL_HTTP_SIGNATURE_HPP
 
 #include <reinstate/machine_identity.hpp>
-#include <reinstate/owner_proof.hpp>
+#include <reinstate/managed/owner_proof.hpp>
 #include <reinstate/service/service_keys.hpp>
 
 #include <chrono>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "json_document.hpp"
+#include "service/protocol/json_document.hpp"
 
-#include "base64.hpp"
+#include "crypto/base64.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_WIRE_HPP
-#define REINSTATE_SERVICE_WIRE_HPP
+#ifndef REINSTATE_SERVICE_PROTOCOL_WIRE_HPP
+#define REINSTATE_SERVICE_PROTOCOL_WIRE_HPP
 
 #include <reinstate/service/service_desk.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "json_document.hpp"
-#include "proof_codec.hpp"
-#include "wire.hpp"
+#include "managed/proof_codec.hpp"
+#include "service/protocol/json_document.hpp"
+#include "service/protocol/wire.hpp"
 
 #include <limits>
 
@@ -81,7 +81,7 @@ std::string write_description(const service_description& about, const service_po
   return dump({{"name", about.name},
                {"privacy", about.privacy},
                {"key", to_string(about.key)},
-               {"former_self", policy.former_self},
+               {"former_self", policy.allow_takeover},
                {"daily_restores", policy.daily_restores},
                {"release_cool_down", policy.release_cool_down.count()},
                {"order_lifetime", policy.order_lifetime.count()},

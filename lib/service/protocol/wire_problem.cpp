@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "json_document.hpp"
-#include "problem_names.hpp"
-#include "wire.hpp"
+#include "service/protocol/json_document.hpp"
+#include "service/protocol/problem_names.hpp"
+#include "service/protocol/wire.hpp"
 
 #include <algorithm>
 #include <array>

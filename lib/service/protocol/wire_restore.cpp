@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "json_document.hpp"
-#include "managed_seal.hpp"
-#include "problem_names.hpp"
-#include "proof_codec.hpp"
-#include "wire.hpp"
+#include "service/protocol/json_document.hpp"
+#include "managed/managed_seal.hpp"
+#include "service/protocol/problem_names.hpp"
+#include "managed/proof_codec.hpp"
+#include "service/protocol/wire.hpp"
 
 namespace reinstate::service {
 namespace {

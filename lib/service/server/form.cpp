@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "form.hpp"
+#include "service/server/form.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_FORM_HPP
-#define REINSTATE_SERVICE_FORM_HPP
+#ifndef REINSTATE_SERVICE_SERVER_FORM_HPP
+#define REINSTATE_SERVICE_SERVER_FORM_HPP
 
 #include <reinstate/error.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_HTTP_MESSAGE_HPP
-#define REINSTATE_SERVICE_HTTP_MESSAGE_HPP
+#ifndef REINSTATE_SERVICE_SERVER_HTTP_MESSAGE_HPP
+#define REINSTATE_SERVICE_SERVER_HTTP_MESSAGE_HPP
 
-#include "http_signature.hpp"
+#include "service/protocol/http_signature.hpp"
 
 #include <string>
 #include <string_view>

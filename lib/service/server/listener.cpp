@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "listener.hpp"
+#include "service/server/listener.hpp"
 
 #include <boost/asio/post.hpp>
 

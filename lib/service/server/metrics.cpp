@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "metrics.hpp"
+#include "service/server/metrics.hpp"
 
 #include <algorithm>
 #include <locale>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_METRICS_HPP
-#define REINSTATE_SERVICE_METRICS_HPP
+#ifndef REINSTATE_SERVICE_SERVER_METRICS_HPP
+#define REINSTATE_SERVICE_SERVER_METRICS_HPP
 
 #include <array>
 #include <chrono>

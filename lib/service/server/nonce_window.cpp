@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "nonce_window.hpp"
+#include "service/server/nonce_window.hpp"
 
-#include "hash.hpp"
+#include "crypto/hash.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_NONCE_WINDOW_HPP
-#define REINSTATE_SERVICE_NONCE_WINDOW_HPP
+#ifndef REINSTATE_SERVICE_SERVER_NONCE_WINDOW_HPP
+#define REINSTATE_SERVICE_SERVER_NONCE_WINDOW_HPP
 
-#include <reinstate/owner_proof.hpp>
+#include <reinstate/managed/owner_proof.hpp>
 
 #include <array>
 #include <chrono>

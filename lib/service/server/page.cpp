@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "page.hpp"
+#include "service/server/page.hpp"
 
-#include "base64.hpp"
-#include "form.hpp"
-#include "hex.hpp"
-#include "page_style.hpp"
+#include "crypto/base64.hpp"
+#include "service/server/form.hpp"
+#include "core/hex.hpp"
+#include "service/server/page_style.hpp"
 
 #include <sodium.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_PAGE_HPP
-#define REINSTATE_SERVICE_PAGE_HPP
+#ifndef REINSTATE_SERVICE_SERVER_PAGE_HPP
+#define REINSTATE_SERVICE_SERVER_PAGE_HPP
 
-#include <reinstate/license_management_service.hpp>
+#include <reinstate/managed/license_management_service.hpp>
 #include <reinstate/service/service_desk.hpp>
 
 #include <chrono>

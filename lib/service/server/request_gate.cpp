@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "request_gate.hpp"
+#include "service/server/request_gate.hpp"
 
 #include <string_view>
 

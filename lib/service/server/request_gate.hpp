@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_REQUEST_GATE_HPP
-#define REINSTATE_SERVICE_REQUEST_GATE_HPP
+#ifndef REINSTATE_SERVICE_SERVER_REQUEST_GATE_HPP
+#define REINSTATE_SERVICE_SERVER_REQUEST_GATE_HPP
 
-#include "http_message.hpp"
-#include "nonce_window.hpp"
-#include "token_buckets.hpp"
-#include "wire.hpp"
+#include "service/server/http_message.hpp"
+#include "service/server/nonce_window.hpp"
+#include "service/server/token_buckets.hpp"
+#include "service/protocol/wire.hpp"
 
 #include <chrono>
 #include <variant>

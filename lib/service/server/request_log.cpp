@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "request_log.hpp"
+#include "service/server/request_log.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_ROUTER_HPP
-#define REINSTATE_SERVICE_ROUTER_HPP
+#ifndef REINSTATE_SERVICE_SERVER_ROUTER_HPP
+#define REINSTATE_SERVICE_SERVER_ROUTER_HPP
 
-#include "form.hpp"
-#include "http_message.hpp"
-#include "metrics.hpp"
-#include "page.hpp"
-#include "request_gate.hpp"
+#include "service/server/form.hpp"
+#include "service/server/http_message.hpp"
+#include "service/server/metrics.hpp"
+#include "service/server/page.hpp"
+#include "service/server/request_gate.hpp"
 
 #include <reinstate/service/service_desk.hpp>
 

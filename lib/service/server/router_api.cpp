@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "router.hpp"
+#include "service/server/router.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "base64.hpp"
-#include "form.hpp"
-#include "problem_names.hpp"
-#include "random.hpp"
-#include "router.hpp"
+#include "crypto/base64.hpp"
+#include "service/server/form.hpp"
+#include "service/protocol/problem_names.hpp"
+#include "crypto/random.hpp"
+#include "service/server/router.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_SERVER_CONTEXT_HPP
-#define REINSTATE_SERVICE_SERVER_CONTEXT_HPP
+#ifndef REINSTATE_SERVICE_SERVER_SERVER_CONTEXT_HPP
+#define REINSTATE_SERVICE_SERVER_SERVER_CONTEXT_HPP
 
-#include "connection_count.hpp"
-#include "metrics.hpp"
-#include "request_log.hpp"
-#include "router.hpp"
-#include "token_buckets.hpp"
+#include "service/server/connection_count.hpp"
+#include "service/server/metrics.hpp"
+#include "service/server/request_log.hpp"
+#include "service/server/router.hpp"
+#include "service/server/token_buckets.hpp"
 
 #include <reinstate/service/service_server.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <reinstate/service/service_server.hpp>
 
-#include "listener.hpp"
-#include "tls_context.hpp"
+#include "service/server/listener.hpp"
+#include "service/server/tls_context.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "session.hpp"
+#include "service/server/session.hpp"
 
-#include "base64.hpp"
-#include "random.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/random.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_SESSION_HPP
-#define REINSTATE_SERVICE_SESSION_HPP
+#ifndef REINSTATE_SERVICE_SERVER_SESSION_HPP
+#define REINSTATE_SERVICE_SERVER_SESSION_HPP
 
-#include "worker.hpp"
+#include "service/server/worker.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 

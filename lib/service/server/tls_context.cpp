@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "tls_context.hpp"
+#include "service/server/tls_context.hpp"
 
 #include <openssl/ssl.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "token_buckets.hpp"
+#include "service/server/token_buckets.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "worker.hpp"
+#include "service/server/worker.hpp"
 
-#include "session.hpp"
+#include "service/server/session.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_SERVICE_WORKER_HPP
-#define REINSTATE_SERVICE_WORKER_HPP
+#ifndef REINSTATE_SERVICE_SERVER_WORKER_HPP
+#define REINSTATE_SERVICE_SERVER_WORKER_HPP
 
-#include "server_context.hpp"
+#include "service/server/server_context.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>

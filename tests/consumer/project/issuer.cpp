@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
 #include <reinstate/service/http_license_management_service.hpp>
 #include <reinstate/service/service_server.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/keyring.hpp>
+#include <reinstate/recovery/keyring.hpp>
 
 #include <iostream>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <reinstate/async.hpp>
-#include <reinstate/memory_license_store.hpp>
-#include <reinstate/memory_machine_identity.hpp>
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
+#include <reinstate/plugins/memory_machine_identity.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 #include <reinstate/runtime.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <boost/asio/use_future.hpp>
 

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TESTS_CONTRACT_NATIVE_KEPT_BACKUP_HPP
 #define REINSTATE_TESTS_CONTRACT_NATIVE_KEPT_BACKUP_HPP
 
-#include <reinstate/memory_medium.hpp>
+#include <reinstate/plugins/memory_medium.hpp>
 
 #include <memory>
 #include <span>

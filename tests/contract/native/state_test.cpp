@@ -4,9 +4,9 @@
 #include "slot_names.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/clearkey.hpp>
-#include <reinstate/file_machine_identity.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/import/clearkey.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <iostream>
 
@@ -187,7 +187,7 @@ TEST_CASE("a flipped bit that asks for more memory than permitted is found to be
   const std::string text(reinterpret_cast<const char*>(content.data()), content.size());
   content.at(text.find(" 4\n") + 1) = std::byte{'6'};  // of scrypt's work factor
   other_player other(owner);
-  other.limits.scrypt_work_factor_accepted = 5;
+  other.limits.max_scrypt_work_factor = 5;
   other.open(other.stick);
   CHECK(to_hresult(other.restore()) == hr::backup_corrupt);
 }

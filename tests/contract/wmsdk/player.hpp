@@ -7,8 +7,8 @@
 #include "recorder.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/file_machine_identity.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <cstdio>
 #include <filesystem>

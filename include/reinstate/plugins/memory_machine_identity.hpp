@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_PLUGINS_MEMORY_MACHINE_IDENTITY_HPP
+#define REINSTATE_PLUGINS_MEMORY_MACHINE_IDENTITY_HPP
+
+#include <reinstate/machine_identity.hpp>
+
+#include <memory>
+
+namespace reinstate {
+
+// An identity that lives as long as the process: for tests. Starts without keys. Throws std::bad_alloc.
+std::unique_ptr<machine_identity> make_memory_machine_identity();
+
+}  // namespace reinstate
+
+#endif

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_GENERATION_GENERATION_WRITER_HPP
+#define REINSTATE_ENGINE_GENERATION_GENERATION_WRITER_HPP
+
+#include "format/archive/archive_manifest.hpp"
+#include "format/archive/archive_record.hpp"
+#include "engine/generation/volume_writer.hpp"
+
+#include <reinstate/backup_medium.hpp>
+#include <reinstate/license.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace reinstate::engine {
+
+// Writes the files of one new generation under names that did not exist, and knows which of them are its own to remove
+// again. The manifest it is given grows with what is written: volumes, index, licenses, removals, payload bytes.
+// `helpers` is as volume_writer has it.
+//
+// `where` receives the name of the file an error is about.
+// Lifetime: medium, manifest and `where` must outlive it.
+class generation_writer {
+ public:
+  generation_writer(backup_medium& medium, archive::manifest& what, std::uint64_t volume_bytes,
+                    boost::asio::any_io_executor helpers, std::string& where)
+      : medium_(medium), what_(what), volume_bytes_(volume_bytes), helpers_(std::move(helpers)), where_(where) {}
+
+  // A whole file, made durable with the next of `finish` and `make_durable`. Errors: medium_in_use where somebody else
+  // was faster, and those of the medium.
+  result<void> add_file(const std::string& name, crypto::byte_span content);
+
+  // All files, in the order in which they were written. Errors: those of the medium.
+  result<void> make_durable();
+
+  // Licenses and removals, in ascending order of id, between `begin` and `finish`, which makes everything durable.
+  // `machine` is the digest of who writes.
+  result<void> begin(std::vector<x25519_public_key> recipients, const crypto::digest& machine);
+  result<void> write(const license_record& item);
+  result<void> write(const archive::removal_record& item);
+  result<void> finish();
+
+  // Lets go of files that are not finished.
+  void close() noexcept;
+
+  // The files that were created, in this order.
+  const std::vector<std::string>& created() const noexcept { return created_; }
+
+  // Of all volumes and the index, as far as they are finished.
+  std::uint64_t bytes() const noexcept { return bytes_; }
+
+ private:
+  result<std::unique_ptr<medium_writer>> create(const std::string& name);
+  result<std::unique_ptr<volume_writer>> begin_file(const std::string& name, std::uint32_t volume);
+  result<archive::listed_volume> end_file(volume_writer& file, const std::string& name);
+  result<void> begin_volume();
+  result<void> end_volume();
+  result<void> make_room(std::size_t size);
+  result<void> add_to_index(const archive::index_entry& entry);
+  result<void> write_index_block();
+  result<void> end_index(crypto::byte_span totals);
+
+  // Remembers the file that a failure is about.
+  template <class Result>
+  Result about(const std::string& name, Result outcome) {
+    if (!outcome) where_ = name;
+    return outcome;
+  }
+
+  backup_medium& medium_;
+  archive::manifest& what_;
+  const std::uint64_t volume_bytes_;
+  const boost::asio::any_io_executor helpers_;
+  std::string& where_;
+  std::vector<std::string> created_;
+
+  struct written_file {
+    std::string name;
+    std::unique_ptr<medium_writer> file;
+  };
+  std::vector<written_file> written_;  // and not made durable yet
+
+  std::vector<x25519_public_key> recipients_;
+  crypto::digest machine_{};
+  std::unique_ptr<volume_writer> volume_;
+  std::string volume_name_;
+  std::unique_ptr<volume_writer> index_;
+  std::vector<std::byte> block_;  // entries of the index that were not written yet
+  crypto::hasher contents_;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace reinstate::engine
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_GENERATION_MERGED_HPP
+#define REINSTATE_ENGINE_GENERATION_MERGED_HPP
+
+#include <reinstate/license.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace reinstate::engine {
+
+// Several generations as one, in one ordered pass: of each license what the newest generation that names it says.
+// Reader is archive_reader or index_reader.
+template <class Reader>
+class merged {
+ public:
+  using item = typename Reader::item;
+
+  explicit merged(std::vector<std::unique_ptr<Reader>> newest_first) {
+    for (auto& reader : newest_first) sources_.push_back({std::move(reader), {}, true});
+  }
+
+  // The next license, in ascending order of id; valid until the next call; nothing at the end. Errors: those of the
+  // readers.
+  result<std::optional<item>> next() {
+    for (;;) {
+      auto said = next_said();
+      if (!said || !*said || !is_removal(**said)) return said;
+    }
+  }
+
+  // The same with the licenses of which the newest says that they are gone.
+  result<std::optional<item>> next_said() {
+    source* newest = nullptr;
+    for (source& each : sources_) {
+      if (const auto read = advance(each); !read) return read.error();
+      if (each.head && (newest == nullptr || id_of(*each.head) < id_of(*newest->head))) newest = &each;
+    }
+    if (newest == nullptr) return std::optional<item>();
+    const license_id id = id_of(*newest->head);
+    source_ = static_cast<std::size_t>(newest - sources_.data());
+    for (source& each : sources_) each.is_spent = each.head && id_of(*each.head) == id;
+    return newest->head;
+  }
+
+  // The generation that said what was given last: 0 for the newest.
+  std::size_t source_of_last() const noexcept { return source_; }
+
+  std::uint64_t bytes_read() const noexcept {
+    std::uint64_t sum = 0;
+    for (const source& each : sources_) sum += each.reader->bytes_read();
+    return sum;
+  }
+
+  // The file the last error is about.
+  const std::string& where() const noexcept { return where_; }
+
+  // The readers, newest first.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (const source& each : sources_) visit(*each.reader);
+  }
+
+ private:
+  struct source {
+    std::unique_ptr<Reader> reader;
+    std::optional<item> head;
+    bool is_spent = true;  // the head was given, or overruled, and the next one is due
+  };
+
+  result<void> advance(source& from) {
+    if (!std::exchange(from.is_spent, false)) return {};
+    auto item = from.reader->next();
+    if (!item) {
+      where_ = from.reader->where();
+      return item.error();
+    }
+    from.head = *item;
+    return {};
+  }
+
+  std::vector<source> sources_;
+  std::size_t source_ = 0;
+  std::string where_;
+};
+
+}  // namespace reinstate::engine
+
+#endif

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_GENERATION_README_FILE_HPP
+#define REINSTATE_ENGINE_GENERATION_README_FILE_HPP
+
+#include "engine/generation/generation_writer.hpp"
+
+#include <vector>
+
+namespace reinstate::engine {
+
+// Writes README.txt where it is not there yet. It is for people, and people have texts of that name: theirs stays, and
+// ours goes by its other name. No license depends on it, so a damaged one under that name may go before the new one is
+// there. Errors: as generation_writer::add_file, and those of the medium.
+result<void> write_readme(backup_medium& medium, const std::vector<medium_entry>& files, archive::manifest& what,
+                          generation_writer& writer);
+
+}  // namespace reinstate::engine
+
+#endif

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef REINSTATE_ENGINE_GENERATION_STORE_COMPARISON_HPP
+#define REINSTATE_ENGINE_GENERATION_STORE_COMPARISON_HPP
+
+#include "engine/generation/index_reader.hpp"
+#include "engine/generation/merged.hpp"
+
+#include <reinstate/license_store.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace reinstate::engine {
+
+// A store and the index of its backup in one ordered pass: each license that one of them has, with what both say of it.
+class store_comparison {
+ public:
+  // `backup` may be null: then there is nothing beside the store.
+  store_comparison(std::unique_ptr<license_cursor> store, std::unique_ptr<merged<index_reader>> backup)
+      : store_(std::move(store)), backup_(std::move(backup)) {}
+
+  struct license {
+    const license_record* in_store = nullptr;         // without its payload; null where the store has none
+    const archive::index_entry* in_backup = nullptr;  // null where the backup has none
+  };
+
+  // The next license, valid until the next call; nothing at the end, and the store's snapshot is given back before
+  // that. Errors: those of the store and of index_reader; store_failed where the store's order is wrong.
+  result<std::optional<license>> next();
+
+  // Of the license in the store. Errors: as license_cursor::payload.
+  result<std::span<const std::byte>> payload() { return store_->payload(); }
+
+  std::uint64_t seen_in_store() const noexcept { return seen_in_store_; }
+  std::uint64_t bytes_read() const noexcept { return backup_ ? backup_->bytes_read() : 0; }
+
+  // The file an error is about; empty where it is about the store.
+  const std::string& where() const noexcept { return where_; }
+
+ private:
+  result<void> advance_store();
+  result<void> advance_backup();
+
+  std::unique_ptr<license_cursor> store_;
+  std::unique_ptr<merged<index_reader>> backup_;
+  std::optional<license_record> in_store_;
+  std::optional<archive::index_entry> in_backup_;
+  bool store_is_due_ = true, backup_is_due_ = true;
+  std::optional<license_id> last_id_;
+  std::uint64_t seen_in_store_ = 0;
+  std::string where_;
+};
+
+}  // namespace reinstate::engine
+
+#endif

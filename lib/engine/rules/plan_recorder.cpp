@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/rules/plan_recorder.hpp"
+
+#include "format/archive/archive_record.hpp"
+#include "license/metadata.hpp"
+
+#include <algorithm>
+
+namespace reinstate::engine {
+
+plan_recorder::plan_recorder(std::shared_ptr<const operation_plan> agreed, std::size_t limit)
+    : agreed_(std::move(agreed)), limit_(limit) {
+}
+
+void plan_recorder::digest_number(std::uint64_t number) {
+  decisions_.update(crypto::big_endian(number));
+}
+
+void plan_recorder::depends_on(crypto::byte_span what) {
+  digest_number(what.size());
+  decisions_.update(what);
+}
+
+void plan_recorder::count(planned what, const license_record& item) {
+  switch (what) {
+    case planned::take: ++plan_.taken; break;
+    case planned::renew: ++plan_.renewed; break;
+    case planned::replace: ++plan_.replaced; break;
+    case planned::keep: ++plan_.kept; return;
+    case planned::remove: ++plan_.removed; return;
+    case planned::leave_out: ++plan_.left_out; return;
+  }
+  plan_.payload_bytes += item.payload.size();
+}
+
+void plan_recorder::add(planned what, const license_record& item, error_code reason) {
+  count(what, item);
+  decisions_.update(archive::encode({item.id, false, item.revision}));
+  const std::array<std::byte, 2> decision{static_cast<std::byte>(what), static_cast<std::byte>(reason.value() & 0xff)};
+  decisions_.update(decision);
+  if (what == planned::keep) return;
+  if (agreed_) return compare({item.id, item.key, {}, what, reason, item.revision}, item);
+  if (plan_.licenses.size() < limit_)
+    plan_.licenses.push_back({item.id, item.key, short_title_of(item), what, reason, item.revision});
+}
+
+// Both are in order of license id.
+void plan_recorder::compare(const planned_license& now, const license_record& item) {
+  const auto& then = agreed_->licenses;
+  for (; agreed_at_ != then.size() && then[agreed_at_].id < now.id; ++agreed_at_) report_change(then[agreed_at_]);
+  if (agreed_at_ == then.size() || then[agreed_at_].id != now.id) {
+    if (agreed_at_ == then.size() && !lists_everything()) return;
+    // The plan has no title of what it would keep.
+    return report_change({now.id, now.key, short_title_of(item), now.what, now.reason, now.revision});
+  }
+  const planned_license& agreed = then[agreed_at_++];
+  const bool is_same = agreed.what == now.what && agreed.reason == now.reason && agreed.revision == now.revision;
+  if (!is_same) report_change(agreed);
+}
+
+// Behind the end of a list that was cut nothing can be said.
+bool plan_recorder::lists_everything() const noexcept {
+  return agreed_->licenses.size() < limit_;
+}
+
+void plan_recorder::report_change(const planned_license& of) {
+  if (changed_.size() < limit_) changed_.push_back({of.id, of.key, of.title, errc::changed_since_plan});
+}
+
+void plan_recorder::digest_what_is_about() {
+  for (const std::uint64_t number :
+       {std::uint64_t{plan_.generation}, std::uint64_t{plan_.builds_on}, std::uint64_t{plan_.needs_individualization},
+        std::uint64_t{plan_.begins_new_set}, plan_.machine_slots})
+    digest_number(number);
+  for (const std::uint32_t generation : plan_.generations_removed) digest_number(generation);
+}
+
+result<void> plan_recorder::finish(std::vector<license_outcome>& outcomes) {
+  digest_what_is_about();
+  std::ranges::copy(decisions_.finish(), plan_.digest.begin());
+  // Lists may have been cut at another length; the digest is of everything.
+  if (!agreed_ || plan_.digest == agreed_->digest) return {};
+  for (; agreed_at_ != agreed_->licenses.size(); ++agreed_at_) report_change(agreed_->licenses[agreed_at_]);
+  outcomes = std::move(changed_);
+  return errc::plan_outdated;
+}
+
+}  // namespace reinstate::engine

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/set/newest_set.hpp"
+
+#include "engine/set/backup_set.hpp"
+
+#include <utility>
+
+namespace reinstate::engine {
+
+result<newest_set> find_newest_set(backup_medium& medium) {
+  const auto files = medium.list();
+  if (!files) return files.error();
+  std::vector<backup_damage> passed_over;
+  auto found = find_generation(medium, *files, 0, passed_over);
+  if (!found) return found.error();
+  auto slots = find_slots(medium, found->front().manifest.recovery_generation);
+  if (!slots) return slots.error();
+  return newest_set{std::move(found->front()), std::move(*slots)};
+}
+
+}  // namespace reinstate::engine

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "engine/set/newest_set.hpp"
+#include "engine/set/set_unlocker.hpp"
+
+#include <reinstate/managed/owner_proof.hpp>
+
+#include <utility>
+
+namespace reinstate {
+
+result<backup_owner> open_backup_owner(backup_medium& medium, const set_credentials& with) {
+  const auto set = engine::find_newest_set(medium);
+  if (!set) return set.error();
+  engine::set_unlocker unlocker(set->slots, set->newest, with.max_scrypt_work_factor);
+  if (const auto tried = unlocker.try_source(with.secret); !tried) return tried.error();
+  std::string unused;
+  auto opened = unlocker.finish(unused);
+  if (!opened) return opened.error();
+  return backup_owner(std::move(opened->keys.recovery));
+}
+
+}  // namespace reinstate

@@ -1,0 +1,5 @@
+#include <vector>
+
+// clang-format off
+#include "house/cellar/shelf.hpp"
+  #  include "kitchen/stove.hpp"

@@ -1,0 +1,1 @@
+#include "kitchen/oven.hpp"

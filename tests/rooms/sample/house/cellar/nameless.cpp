@@ -1,0 +1,2 @@
+#include "kitchen/stove.hpp"
+#include "shelf.hpp"
