@@ -46,7 +46,7 @@ result<std::string> normal_form(std::string_view typed) {
 // [/keep]
 
 // [code]
-// Adds a recovery code that `show` puts before the user, who alone will have it.
+// Adds a recovery code. `show` displays it to the user; no other copy is kept.
 result<key_slot> add_code(backup_medium& medium, std::shared_ptr<machine_identity> machine,
                           const std::function<result<void>(const secret_bytes&)>& show) {
   new_slot slot;
