@@ -21,7 +21,7 @@ namespace reinstate::store {
 // A license as it lies in the database. Refers to memory of its batch.
 struct license_row {
   license_record record;           // without its payload
-  crypto::writable_bytes context;  // what its seal authenticates; the head is written when the payload is read
+  crypto::writable_bytes context;  // data that the seal authenticates; the head is written when the payload is read
   std::int64_t row_id = 0;         // of the payload
   crypto::writable_bytes bytes;    // the payload, sealed until it is opened; empty if it was not read
   bool is_open = false;            // `bytes` are the plaintext

@@ -32,7 +32,7 @@ void seal_bytes(const secret_bytes& key, const byte_array<nonce_size>& nonce, by
   crypto::xchacha20poly1305_seal(key.expose(), nonce, context, plaintext, sealed.subspan(nonce_size));
 }
 
-// Decrypts `sealed`. `plaintext` has the size of its ciphertext and may be its place.
+// Decrypts `sealed`. `plaintext` has the size of the ciphertext, and may be the ciphertext for decryption in place.
 bool open_bytes(const secret_bytes& key, byte_span context, byte_span sealed, crypto::writable_bytes plaintext) {
   byte_array<nonce_size> nonce;
   std::ranges::copy(sealed.first(nonce_size), nonce.begin());
@@ -68,8 +68,8 @@ result<license_seal> license_seal::of(machine_identity& identity) {
                       crypto::hkdf_sha256(store_key->expose(), fingerprint, "reinstate sqlite license store v1"));
 }
 
-// Writes what is authenticated with a payload. Only the last field varies in length, so no two rows give the same
-// bytes:
+// Writes the data that is authenticated with a payload. Only the last field varies in length, so no two rows give the
+// same bytes:
 //
 //   purpose 1 | id 16 | key id 16 | revision 8 | backup 1 | state flags 1 | uses left 8 | first use 8 | metadata
 void license_seal::write_head(const license_record& record, std::span<std::byte, head_size> head) noexcept {

@@ -182,7 +182,7 @@ void row_pipeline::wait_until(lock& held, Condition met) {
     if (!advance(held)) changed_.wait(held);
 }
 
-// Does the next piece of work. Returns false if there is none that no other thread does.
+// Does the next piece of work that no other thread has begun. Returns false if there is none.
 bool row_pipeline::advance(lock& held) noexcept {
   if (failure_.failed()) return false;
   if (!is_inserting_ && inserted_ != taken_ && at(inserted_).is_sealed)
