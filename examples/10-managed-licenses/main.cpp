@@ -81,7 +81,7 @@ class machine {
   // Returns the error of the restore and, if it is the machine limit, the page on which the user can release a machine.
   std::pair<error_code, std::string> restore() {
     const auto both = boost::asio::use_future(
-        [](error_code error, operation_report report) { return std::pair(error, std::move(report.page)); });
+        [](error_code error, operation_report report) { return std::pair(error, std::move(report.help_url)); });
     return async_restore_licenses(*restorer_, restore_flags::none, both).get();
   }
 

@@ -44,7 +44,7 @@ struct payload_writer {
   }
   void operator()(const reinstate::url_reference& url) const { into["url"] = url.url; }
   void operator()(const reinstate::operation_progress& progress) const {
-    into["phase"] = phase_name(progress.what);
+    into["phase"] = phase_name(progress.phase);
     into["licenses_done"] = progress.licenses_done;
     into["licenses_total"] = progress.licenses_total;
     into["bytes_done"] = progress.bytes_done;
@@ -65,7 +65,7 @@ json damage_json(std::span<const reinstate::backup_damage> damage) {
 
 }  // namespace
 
-std::string_view phase_name(reinstate::operation_progress::phase phase) {
+std::string_view phase_name(reinstate::operation_phase phase) {
   constexpr std::array<std::string_view, 3> names = {"copying", "checking", "comparing"};
   return names.at(static_cast<std::size_t>(phase));
 }
@@ -125,7 +125,7 @@ json report_json(const reinstate::operation_report& report) {
           {"bytes", report.bytes},
           {"generation", report.generation},
           {"builds_on", report.builds_on},
-          {"where", report.where},
+          {"where", report.file},
           {"outcomes", outcomes_json(report.outcomes)},
           {"warnings", outcomes_json(report.warnings)},
           {"damage", damage_json(report.damage)},

@@ -31,7 +31,7 @@ struct license_line {
 
 license_line line_of(const reinstate::license_record& stored, bool is_damaged);
 
-std::string_view phase_name(reinstate::operation_progress::phase phase);
+std::string_view phase_name(reinstate::operation_phase phase);
 
 // For programs.
 json reference_json(const reinstate::license_id& id, const reinstate::key_id& key, const std::string& title);

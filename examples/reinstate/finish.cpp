@@ -24,7 +24,7 @@ std::string in_backup(const options& what, const std::string& file) {
 
 // The file or folder an error is about, as the user named it.
 std::string file_of(const ending& end, const options& what, const home& here) {
-  if (!end.report.where.empty()) return in_backup(what, end.report.where);
+  if (!end.report.file.empty()) return in_backup(what, end.report.file);
   return tool::place_of(end.error) == place::backup ? what.path : here.place_of(end.error);
 }
 
@@ -39,7 +39,7 @@ void warn_of_generations_passed_over(const ending& end, const options& what, con
   const std::string advice = "Warning: this generation was passed over, for generation " +
                              std::to_string(end.report.generation) + ". Make a new backup.";
   for (const backup_damage& each : end.report.damage)
-    if (was_used || each.file != end.report.where) print_error(text_of(each.error), advice, in_backup(what, each.file));
+    if (was_used || each.file != end.report.file) print_error(text_of(each.error), advice, in_backup(what, each.file));
 }
 
 void show_damage(const ending& end, const options& what, output& out) {

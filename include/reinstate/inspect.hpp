@@ -37,7 +37,7 @@ result<backup_description> inspect_backup(backup_medium& medium);
 // A generation that has a manifest, and whether it and the generations it builds on are whole.
 struct generation_summary {
   std::uint32_t generation = 0;
-  error_code trouble;              // as above, and generation_missing; success if it is whole
+  error_code error;                // as above, and generation_missing; success if it is whole
   backup_description description;  // as far as its manifest is readable
 };
 

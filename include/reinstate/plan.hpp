@@ -14,7 +14,7 @@
 namespace reinstate {
 
 // The planned action for a license in a backup or a restore.
-enum class planned : std::uint8_t {
+enum class planned_action : std::uint8_t {
   take,       // add it: it is new to the backup (backup) or to the store (restore)
   renew,      // its newer revision replaces an older one
   replace,    // it replaces a damaged license, or a higher revision that the store no longer has
@@ -28,7 +28,7 @@ struct planned_license {
   license_id id;
   key_id key;         // zeros for `remove`, of which only the id is known
   std::string title;  // empty for `remove`
-  planned what = planned::take;
+  planned_action action = planned_action::take;
   error_code reason;           // reason for `leave_out`
   std::uint64_t revision = 0;  // the revision that would be taken
 };

@@ -43,13 +43,17 @@ struct url_reference {
   std::string url;
 };
 
+// The phase of an operation.
+enum class operation_phase {
+  copying,    // licenses are read and written
+  checking,   // a backup reads back what it wrote
+  comparing,  // a plan, a selection or a health check compares store and backup
+};
+
 // The progress of an operation. Totals are those known so far; bytes are of licenses, not of files. Sent at the
 // beginning and the end of each phase, and in between at most twenty times a second. [C139]
 struct operation_progress {
-  enum class phase { copying, checking, comparing };
-
-  phase what = phase::copying;  // a backup copies, then reads back and checks what it wrote; a plan, a selection and a
-                                // health check compare
+  operation_phase phase = operation_phase::copying;
   std::uint64_t licenses_done = 0;
   std::uint64_t licenses_total = 0;
   std::uint64_t bytes_done = 0;

@@ -34,7 +34,7 @@ result<owner_proof> read_owner_proof(crypto::byte_span bytes);
 
 // The code of a proof. `shared` is what X25519 of the recovery key and the service's agreement key gives, on either
 // side.
-crypto::byte_array<32> code_of(const owner_proof& proof, const secret_bytes& shared);
+crypto::byte_array<32> mac_of(const owner_proof& proof, const secret_bytes& shared);
 
 // For the service: whether the code is right.
 // Errors: ownership_not_proven.

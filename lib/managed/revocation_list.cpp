@@ -121,10 +121,10 @@ result<std::vector<std::byte>> sign_revocation_list(revocation_list list, const 
   return managed::sign_document(kind, write_map(list), issuer_seed);
 }
 
-result<signed_revocations> parse_revocation_list(std::span<const std::byte> list) {
+result<signed_revocation_list> parse_revocation_list(std::span<const std::byte> list) {
   const auto document = managed::verify_document(kind, list);
   if (!document) return errc::revocation_list_invalid;
-  signed_revocations out{{}, document->by};
+  signed_revocation_list out{{}, document->signer};
   cbor::reader in(document->map);
   const auto found = cbor::read_map(in, [&](std::uint64_t name) { return read_field(in, name, out.list); });
   if (!cbor::complete(in, found, required)) return errc::revocation_list_invalid;

@@ -21,12 +21,12 @@ result<void> store_revocation_list(note_store& notes, std::span<const std::byte>
       [&](const std::optional<note_store::document>& before) -> result<std::optional<note_store::document>> {
     // A damaged note is no reason to go without the list that is here.
     const auto kept =
-        before ? parse_revocation_list(*before) : result<signed_revocations>(errc::revocation_list_invalid);
-    if (kept && kept->by == given->by && kept->list.version >= given->list.version)
+        before ? parse_revocation_list(*before) : result<signed_revocation_list>(errc::revocation_list_invalid);
+    if (kept && kept->signer == given->signer && kept->list.version >= given->list.version)
       return std::optional<note_store::document>();
     return std::optional(note_store::document(list.begin(), list.end()));
   };
-  return notes.update(note_of(given->by), renew);
+  return notes.update(note_of(given->signer), renew);
 }
 
 result<std::optional<revocation_list>> find_revocation_list(note_store& notes, const ed25519_public_key& issuer) {
@@ -35,7 +35,7 @@ result<std::optional<revocation_list>> find_revocation_list(note_store& notes, c
   if (!*note) return std::optional<revocation_list>();
   auto kept = parse_revocation_list(**note);
   if (!kept) return kept.error();
-  if (kept->by != issuer) return errc::revocation_list_invalid;
+  if (kept->signer != issuer) return errc::revocation_list_invalid;
   return std::optional(std::move(kept->list));
 }
 

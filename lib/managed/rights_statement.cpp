@@ -105,7 +105,7 @@ result<std::vector<std::byte>> sign_statement(const rights_statement& statement,
 result<signed_statement> parse_statement(std::span<const std::byte> statement) {
   const auto document = managed::verify_document(kind, statement);
   if (!document) return errc::license_not_authentic;
-  signed_statement out{{}, document->by};
+  signed_statement out{{}, document->signer};
   cbor::reader in(document->map);
   const auto found = cbor::read_map(in, [&](std::uint64_t name) { return read_field(in, name, out.statement); });
   if (!cbor::complete(in, found, required)) return errc::license_not_authentic;

@@ -68,10 +68,10 @@ std::optional<verified_document> verify_document(std::string_view kind, byte_spa
   if (document.size() < key_size + signature_size) return std::nullopt;
   const byte_span signed_part = document.first(document.size() - signature_size);
   verified_document out{signed_part.first(signed_part.size() - key_size), {}};
-  std::ranges::copy(signed_part.last<key_size>(), out.by.begin());
+  std::ranges::copy(signed_part.last<key_size>(), out.signer.begin());
   crypto::byte_array<signature_size> signature{};
   std::ranges::copy(document.last<signature_size>(), signature.begin());
-  if (!crypto::ed25519_verify(out.by, joined(kind, signed_part), signature)) return std::nullopt;
+  if (!crypto::ed25519_verify(out.signer, joined(kind, signed_part), signature)) return std::nullopt;
   return out;
 }
 

@@ -79,7 +79,7 @@ inline claim_outcome claim_one(ledger& subject, const slot_claim& claim, instant
 }
 
 inline claim_result result_of(ledger& subject, const slot_claim& claim, instant now = noon) {
-  return claim_one(subject, claim, now).what;
+  return claim_one(subject, claim, now).decision;
 }
 
 inline release_outcome release(ledger& subject, const slot_release& order, instant now = noon) {
@@ -100,7 +100,7 @@ inline std::vector<owned_slot> slots_of(ledger& subject, std::uint8_t owner) {
 inline std::vector<std::string> audit_trail(ledger& subject, std::uint64_t after = 0, std::size_t count = 1'000) {
   std::vector<std::string> out;
   for (const audit_entry& entry : require_value(subject.records().audit(after, count), "the audit trail can be read"))
-    out.push_back(entry.what);
+    out.push_back(entry.event);
   return out;
 }
 

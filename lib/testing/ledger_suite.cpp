@@ -19,16 +19,16 @@ using namespace std::chrono_literals;
 void check_same_machine(const ledger_factory& make) {
   const auto subject = make_ledger(make);
   const auto first = claim_one(*subject, claim_of(2));
-  require(first.what == claim_result::taken && first.machines == 2, "a new machine takes a slot besides the origin's");
+  require(first.decision == claim_result::taken && first.machines == 2, "a new machine takes a slot besides the origin's");
   const auto again = claim_one(*subject, claim_of(2), noon + 1h);
-  require(again.what == claim_result::known && again.machines == 2,
+  require(again.decision == claim_result::known && again.machines == 2,
           "a repeated claim takes no further slot [C93, C95]");
 }
 
 void check_origin(const ledger_factory& make) {
   const auto subject = make_ledger(make);
   const auto first = claim_one(*subject, claim_of(1));
-  require(first.what == claim_result::known && first.machines == 1,
+  require(first.decision == claim_result::known && first.machines == 1,
           "the origin has the license before its first claim");
   require(claim_one(*subject, claim_of(2)).machines == 2, "the origin counts as the first machine");
   slot_claim other = claim_of(3);
@@ -40,7 +40,7 @@ void check_limit(const ledger_factory& make) {
   const auto subject = make_ledger(make);
   fill_slots(*subject, 4);
   const auto fifth = claim_one(*subject, claim_of(5));
-  require(fifth.what == claim_result::at_limit && fifth.machines == 4, "the fifth machine gets no slot [C96]");
+  require(fifth.decision == claim_result::at_limit && fifth.machines == 4, "the fifth machine gets no slot [C96]");
   for (std::uint8_t number = 1; number <= 4; ++number)
     require(result_of(*subject, claim_of(number)) == claim_result::known,
             "a claim of a known machine succeeds at the limit");
@@ -63,8 +63,8 @@ void check_licenses_apart(const ledger_factory& make) {
   std::vector<slot_claim> claims{claim_of(5), claim_of(5), claim_of(2)};
   claims[1].license = id_of(2);
   const auto out = require_value(subject->claim(claims, noon), "several licenses can be claimed at once");
-  require(out.size() == 3 && out[0].what == claim_result::at_limit && out[1].what == claim_result::taken &&
-              out[2].what == claim_result::known,
+  require(out.size() == 3 && out[0].decision == claim_result::at_limit && out[1].decision == claim_result::taken &&
+              out[2].decision == claim_result::known,
           "each license is decided separately, and outcomes are in order");
   require(require_value(subject->claim({}, noon), "an empty list can be claimed").empty(),
           "an empty list of claims has no outcomes");
@@ -87,7 +87,7 @@ void check_one_wins(const ledger_factory& make) {
   for (auto& future : futures) {
     const auto out = require_value(future.get(), "ten threads can claim at once").front();
     require(out.machines == 4, "each of ten claims sees four machines");
-    (out.what == claim_result::taken ? taken : refused) += 1;
+    (out.decision == claim_result::taken ? taken : refused) += 1;
   }
   require(taken == 1 && refused == 9, "exactly one of ten claims for the last slot gets it");
 }
@@ -158,7 +158,7 @@ void check_state_at_limit(const ledger_factory& make) {
   today.daily = sixth.daily = 1;
   require(result_of(*subject, sixth) == claim_result::taken, "the daily limit permits one more machine");
   const auto out = claim_one(*subject, today);
-  require(out.what == claim_result::daily_limit && out.state == has.state,
+  require(out.decision == claim_result::daily_limit && out.state == has.state,
           "a claim refused by the daily limit changes no state");
   require(claim_one(*subject, claim_of(2)).state == has.state, "no state of a refused claim is kept");
 }
@@ -206,7 +206,7 @@ void check_release(const ledger_factory& make) {
   const auto subject = make_ledger(make);
   fill_slots(*subject, 4);
   const auto out = release(*subject, release_of(2, 1));
-  require(out.what == release_result::released && out.next_release == noon + week, "a machine can be released");
+  require(out.decision == release_result::released && out.next_release == noon + week, "a machine can be released");
   require(result_of(*subject, claim_of(5)) == claim_result::taken, "the slot of a released machine is free");
   require(result_of(*subject, claim_of(2)) == claim_result::at_limit, "a released machine is treated like any other");
 }
@@ -214,9 +214,9 @@ void check_release(const ledger_factory& make) {
 void check_origin_released(const ledger_factory& make) {
   const auto subject = make_ledger(make);
   fill_slots(*subject, 2);
-  require(release(*subject, release_of(1, 1)).what == release_result::released, "the origin can be released");
+  require(release(*subject, release_of(1, 1)).decision == release_result::released, "the origin can be released");
   const auto next = claim_one(*subject, claim_of(3));
-  require(next.what == claim_result::taken && next.machines == 2,
+  require(next.decision == claim_result::taken && next.machines == 2,
           "a released origin is not counted again by the next claim");
   require(result_of(*subject, claim_of(1)) == claim_result::taken, "a claim of the released origin takes a slot");
 }
@@ -227,7 +227,7 @@ void check_same_order(const ledger_factory& make) {
   release(*subject, release_of(2, 1));
   require(result_of(*subject, claim_of(2)) == claim_result::taken, "a released machine may come back");
   const auto again = release(*subject, release_of(2, 1), noon + 2 * week);
-  require(again.what == release_result::already_released, "the same order again changes nothing");
+  require(again.decision == release_result::already_released, "the same order again changes nothing");
   require(again.next_release == noon + week, "the same order again gets the first answer");
   require(result_of(*subject, claim_of(2)) == claim_result::known, "the machine keeps its slot");
 }
@@ -237,9 +237,9 @@ void check_cool_down(const ledger_factory& make) {
   fill_slots(*subject, 4);
   release(*subject, release_of(2, 1));
   const auto soon = release(*subject, release_of(3, 2), noon + week - 1s);
-  require(soon.what == release_result::too_soon && soon.next_release == noon + week, "a release can be too soon");
+  require(soon.decision == release_result::too_soon && soon.next_release == noon + week, "a release can be too soon");
   require(result_of(*subject, claim_of(3)) == claim_result::known, "a release that is too soon changes nothing");
-  require(release(*subject, release_of(3, 2), noon + week).what == release_result::released,
+  require(release(*subject, release_of(3, 2), noon + week).decision == release_result::released,
           "the same order succeeds later");
 }
 
@@ -250,18 +250,18 @@ void check_operator(const ledger_factory& make) {
   slot_release order = release_of(3, 2);
   order.cool_down = 0s;
   order.by_operator = true;
-  require(release(*subject, order).what == release_result::released, "an operator need not wait");
+  require(release(*subject, order).decision == release_result::released, "an operator need not wait");
   require(audit_trail(*subject).back() == "released_by_operator", "the audit trail names the operator");
 }
 
 void check_release_of_missing_slot(const ledger_factory& make) {
   const auto subject = make_ledger(make);
-  require(release(*subject, release_of(2, 1)).what == release_result::not_there,
+  require(release(*subject, release_of(2, 1)).decision == release_result::not_there,
           "an unknown license cannot be released");
   fill_slots(*subject, 2);
-  require(release(*subject, release_of(3, 1)).what == release_result::not_there,
+  require(release(*subject, release_of(3, 1)).decision == release_result::not_there,
           "a machine without a slot cannot be released");
-  require(release(*subject, release_of(2, 1)).what == release_result::released,
+  require(release(*subject, release_of(2, 1)).decision == release_result::released,
           "an order that found no slot can be carried out later");
 }
 
@@ -271,7 +271,7 @@ void check_takeover(const ledger_factory& make) {
   const auto subject = make_ledger(make);
   fill_slots(*subject, 4);
   const auto out = claim_one(*subject, take_over(5));
-  require(out.what == claim_result::taken_over && out.machines == 4,
+  require(out.decision == claim_result::taken_over && out.machines == 4,
           "the origin's slot can be taken over at the limit");
   require(result_of(*subject, claim_of(5)) == claim_result::known, "the machine that took the slot over has it");
   require(result_of(*subject, claim_of(1)) == claim_result::at_limit,
@@ -282,7 +282,7 @@ void check_takeover(const ledger_factory& make) {
 void check_takeover_first(const ledger_factory& make) {
   const auto subject = make_ledger(make);
   const auto out = claim_one(*subject, take_over(2));
-  require(out.what == claim_result::taken_over && out.machines == 1,
+  require(out.decision == claim_result::taken_over && out.machines == 1,
           "the first claim of a license can take over the origin's slot");
 }
 

@@ -119,7 +119,7 @@ TEST_CASE("a volume that is damaged, cut, longer, or gone", "[engine][damage]") 
   auto without = std::make_shared<memory_files>(*t.stick);
   without->erase(volume);
   CHECK(t.restore_error(without) == errc::volume_missing);
-  CHECK(t.b.restore(without).report.where == volume);
+  CHECK(t.b.restore(without).report.file == volume);
 }
 
 TEST_CASE("the only slot that opens elsewhere is damaged, cut, or gone", "[engine][damage]") {
@@ -129,7 +129,7 @@ TEST_CASE("the only slot that opens elsewhere is damaged, cut, or gone", "[engin
   auto without = std::make_shared<memory_files>(*t.stick);
   without->erase(t.recovery);
   CHECK(t.restore_error(without) == errc::key_slot_missing);
-  CHECK(t.b.restore(without).report.where == "recovery-000001");
+  CHECK(t.b.restore(without).report.file == "recovery-000001");
   // The machine that made the backup does not need it, but a verification tells.
   CHECK(!t.a.restore(without).error);
   CHECK(t.a.verify(without).error == errc::key_slot_missing);

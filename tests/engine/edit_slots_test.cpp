@@ -88,7 +88,7 @@ TEST_CASE("what opens a new slot is kept before the slot is there", "[engine][sl
   new_slot what;
   what.secret = secret("new");
   what.scrypt_work_factor = 2;
-  what.keep = [&]() -> result<void> {
+  what.before_write = [&]() -> result<void> {
     ++times;
     CHECK(*t.stick == before);
     return {};
@@ -100,7 +100,7 @@ TEST_CASE("what opens a new slot is kept before the slot is there", "[engine][sl
   CHECK(t.opens("new"));
 
   const auto with_new = *t.stick;
-  what.keep = []() -> result<void> { return errc::keyring_unavailable; };
+  what.before_write = []() -> result<void> { return errc::keyring_unavailable; };
   CHECK(add_key_slot(*t.medium(), t.by_machine(), what).error() == errc::keyring_unavailable);
   CHECK(*t.stick == with_new);
 }
@@ -110,7 +110,7 @@ TEST_CASE("a slot is not added to a set that a backup replaced meanwhile", "[eng
   new_slot what;
   what.secret = secret("new");
   what.scrypt_work_factor = 2;
-  what.keep = [&]() -> result<void> {
+  what.before_write = [&]() -> result<void> {
     t.owner.begin_new_set = true;
     REQUIRE(!t.backup().error);
     return {};

@@ -118,7 +118,7 @@ TEST_CASE("a slot that is gone or damaged is told from a wrong secret", "[engine
     const auto slots = list_key_slots(*t.medium()).value();
     for (const key_slot& slot : slots) CHECK(slot.damaged == (slot.file == file));
     CHECK(t.owner.verify(t.stick).error == errc::key_slot_damaged);
-    CHECK(t.owner.verify(t.stick).report.where == file);
+    CHECK(t.owner.verify(t.stick).report.file == file);
   }
   SECTION("larger than any") {
     bytes.resize(64 * 1024 + 1);

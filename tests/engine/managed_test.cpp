@@ -125,7 +125,7 @@ TEST_CASE("at the limit the page is told and nothing is stored where nothing els
   const ended restored = all.restore();
   CHECK(restored.error == errc::machine_limit_reached);
   CHECK(to_hresult(restored.error) == 0xC00D2753);
-  CHECK(restored.report.page == all.service->page);
+  CHECK(restored.report.help_url == all.service->page);
   CHECK(restored.report.licenses_left_out == 3);
   CHECK(contents(*all.new_one.store).empty());
   CHECK(all.new_one.statuses() == std::vector<status>{status::begin, status::individualize, status::individualize,
@@ -309,11 +309,11 @@ TEST_CASE("whoever opened the backup with its passphrase proves that it is his",
   const restore_request& request = all.service->asked.at(0);
   REQUIRE(request.owner);
   CHECK(request.owner->action == owner_action::restore);
-  CHECK(request.owner->asking == all.new_one.identity->public_identity()->signing);
+  CHECK(request.owner->requester == all.new_one.identity->public_identity()->signing);
   const auto seal = managed::read_certificate(request.seals[0]);
   CHECK(request.owner->recipient == seal->owner);
   CHECK(seal->origin == all.old_one.identity->public_identity()->signing);
-  CHECK(request.owner->subject == (take_over_machine_slot ? seal->origin : machine_id{}));
+  CHECK(request.owner->target == (take_over_machine_slot ? seal->origin : machine_id{}));
 }
 
 TEST_CASE("the machine that made the backup asks without proving more", "[managed][C93]") {

@@ -46,8 +46,8 @@ TEST_CASE("two backups to one folder at once: what was reported done last can be
     REQUIRE((!of_slow.error || !of_quick->error));
     // Where both were done, one of them has replaced the other; which one is up to the moment.
     const ended for_slow = slow.verify(stick), for_quick = quick.verify(stick);
-    INFO("then for slow: " << for_slow.error.message() << " " << for_slow.report.where
-                           << ", for quick: " << for_quick.error.message() << " " << for_quick.report.where);
+    INFO("then for slow: " << for_slow.error.message() << " " << for_slow.report.file
+                           << ", for quick: " << for_quick.error.message() << " " << for_quick.report.file);
     CHECK((!for_slow.error || !for_quick.error));
     if (of_slow.error) CHECK(for_quick.report.licenses_done == 9);
     if (of_quick->error && !of_slow.error) CHECK(for_slow.report.licenses_done == 5);

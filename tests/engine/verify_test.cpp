@@ -68,7 +68,7 @@ TEST_CASE("a chosen generation does not suffer from newer ones, nor the newest h
   CHECK(!verify(t.stick, {.generation = 2, .continue_after_damage = true}).error);
   const ended newest = verify(t.stick, {});
   CHECK(newest.error == errc::manifest_damaged);
-  CHECK(newest.report.where == "000003/manifest");
+  CHECK(newest.report.file == "000003/manifest");
   CHECK(verify(t.stick, {.continue_after_damage = true}).error == errc::manifest_damaged);
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("every chunk of every generation in the chain is opened", "[engine][ve
         const ended verified = verify(files, {.continue_after_damage = continue_after_damage});
         INFO(name << ' ' << chunk << ' ' << continue_after_damage);
         CHECK(verified.error == errc::backup_damaged);
-        CHECK(verified.report.where == name);
+        CHECK(verified.report.file == name);
       }
     }
   }
@@ -126,7 +126,7 @@ TEST_CASE("a verification to the end names every file that is damaged", "[engine
                                           {"000002/licenses-001.age", errc::backup_truncated},
                                           {"000001/licenses-001.age", errc::backup_damaged}});
   CHECK(verified.error.failed());
-  CHECK(verified.report.where == verified.report.damage.front().file);
+  CHECK(verified.report.file == verified.report.damage.front().file);
   CHECK(verified.error == verified.report.damage.front().error);
   // Otherwise the first is enough.
   CHECK(verify(t.stick, {}).report.damage.empty());
@@ -178,7 +178,7 @@ TEST_CASE("an index that says something else than the volumes is found", "[engin
     with_index_of(other);
     const ended verified = ask(a, files, verify_options{.continue_after_damage = continue_after_damage});
     CHECK(verified.error == errc::backup_damaged);
-    CHECK(verified.report.where == "000001/index.age");
+    CHECK(verified.report.file == "000001/index.age");
   }
 }
 

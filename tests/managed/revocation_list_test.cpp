@@ -67,7 +67,7 @@ TEST_CASE("a revocation list is read as it was signed", "[managed]") {
   const auto read = parse_revocation_list(sign_revocation_list(what, keys().issuer).value());
   REQUIRE(read.has_value());
   CHECK(read->list == what);
-  CHECK(read->by == issuer_public_key(keys().issuer).value());
+  CHECK(read->signer == issuer_public_key(keys().issuer).value());
 }
 
 TEST_CASE("what is revoked is sorted when it is signed and none of it twice", "[managed]") {

@@ -82,7 +82,7 @@ TEST_CASE("a statement is read as it was signed", "[managed]") {
   const auto read = parse_statement(sign_statement(what, keys().issuer).value());
   REQUIRE(read.has_value());
   CHECK(read->statement == what);
-  CHECK(read->by == issuer_public_key(keys().issuer).value());
+  CHECK(read->signer == issuer_public_key(keys().issuer).value());
 }
 
 TEST_CASE("the same statement is signed with the same bytes", "[managed]") {

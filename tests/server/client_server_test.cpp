@@ -105,7 +105,7 @@ TEST_CASE_METHOD(managed_backup, "A place that was released can be taken again",
   auto again = request(1);
   const auto full = client(third)->decide(again, {}).value();
   CHECK(full.licenses[0].refused == errc::machine_limit_reached);
-  CHECK(full.page.starts_with("https://"));
+  CHECK(full.help_url.starts_with("https://"));
 
   const auto list = client(third)->machines(proof(owner_action::list_machines, *third), {}).value();
   CHECK(list.limit == 2);

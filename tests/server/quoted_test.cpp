@@ -26,9 +26,9 @@ result<std::unique_ptr<service_server>> run_service(const fs::path& folder, std:
   service_desk::parts parts;
   parts.ledger = std::move(*ledger);
   parts.keys = std::make_shared<const service_keys>(std::move(*keys));
-  parts.about.name = "A studio";
-  parts.about.key = parts.keys->public_key();
-  parts.page = "https://licenses.example/machines";
+  parts.description.name = "A studio";
+  parts.description.key = parts.keys->public_key();
+  parts.page_url = "https://licenses.example/machines";
   parts.policy.release_cool_down = std::chrono::hours(24);
 
   service_server_config config;

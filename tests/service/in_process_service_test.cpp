@@ -96,7 +96,7 @@ TEST_CASE("an owner lists and releases machines in this process", "[in process]"
   const auto service = service_for(in, fifth);
   const auto refused = service->decide(in.owned(in.request(license), fifth), {}).value();
   CHECK(refused.licenses[0].refused == errc::machine_limit_reached);
-  CHECK(refused.page.starts_with(in.page + "?ticket="));
+  CHECK(refused.help_url.starts_with(in.page + "?ticket="));
   CHECK(service->machines(in.proof(owner_action::list_machines, fifth), {})->machines.size() == 4);
   CHECK(service->release(in.proof(owner_action::release, fifth, others[0].id()), {})->licenses == 1);
   CHECK_FALSE(service->decide(in.request(license), {})->licenses[0].refused);

@@ -96,8 +96,8 @@ TEST_CASE("two who have one ledger open see what the other does", "[ledger]") {
   const ledger_file made;
   const auto one = made.open(), other = made.open();
   const slot_claim claim = numbered_claim(1, 2);
-  CHECK(one->claim({&claim, 1}, claiming_time)->front().what == claim_result::taken);
-  CHECK(other->claim({&claim, 1}, claiming_time)->front().what == claim_result::known);
+  CHECK(one->claim({&claim, 1}, claiming_time)->front().decision == claim_result::taken);
+  CHECK(other->claim({&claim, 1}, claiming_time)->front().decision == claim_result::known);
   CHECK(other->slots_of(claiming_owner())->size() == 2);
   CHECK(one->slots_of(claiming_owner())->size() == 2);
 }

@@ -72,7 +72,7 @@ class scripted_service final : public license_management_service {
       if (const auto ready = before_answer(stop); !ready) return ready.error();
     restore_answer out;
     out.revocations = revocations;
-    for (const license_claim& claim : request.licenses) out.licenses.push_back(decide(request, claim, out.page));
+    for (const license_claim& claim : request.licenses) out.licenses.push_back(decide(request, claim, out.help_url));
     if (falsify) falsify(out);
     return out;
   }

@@ -52,7 +52,7 @@ result<key_slot> add_code(backup_medium& medium, std::shared_ptr<machine_identit
   new_slot slot;
   slot.kind = slot_kind::code;
   slot.secret = make_recovery_code();
-  slot.keep = [&] { return show(slot.secret); };
+  slot.before_write = [&] { return show(slot.secret); };
   return add_key_slot(medium, {std::move(machine), {}}, slot);
 }
 // [/code]

@@ -81,8 +81,7 @@ struct license_answer {
 // The service's answer to a restore_request.
 struct restore_answer {
   std::vector<license_answer> licenses;             // in the order of the request
-  std::string page;                                 // if a limit was reached: URL of the page that tells the user what
-                                                    // to do
+  std::string help_url;                             // if a limit was reached: the page that tells the user what to do
   std::vector<std::vector<std::byte>> revocations;  // signed lists that are newer than those known to the client
 };
 

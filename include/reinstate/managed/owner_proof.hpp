@@ -32,11 +32,11 @@ enum class owner_action : std::uint8_t {
 struct owner_proof {
   owner_action action = owner_action::restore;
   x25519_public_key recipient{};  // the public recovery key of the set
-  machine_id asking{};            // the machine that makes the proof
-  machine_id subject{};           // the machine to release or whose slot is taken over; zeros if none
+  machine_id requester{};         // the machine that makes the proof
+  machine_id target{};            // the machine to release or whose slot is taken over; zeros if none
   std::chrono::sys_seconds created{};
   std::array<std::byte, 16> id{};    // random: makes the proof unique
-  std::array<std::byte, 32> code{};  // HMAC-SHA-256 with the secret that the set and the service share
+  std::array<std::byte, 32> mac{};   // HMAC-SHA-256 with the secret that the set and the service share
 
   friend bool operator==(const owner_proof&, const owner_proof&) = default;
 };
@@ -62,7 +62,7 @@ class backup_owner {
   x25519_public_key recipient_;
 };
 
-// Unlocks the set of the newest backup on the medium with `credentials.secret`. `credentials.machine` is not tried,
+// Unlocks the set of the newest backup on the medium with `credentials.ask_secret`. `credentials.identity` is not tried,
 // because a person who has only the machine is not the owner. A set whose recovery key is readable proves nothing
 // either: recovery_key_exposed.
 // Errors: those of opening a set, see key_slots.hpp. Throws std::bad_alloc.

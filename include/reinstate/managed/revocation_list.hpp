@@ -33,9 +33,9 @@ struct revocation_list {
 };
 
 // A list and the public key it was signed with.
-struct signed_revocations {
+struct signed_revocation_list {
   revocation_list list;
-  ed25519_public_key by{};
+  ed25519_public_key signer{};
 };
 
 // Encodes and signs a list: its bytes, its issuer's public key, and an Ed25519 signature over both. Sorts the entries.
@@ -46,7 +46,7 @@ result<std::vector<std::byte>> sign_revocation_list(revocation_list list, const 
 
 // Decodes a signed list and verifies its signature. The caller must check that the key belongs to a trusted issuer.
 // Errors: revocation_list_invalid. Throws std::bad_alloc.
-result<signed_revocations> parse_revocation_list(std::span<const std::byte> list);
+result<signed_revocation_list> parse_revocation_list(std::span<const std::byte> list);
 
 // Returns true if a list names the license. `user` is empty if the license has no statement.
 bool is_revoked(const revocation_list& list, const license_id& id, const key_id& key, std::string_view user) noexcept;

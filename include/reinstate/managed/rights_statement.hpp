@@ -47,7 +47,7 @@ struct trusted_issuer {
 // A statement and the public key it was signed with.
 struct signed_statement {
   rights_statement statement;
-  ed25519_public_key by{};
+  ed25519_public_key signer{};
 };
 
 // Encodes and signs a statement, as kept in `license::statement`: the statement, the issuer's public key, and an

@@ -39,11 +39,11 @@ struct key_slot {
 // Lists the slots of the set in ascending order of name, at most 64; any others are ignored.
 result<std::vector<key_slot>> list_key_slots(backup_medium& medium);
 
-// Credentials that unlock a set. The machine is tried first, if it is given, began the set, and has its slot; then
-// `secret` is called, with passphrase_purpose::open or ::identity.
+// Credentials that unlock a set. The machine of `identity` is tried first, if it began the set and has its slot; then
+// `ask_secret` is called, with passphrase_purpose::open or ::identity.
 struct set_credentials {
-  std::shared_ptr<machine_identity> machine;
-  passphrase_source secret;
+  std::shared_ptr<machine_identity> identity;
+  passphrase_source ask_secret;
   unsigned max_scrypt_work_factor = 20;  // as in operation_limits
 };
 
@@ -53,7 +53,7 @@ struct set_credentials {
 // - key_slot_damaged: a slot that the secret could have opened is damaged; key_slot_missing: there is no slot
 // - recovery_key_exposed: the only slot is a readable one
 // - backup_mixed, backup_not_authentic: the opened slot belongs to another set, or the manifest is forged
-// - work_factor_too_high, out_of_memory, and those of the machine and of `secret`
+// - work_factor_too_high, out_of_memory, and those of the identity and of `ask_secret`
 
 // A key slot to add.
 struct new_slot {
@@ -64,11 +64,11 @@ struct new_slot {
 
   // Called when the set is unlocked and the slot ready, right before it is written, to save or show the secret, so that
   // no slot is written that no one can open. An error returned from here ends the call without writing. Optional.
-  std::function<result<void>()> keep;
+  std::function<result<void>()> before_write;
 };
 
 // Adds a key slot, which is durable when the function returns. If it fails, or the power does, the set opens as before,
-// and the secret that `keep` saved is useless.
+// and the secret that `before_write` saved is useless.
 // Errors: those of unlocking; passphrase_empty, recovery_code_mistyped; recovery_key_exposed if the set is readable, so
 // that a slot could not protect it (begin a new set instead); medium_in_use if a backup replaced the set in the
 // meantime; invalid_argument for a kind that cannot be added, an invalid recipient, a work factor out of range, a ninth

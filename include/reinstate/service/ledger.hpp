@@ -50,7 +50,7 @@ enum class claim_result : std::uint8_t {
 };
 
 struct claim_outcome {
-  claim_result what = claim_result::at_limit;
+  claim_result decision = claim_result::at_limit;
   std::uint32_t machines = 0;  // that have the license after the claim
   license_state state;         // the most used of all reported states: the lowest count, the earliest first use
 };
@@ -67,7 +67,7 @@ struct slot_release {
 enum class release_result : std::uint8_t { released, already_released, not_there, too_soon };
 
 struct release_outcome {
-  release_result what = release_result::not_there;
+  release_result decision = release_result::not_there;
   std::chrono::sys_seconds next_release{};  // the earliest time of the next release
 };
 
@@ -93,7 +93,7 @@ struct owned_slot {
 struct audit_entry {
   std::uint64_t number = 0;  // ascending, assigned by the ledger
   std::chrono::sys_seconds time{};
-  std::string what;  // "slot_taken", "slot_taken_over", "limit_reached", "released", "released_by_operator", ...
+  std::string event;  // "slot_taken", "slot_taken_over", "limit_reached", "released", "released_by_operator", ...
   std::optional<license_id> license;
   std::optional<machine_id> machine;
   std::string detail;  // short, printable; never a secret

@@ -46,7 +46,7 @@ struct sealed_answer {
 
 struct sealed_restore_answer {
   std::vector<sealed_answer> licenses;
-  std::string page;
+  std::string help_url;
   std::vector<std::vector<std::byte>> revocations;
 };
 
@@ -58,8 +58,8 @@ class service_desk {
   struct parts {
     std::shared_ptr<reinstate::ledger> ledger;  // required
     std::shared_ptr<const service_keys> keys;   // required
-    service_description about;                  // its key is set to that of `keys`
-    std::string page;                           // the URL of the page for users, without a query; may be empty
+    service_description description;            // its key is set to that of `keys`
+    std::string page_url;                       // of the page for users, without a query; may be empty
     service_policy policy;
     std::function<std::chrono::sys_seconds()> clock = {};  // absent: the system clock
   };

@@ -17,7 +17,7 @@ namespace reinstate::engine {
 namespace {
 
 using effect = backup_effect;
-using phase = operation_progress::phase;
+using phase = operation_phase;
 
 std::uint32_t next_generation(const std::vector<medium_entry>& files) {
   std::uint32_t newest = 0;
@@ -103,7 +103,7 @@ step_result backup_job::open() {
 
   if (const auto opened = open_store(); !opened) return {opened.error()};
   replaces_licenses_ = may_exist && may_hold_licenses(*medium_, *files);
-  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, config_->work, report_.where);
+  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, config_->work, report_.file);
   if (const auto opened = unlock_set(*files); !opened) return {opened.error()};
   if (const auto opened = walk_->open(); !opened) return {opened.error()};
   if (!is_plan())
@@ -134,7 +134,7 @@ result<void> backup_job::unlock_set(const std::vector<medium_entry>& files) {
   const auto newest = find_generation(*medium_, files, 0, passed_over);
   if (!newest && !is_corruption(newest.error())) {
     // A medium that fails, or a newer format: nothing to be replaced unseen.
-    if (!passed_over.empty()) report_.where = passed_over.back().file;
+    if (!passed_over.empty()) report_.file = passed_over.back().file;
     return newest.error();
   }
   auto going_on = keys_to_go_on(*medium_, newest ? &newest->front() : nullptr, machine_, *config_, manifest_);
@@ -155,7 +155,7 @@ result<void> backup_job::unlock_set(const std::vector<medium_entry>& files) {
 // Goes on from the newest generation that is whole: adds to it, unless the next one is to hold everything.
 result<void> backup_job::build_on(const chain& newest, const std::vector<medium_entry>& files, bool is_newest_damaged) {
   auto base = find_update_base(
-      {*medium_, files, newest, is_newest_damaged, *keys_.reader, *config_, options_, manifest_}, report_.where);
+      {*medium_, files, newest, is_newest_damaged, *keys_.reader, *config_, options_, manifest_}, report_.file);
   if (!base) return base.error();
   const archive::parsed_manifest& parent = newest.front();
   goes_on_ = base->has_value();
@@ -192,7 +192,7 @@ step_result backup_job::copy() {
     const auto decision = walk_->next();
     report_.licenses_seen = walk_->licenses_seen();
     if (!decision) {
-      report_.where = walk_->where();
+      report_.file = walk_->where();
       return {.error = decision.error(), .events = std::move(events)};
     }
     if (!*decision) {
@@ -211,16 +211,16 @@ step_result backup_job::copy() {
 result<void> backup_job::carry_out(const backup_decision& decision, std::vector<status_event>& events) {
   payload_bytes_ += decision.license.payload.size();
   plan_.add(decision.planned, decision.license, decision.reason);
-  if (decision.planned == planned::leave_out) leave_out(decision, events);
+  if (decision.planned == planned_action::leave_out) leave_out(decision, events);
   changes_anything_ |= decision.effect == effect::written || decision.effect == effect::removed;
   switch (decision.effect) {
     case effect::absent: return {};
     case effect::removed:
-      report_.licenses_removed += decision.planned == planned::remove ? 1 : 0;
+      report_.licenses_removed += decision.planned == planned_action::remove ? 1 : 0;
       if (is_plan() || !manifest_.parent) return {};  // what holds everything says so by not having it
       return writer_->write(archive::removal_record{decision.license.id});
     case effect::stays:
-    case effect::carried: report_.licenses_kept += decision.planned == planned::keep ? 1 : 0; break;
+    case effect::carried: report_.licenses_kept += decision.planned == planned_action::keep ? 1 : 0; break;
     case effect::written: ++report_.licenses_done; break;
   }
   if (!is_plan() && decision.effect != effect::stays)
@@ -300,7 +300,7 @@ step_result backup_job::check() {
   while (check_->bytes_read() < step_end) {
     const auto item = check_->next();
     if (!item) {
-      report_.where = check_->where();
+      report_.file = check_->where();
       return {unkept(item.error())};
     }
     if (*item) continue;
@@ -312,20 +312,20 @@ step_result backup_job::check() {
 
 // The index must say what the volumes hold.
 result<void> backup_job::check_index() {
-  report_.where = archive::index_name(manifest_.generation);
+  report_.file = archive::index_name(manifest_.generation);
   const auto contents = read_index(*medium_, manifest_, *keys_.reader, reading_by(*config_));
   if (!contents) return contents.error();
   if (!crypto::equal(*contents, check_->contents())) return errc::backup_damaged;
-  report_.where.clear();
+  report_.file.clear();
   return {};
 }
 
 result<void> backup_job::check_file(const std::string& name, crypto::byte_span content) {
-  report_.where = name;
+  report_.file = name;
   const auto bytes = read_small_file(*medium_, name, content.size());
   if (!bytes) return bytes.error();
   if (!std::ranges::equal(*bytes, content)) return errc::medium_failed;
-  report_.where.clear();
+  report_.file.clear();
   return {};
 }
 

@@ -56,11 +56,11 @@ class backup_job final : public job {
   result<void> carry_out(const backup_decision& decision, std::vector<status_event>& events);
   result<void> write(const backup_decision& decision);
   void leave_out(const backup_decision& decision, std::vector<status_event>& events);
-  operation_progress::phase looking() const;
+  operation_phase looking() const;
   result<removals> to_remove(const std::vector<medium_entry>& files);
   step_result finish_copying();
   result<void> finish_plan(bool is_unchanged);
-  step_result done_so_far(operation_progress::phase phase, bool more) const;
+  step_result done_so_far(operation_phase phase, bool more) const;
 
   std::shared_ptr<const backup_restorer_config> config_;
   const std::string path_;

@@ -86,7 +86,7 @@ result<std::optional<backup_decision>> backup_walk::next_decision() {
 // What a selection is not about stays as it is, and of a license that is gone only the id could be selected.
 backup_decision backup_walk::gone(const license_id& id) const {
   backup_decision out;
-  out.planned = takes_everything_ ? planned::remove : planned::keep;
+  out.planned = takes_everything_ ? planned_action::remove : planned_action::keep;
   out.effect = takes_everything_ ? effect::removed : effect::stays;
   out.license.id = id;
   return out;
@@ -95,7 +95,7 @@ backup_decision backup_walk::gone(const license_id& id) const {
 result<backup_decision> backup_walk::decide(const license_record& item, const archive::index_entry* backed_up) {
   const auto about = view_metadata(item.metadata);
   backup_decision out{
-      planned::keep, {}, backed_up ? effect::stays : effect::absent, item, about ? about->root : std::nullopt};
+      planned_action::keep, {}, backed_up ? effect::stays : effect::absent, item, about ? about->root : std::nullopt};
   if (!selector_.takes(item)) {
     passed_something_over_ = passed_something_over_ || !backed_up;
     return out;
@@ -115,7 +115,7 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   }
   const bool is_too_large = size_in_backup(out.license) > config_.limits.license_bytes;
   if (!payload || refusal || is_too_large) {
-    out.planned = planned::leave_out;
+    out.planned = planned_action::leave_out;
     out.reason = !payload ? payload.error() : refusal ? refusal : error_code(errc::license_too_large);
     out.license.payload = {};
     const bool must_go = payload && is_issuers_word(refusal);
@@ -125,7 +125,7 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   }
   out.effect = effect::written;
   if (is_unchanged) return out;
-  out.planned = !backed_up ? planned::take : item.revision > backed_up->revision ? planned::renew : planned::replace;
+  out.planned = !backed_up ? planned_action::take : item.revision > backed_up->revision ? planned_action::renew : planned_action::replace;
   return out;
 }
 

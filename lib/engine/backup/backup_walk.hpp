@@ -30,7 +30,7 @@ enum class backup_effect {
 
 // What becomes of one license in a backup.
 struct backup_decision {
-  reinstate::planned planned = reinstate::planned::keep;
+  planned_action planned = planned_action::keep;
   error_code reason;  // of `leave_out`
   backup_effect effect = backup_effect::absent;
   license_record license;      // with its payload where it is to be written; else it may be nothing but the id

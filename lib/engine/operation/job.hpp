@@ -27,7 +27,7 @@ enum class step {
 struct service_answer {
   bool accepted = true;        // it granted something, or was not needed
   bool reached_limit = false;  // some license is on as many machines as permitted
-  std::string page = {};       // what can be done about it
+  std::string help_url = {};   // the page that tells the user what to do
   error_code refusal = {};     // why nothing at all could be restored
 };
 

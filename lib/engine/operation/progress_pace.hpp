@@ -21,15 +21,15 @@ class progress_pace {
     if (progress == nullptr) return true;
     const bool is_end =
         progress->licenses_done == progress->licenses_total && progress->bytes_done == progress->bytes_total;
-    const bool is_due = !phase_ || *phase_ != progress->what || now - last_ >= interval;
+    const bool is_due = !phase_ || *phase_ != progress->phase || now - last_ >= interval;
     if (!is_end && !is_due) return false;
-    phase_ = progress->what;
+    phase_ = progress->phase;
     last_ = now;
     return true;
   }
 
  private:
-  std::optional<operation_progress::phase> phase_;
+  std::optional<operation_phase> phase_;
   clock::time_point last_;
 };
 

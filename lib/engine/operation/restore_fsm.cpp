@@ -24,7 +24,7 @@ action restore_fsm::finish_copying(const step_result& last) {
   std::vector<status_event> events{event_of(last.progress)};
   const service_answer& said = last.answer;
   if (said.reached_limit)
-    events.push_back({status::error_with_url, errc::machine_limit_reached, url_reference{said.page}});
+    events.push_back({status::error_with_url, errc::machine_limit_reached, url_reference{said.help_url}});
   if (said.refusal.failed()) return abandon(said.refusal, std::move(events));
   if (said.accepted) events.push_back(event_of(status::disconnecting));
   at_ = state::closing;

@@ -26,7 +26,7 @@ step_result health_job::done_so_far(bool more) const {
   step_result out;
   out.more = more;
   const std::uint64_t seen = report_.licenses_seen;
-  out.progress = {operation_progress::phase::comparing, seen, more ? std::max(total_.licenses, seen) : seen, 0, 0};
+  out.progress = {operation_phase::comparing, seen, more ? std::max(total_.licenses, seen) : seen, 0, 0};
   return out;
 }
 
@@ -38,11 +38,11 @@ step_result health_job::open() {
   if (!files) return {files.error()};
   const auto found = find_generation(*medium_, *files, 0, report_.damage);
   if (!found) {
-    if (!report_.damage.empty()) report_.where = report_.damage.back().file;
+    if (!report_.damage.empty()) report_.file = report_.damage.back().file;
     return {found.error()};
   }
   report_.generation = found->front().manifest.generation;
-  auto opened = unlock_set(*medium_, found->front(), *config_, report_.where);
+  auto opened = unlock_set(*medium_, found->front(), *config_, report_.file);
   if (!opened) return {opened.error()};
   who_ = std::move(opened->identity);
 
@@ -61,7 +61,7 @@ step_result health_job::compare() {
     report_.licenses_seen = both_->seen_in_store();
     report_.bytes = both_->bytes_read();
     if (!item) {
-      report_.where = both_->where();
+      report_.file = both_->where();
       return {item.error()};
     }
     if (!*item) return done_so_far(false);

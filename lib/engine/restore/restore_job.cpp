@@ -40,7 +40,7 @@ step_result restore_job::run(step what) {
 }
 
 step_result restore_job::done_so_far(bool more) const {
-  using phase = operation_progress::phase;
+  using phase = operation_phase;
   const bool compares = look_ || what_for_ == purpose::plan || (survey_ && !survey_->is_done());
   step_result out;
   out.more = more;
@@ -97,7 +97,7 @@ result<chain> restore_job::find(const std::vector<medium_entry>& files) {
   const std::uint32_t number =
       options_.generation == 0 && what_for_ == purpose::verify ? newest_generation(files) : options_.generation;
   auto found = find_generation(*medium_, files, number, report_.damage);
-  if (!found && !report_.damage.empty()) report_.where = report_.damage.back().file;
+  if (!found && !report_.damage.empty()) report_.file = report_.damage.back().file;
   if (!found || number != 0) report_.damage.clear();
   return found;
 }
@@ -121,7 +121,7 @@ result<void> restore_job::open_identity(step_result& out) {
 
 result<void> restore_job::unlock_set(const std::vector<medium_entry>& files) {
   auto opened = options_.salvage ? unlock_remains(*medium_, *search_, *config_, chain_.front(), report_)
-                                 : engine::unlock_set(*medium_, chain_.front(), *config_, report_.where);
+                                 : engine::unlock_set(*medium_, chain_.front(), *config_, report_.file);
   tell_generation();
   if (!opened) return opened.error();
   who_ = std::move(opened->identity);
@@ -146,9 +146,9 @@ std::unique_ptr<restore_job::reader> restore_job::make_reader() {
 // The first damage ends a verification, unless it was asked to go on.
 result<void> restore_job::check_other_files(const std::vector<medium_entry>& files) {
   if (!options_.salvage) {  // before anything is read of those that are there
-    const auto present = check_volumes(chain_, files, report_.where);
+    const auto present = check_volumes(chain_, files, report_.file);
     if (!present && present.error() == errc::volume_missing) return present;
-    report_.where.clear();
+    report_.file.clear();
   }
   std::vector<backup_damage> found;
   if (const auto checked = find_sidecar_damage(*medium_, chain_, found); !checked) return checked;
@@ -158,7 +158,7 @@ result<void> restore_job::check_other_files(const std::vector<medium_entry>& fil
 }
 
 error_code restore_job::failed_at(const backup_damage& damage) {
-  report_.where = damage.file;
+  report_.file = damage.file;
   return damage.error;
 }
 
@@ -203,7 +203,7 @@ step_result restore_job::copy() {
     const auto item = reader_->next();
     report_.bytes = reader_->bytes_read();
     if (!item) {
-      report_.where = reader_->where();
+      report_.file = reader_->where();
       return failed(item.error());
     }
     if (!*item) {
@@ -227,7 +227,7 @@ result<void> restore_job::look_some() {
   while (look_->bytes_read() < step_end) {
     const auto item = look_->next();
     if (!item) {
-      report_.where = look_->where();
+      report_.file = look_->where();
       return item.error();
     }
     if (!*item) {
@@ -280,19 +280,19 @@ result<void> restore_job::decide(const license_record& item) {
   }
   const auto present = present_version(item.id);
   if (!present) return present.error();
-  planned what = !*present ? planned::take : (*present)->revision < item.revision ? planned::renew : planned::keep;
-  if (what == planned::keep && options_.repair) {
+  planned_action what = !*present ? planned_action::take : (*present)->revision < item.revision ? planned_action::renew : planned_action::keep;
+  if (what == planned_action::keep && options_.repair) {
     const auto opened = config_->store->find(item.id);
     if (!opened && opened.error() != errc::license_damaged) return opened.error();
-    if (!opened) what = planned::replace;
+    if (!opened) what = planned_action::replace;
   }
   plan_.add(what, item);
-  const bool asks = is_managed && what != planned::keep;
+  const bool asks = is_managed && what != planned_action::keep;
   if (asks) ++plan_.about().machine_slots;
   if (asks && batch_) return take_managed(item, **std::move(said), present->value_or(license_version{}));
   chains_.add(item, about ? about->root : std::nullopt);
-  ++(what == planned::keep ? report_.licenses_kept : report_.licenses_done);
-  if (what == planned::keep || !batch_) return {};
+  ++(what == planned_action::keep ? report_.licenses_kept : report_.licenses_done);
+  if (what == planned_action::keep || !batch_) return {};
   return store(item, present->value_or(license_version{}));
 }
 
@@ -308,7 +308,7 @@ result<void> restore_job::take_managed(const license_record& item, signed_statem
 
 result<void> restore_job::ask_service() {
   const auto asked = managed_.ask([this](const managed_restore::outcome& answer) { return take_answered(answer); });
-  report_.page = managed_.page();
+  report_.help_url = managed_.page();
   return asked;
 }
 
@@ -385,7 +385,7 @@ result<void> restore_job::check_index() {
       same = contents.error();
     else if (!crypto::equal(*contents, volumes.contents()))
       same = errc::backup_damaged;
-    if (!same) report_.where = archive::index_name(manifest.generation);
+    if (!same) report_.file = archive::index_name(manifest.generation);
   });
   return same;
 }
@@ -410,7 +410,7 @@ void restore_job::collect_damage() {
 
 void restore_job::pass_over(const license_record& item, error_code reason) {
   leave_out(report_, config_->limits, item, reason);
-  plan_.add(planned::leave_out, item, reason);
+  plan_.add(planned_action::leave_out, item, reason);
 }
 
 // Of a license that is gone only the id is known.

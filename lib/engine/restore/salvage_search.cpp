@@ -82,11 +82,11 @@ result<unlocked_set> unlock_remains(backup_medium& medium, salvage_search& searc
   backup_restorer_config asking = config;
   asking.passphrase = asked_once(config.passphrase);
   for (;;) {
-    auto opened = unlock_set(medium, newest, asking, report.where);
+    auto opened = unlock_set(medium, newest, asking, report.file);
     if (opened || opened.error() != errc::backup_not_authentic) return opened;
     auto next = search.next_instead(report.damage);
     if (!next) return is_corruption(next.error()) ? opened.error() : next.error();
-    report.where.clear();
+    report.file.clear();
     newest = std::move(*next);
   }
 }

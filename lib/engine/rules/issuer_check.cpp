@@ -28,7 +28,7 @@ result<std::optional<signed_statement>> issuer_check::read_statement(const licen
   auto said = parse_statement(about->statement);
   if (!said) return said.error();
   if (!agrees(said->statement, item, *about)) return errc::license_not_authentic;
-  if (!config_.trusted_issuers.empty() && !is_trusted(said->by, about->issuer)) return errc::license_not_authentic;
+  if (!config_.trusted_issuers.empty() && !is_trusted(said->signer, about->issuer)) return errc::license_not_authentic;
   return std::optional(*std::move(said));
 }
 
@@ -40,15 +40,15 @@ error_code issuer_check::objection(const std::optional<signed_statement>& said,
 }
 
 error_code issuer_check::check_revocations(const signed_statement& said) {
-  auto found = lists_.find(said.by);
+  auto found = lists_.find(said.signer);
   if (found == lists_.end()) {
     std::optional<revocation_list> list;
     if (note_store* const notes = config_.store->notes()) {
-      auto kept = find_revocation_list(*notes, said.by);
+      auto kept = find_revocation_list(*notes, said.signer);
       if (!kept) return kept.error();
       list = std::move(*kept);
     }
-    found = lists_.emplace(said.by, std::move(list)).first;
+    found = lists_.emplace(said.signer, std::move(list)).first;
   }
   const std::optional<revocation_list>& list = found->second;
   const rights_statement& about = said.statement;
@@ -70,7 +70,7 @@ std::vector<known_revocations> issuer_check::known_lists() const {
 void issuer_check::learn(crypto::byte_span list) {
   auto given = parse_revocation_list(list);
   if (!given) return;
-  const auto met = lists_.find(given->by);
+  const auto met = lists_.find(given->signer);
   if (met == lists_.end() || (met->second && met->second->version >= given->list.version)) return;
   met->second = std::move(given->list);
   learned_.emplace_back(list.begin(), list.end());

@@ -21,24 +21,24 @@ void plan_recorder::depends_on(crypto::byte_span what) {
   decisions_.update(what);
 }
 
-void plan_recorder::count(planned what, const license_record& item) {
+void plan_recorder::count(planned_action what, const license_record& item) {
   switch (what) {
-    case planned::take: ++plan_.taken; break;
-    case planned::renew: ++plan_.renewed; break;
-    case planned::replace: ++plan_.replaced; break;
-    case planned::keep: ++plan_.kept; return;
-    case planned::remove: ++plan_.removed; return;
-    case planned::leave_out: ++plan_.left_out; return;
+    case planned_action::take: ++plan_.taken; break;
+    case planned_action::renew: ++plan_.renewed; break;
+    case planned_action::replace: ++plan_.replaced; break;
+    case planned_action::keep: ++plan_.kept; return;
+    case planned_action::remove: ++plan_.removed; return;
+    case planned_action::leave_out: ++plan_.left_out; return;
   }
   plan_.payload_bytes += item.payload.size();
 }
 
-void plan_recorder::add(planned what, const license_record& item, error_code reason) {
+void plan_recorder::add(planned_action what, const license_record& item, error_code reason) {
   count(what, item);
   decisions_.update(archive::encode({item.id, false, item.revision}));
   const std::array<std::byte, 2> decision{static_cast<std::byte>(what), static_cast<std::byte>(reason.value() & 0xff)};
   decisions_.update(decision);
-  if (what == planned::keep) return;
+  if (what == planned_action::keep) return;
   if (agreed_) return compare({item.id, item.key, {}, what, reason, item.revision}, item);
   if (plan_.licenses.size() < limit_)
     plan_.licenses.push_back({item.id, item.key, short_title_of(item), what, reason, item.revision});
@@ -51,10 +51,10 @@ void plan_recorder::compare(const planned_license& now, const license_record& it
   if (agreed_at_ == then.size() || then[agreed_at_].id != now.id) {
     if (agreed_at_ == then.size() && !lists_everything()) return;
     // The plan has no title of what it would keep.
-    return report_change({now.id, now.key, short_title_of(item), now.what, now.reason, now.revision});
+    return report_change({now.id, now.key, short_title_of(item), now.action, now.reason, now.revision});
   }
   const planned_license& agreed = then[agreed_at_++];
-  const bool is_same = agreed.what == now.what && agreed.reason == now.reason && agreed.revision == now.revision;
+  const bool is_same = agreed.action == now.action && agreed.reason == now.reason && agreed.revision == now.revision;
   if (!is_same) report_change(agreed);
 }
 

@@ -26,7 +26,7 @@ class plan_recorder {
   // What the plan says besides the licenses; complete before `finish`.
   operation_plan& about() noexcept { return plan_; }
 
-  void add(planned what, const license_record& item, error_code reason = {});
+  void add(planned_action what, const license_record& item, error_code reason = {});
 
   // After the last decision. Errors: plan_outdated, and `outcomes` receives the licenses about which another decision
   // was made, as far as the plan lists them.
@@ -38,7 +38,7 @@ class plan_recorder {
  private:
   void digest_number(std::uint64_t number);
   void digest_what_is_about();
-  void count(planned what, const license_record& item);
+  void count(planned_action what, const license_record& item);
   void compare(const planned_license& now, const license_record& item);
   void report_change(const planned_license& of);
   bool lists_everything() const noexcept;

@@ -44,10 +44,10 @@ result<archive::set_keys> open_by_machine(const newest_set& set, const std::shar
 }
 
 result<archive::set_keys> open_keys(const newest_set& set, const set_credentials& opener) {
-  if (opener.machine)
-    if (auto keys = open_by_machine(set, opener.machine); keys || !opener.secret) return keys;
+  if (opener.identity)
+    if (auto keys = open_by_machine(set, opener.identity); keys || !opener.ask_secret) return keys;
   set_unlocker unlocker(set.slots, set.newest, opener.max_scrypt_work_factor);
-  if (const auto tried = unlocker.try_source(opener.secret); !tried) return tried.error();
+  if (const auto tried = unlocker.try_source(opener.ask_secret); !tried) return tried.error();
   return keys_of(unlocker);
 }
 
@@ -134,8 +134,8 @@ result<key_slot> add_key_slot(backup_medium& medium, const set_credentials& open
   if (!keys) return keys.error();
   const auto slot = make_new_slot(*keys, set->generation(), what);
   if (!slot) return slot.error();
-  if (what.keep)
-    if (const auto kept = what.keep(); !kept) return kept.error();
+  if (what.before_write)
+    if (const auto kept = what.before_write(); !kept) return kept.error();
   if (const auto written = write_slot(medium, *set, *slot); !written) return written.error();
   return described(*slot);
 }

@@ -53,7 +53,7 @@ result<std::vector<generation_summary>> list_generations(backup_medium& medium) 
     std::string where;
     const auto found = engine::find_generation(medium, *files, each.number, unused);
     const auto whole = found ? engine::check_volumes(*found, *files, where) : result<void>(found.error());
-    if (!whole) summary.trouble = whole.error();
+    if (!whole) summary.error = whole.error();
     out.push_back(std::move(summary));
   }
   if (out.empty()) return errc::no_backup;

@@ -12,7 +12,7 @@ result<backup_owner> open_backup_owner(backup_medium& medium, const set_credenti
   const auto set = engine::find_newest_set(medium);
   if (!set) return set.error();
   engine::set_unlocker unlocker(set->slots, set->newest, with.max_scrypt_work_factor);
-  if (const auto tried = unlocker.try_source(with.secret); !tried) return tried.error();
+  if (const auto tried = unlocker.try_source(with.ask_secret); !tried) return tried.error();
   std::string unused;
   auto opened = unlocker.finish(unused);
   if (!opened) return opened.error();

@@ -240,7 +240,7 @@ result<restore_answer> http_service::open(const restore_request& request, sealed
   if (answer.licenses.size() != request.licenses.size()) return errc::service_answer_invalid;
   const auto shared = config_.identity->agree(config_.service.key.agreement);
   if (!shared) return shared.error();
-  restore_answer out{{}, std::move(answer.page), std::move(answer.revocations)};
+  restore_answer out{{}, std::move(answer.help_url), std::move(answer.revocations)};
   for (std::size_t i = 0; i != answer.licenses.size(); ++i) {
     const license_claim& claim = request.licenses[i];
     const sealed_answer& sealed = answer.licenses[i];

@@ -36,7 +36,7 @@ class in_process_service final : public license_management_service {
     auto decided = client_result(desk_->decide(*caller, request));
     if (!decided) return decided.error();
 
-    restore_answer out{{}, std::move(decided->page), std::move(decided->revocations)};
+    restore_answer out{{}, std::move(decided->help_url), std::move(decided->revocations)};
     for (std::size_t i = 0; i != decided->licenses.size(); ++i) {
       const sealed_answer& sealed = decided->licenses[i];
       license_answer& opened = out.licenses.emplace_back(license_answer{sealed.id, sealed.refused, sealed.state, {}});

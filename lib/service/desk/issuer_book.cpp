@@ -32,7 +32,7 @@ result<issuer_book> issuer_cache::current(ledger& ledger) {
     }
     auto read = parse_revocation_list(bytes);
     if (!read) return errc::ledger_damaged;
-    newest[read->by] = std::make_shared<newest_list>(newest_list{std::move(bytes), std::move(read->list)});
+    newest[read->signer] = std::make_shared<newest_list>(newest_list{std::move(bytes), std::move(read->list)});
   }
   known_ = newest;
   return issuer_book(*std::move(issuers), std::move(newest));

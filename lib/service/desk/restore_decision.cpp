@@ -130,10 +130,10 @@ class restore_decision {
   error_code reason_to_refuse(const signed_statement& rights, const license_claim& claim) {
     const rights_statement& issued = rights.statement;
     if (!seal(claim.seal)) return errc::license_not_authentic;
-    if (!known_issuers_.knows(issued.issuer, rights.by)) return errc::issuer_unknown;
-    issuers_.insert(rights.by);
+    if (!known_issuers_.knows(issued.issuer, rights.signer)) return errc::issuer_unknown;
+    issuers_.insert(rights.signer);
     if (issued.backup == backup_right::denied) return errc::backup_right_absent;
-    const newest_list* revoked = known_issuers_.list_of(rights.by);
+    const newest_list* revoked = known_issuers_.list_of(rights.signer);
     if (revoked != nullptr && is_revoked(revoked->content, issued.id, issued.key, issued.user))
       return errc::license_revoked;
     if (issued.not_after && now_ > *issued.not_after) return errc::license_expired;
@@ -152,7 +152,7 @@ class restore_decision {
     out.state = plausible(claim.state, issued);
     if (belongs_to_owner(opened)) {
       out.owner = request_.owner->recipient;
-      out.take_over_origin = policy.allow_takeover && request_.owner->subject == out.origin;
+      out.take_over_origin = policy.allow_takeover && request_.owner->target == out.origin;
     }
     out.max_takeovers = policy.max_takeovers;
     out.takeover_period = policy.takeover_period;
@@ -172,10 +172,10 @@ class restore_decision {
     sealed_answer& answer = answers_[license.index];
     const license_claim& claim = request_.licenses[license.index];
     const opened_seal& opened = *seal(claim.seal);
-    if (outcome.what == claim_result::at_limit || outcome.what == claim_result::daily_limit) {
+    if (outcome.decision == claim_result::at_limit || outcome.decision == claim_result::daily_limit) {
       reached_limit_ = true;
       refused_owner_ = refused_owner_ || belongs_to_owner(opened);
-      answer.refused = outcome.what == claim_result::at_limit ? errc::machine_limit_reached : errc::daily_limit_reached;
+      answer.refused = outcome.decision == claim_result::at_limit ? errc::machine_limit_reached : errc::daily_limit_reached;
       return;
     }
     answer.state = plausible(outcome.state, license.issued);
@@ -187,9 +187,9 @@ class restore_decision {
   // Returns the link to the page, if a limit was reached. It has a ticket only if the caller proved to own the
   // licenses.
   std::string page() const {
-    if (!reached_limit_ || desk_.page.empty() || !refused_owner_) return reached_limit_ ? desk_.page : std::string();
+    if (!reached_limit_ || desk_.page_url.empty() || !refused_owner_) return reached_limit_ ? desk_.page_url : std::string();
     const instant expiry = now_ + desk_.policy.ticket_lifetime;
-    return desk_.page + "?ticket=" + make_page_ticket(desk_.keys->ticket(), request_.owner->recipient, expiry);
+    return desk_.page_url + "?ticket=" + make_page_ticket(desk_.keys->ticket(), request_.owner->recipient, expiry);
   }
 
   // Returns the revocation lists of the requested licenses' issuers that are newer than those that the machine has.
@@ -230,7 +230,7 @@ license_state plausible(license_state state, const rights_statement& issued) noe
 
 result<void> check_proof(const owner_proof& proof, owner_action action, const machine_id& asking,
                          const service_keys& keys) {
-  if (proof.action != action || proof.asking != asking) return errc::ownership_not_proven;
+  if (proof.action != action || proof.requester != asking) return errc::ownership_not_proven;
   return managed::check_owner_proof(proof, keys.agreement());
 }
 

@@ -64,14 +64,14 @@ struct service_desk::state {
 };
 
 service_desk::service_desk(parts parts) : state_(std::make_unique<state>()) {
-  parts.about.key = parts.keys->public_key();
+  parts.description.key = parts.keys->public_key();
   state_->parts = std::move(parts);
 }
 
 service_desk::~service_desk() = default;
 
 const service_description& service_desk::description() const noexcept {
-  return state_->parts.about;
+  return state_->parts.description;
 }
 
 const service_policy& service_desk::policy() const noexcept {
@@ -101,7 +101,7 @@ result<void> service_desk::report(const service_caller& caller, const std::vecto
   for (const use_report& use : uses) {
     const auto rights = parse_statement(use.statement);
     // An invalid report must not prevent the others from being recorded.
-    if (!rights || !issuers->knows(rights->statement.issuer, rights->by)) continue;
+    if (!rights || !issuers->knows(rights->statement.issuer, rights->signer)) continue;
     accepted.push_back({rights->statement.id, caller.machine, plausible(use.state, rights->statement)});
   }
   return accepted.empty() ? result<void>() : ledger().report(accepted);
@@ -123,7 +123,7 @@ result<release_receipt> service_desk::release(const service_caller& caller, cons
   if (order.created > time + policy().clock_tolerance) return errc::service_clock_differs;
   if (order.created < time - policy().order_lifetime)
     return errc::ownership_not_proven;  // the owner can make a new proof
-  return release_for(order.recipient, order.subject, order.id);
+  return release_for(order.recipient, order.target, order.id);
 }
 
 std::string service_desk::make_ticket(const x25519_public_key& owner) const {
@@ -168,8 +168,8 @@ result<release_receipt> service_desk::release_for(const x25519_public_key& owner
   release_receipt out;
   bool too_soon = false;
   for (const release_outcome& outcome : *outcomes) {
-    too_soon = too_soon || outcome.what == release_result::too_soon;
-    if (outcome.what != release_result::released && outcome.what != release_result::already_released) continue;
+    too_soon = too_soon || outcome.decision == release_result::too_soon;
+    if (outcome.decision != release_result::released && outcome.decision != release_result::already_released) continue;
     ++out.licenses;
     out.next_release = std::max(out.next_release, outcome.next_release);
   }

@@ -109,7 +109,7 @@ class memory_ledger final : public ledger, service_records {
   void apply(const license_id& id, license_entry& license, const license_changes& changes, instant now) {
     license.apply(changes);
     for (const audit_note& note : changes.notes)
-      audit_.push_back({audit_.size() + 1, now, note.what, id, note.machine, note.detail});
+      audit_.push_back({audit_.size() + 1, now, note.event, id, note.machine, note.detail});
   }
 
   result<void> put_issuer(const trusted_issuer& issuer) override {

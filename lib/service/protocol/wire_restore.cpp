@@ -127,7 +127,7 @@ std::string write_restore_answer(const sealed_restore_answer& answer) {
   json licenses = json::array();
   for (const sealed_answer& license : answer.licenses) licenses.push_back(write_answer(license));
   json out{{"licenses", std::move(licenses)}, {"revocations", as_json(answer.revocations)}};
-  if (!answer.page.empty()) out["page"] = answer.page;
+  if (!answer.help_url.empty()) out["page"] = answer.help_url;
   return dump(out);
 }
 
@@ -139,10 +139,10 @@ result<sealed_restore_answer> read_restore_answer(std::string_view text) {
   sealed_restore_answer out;
   members.each("licenses", restore_request::max_licenses,
                [&](const json_reader& license) { out.licenses.push_back(read_answer(license)); });
-  if (members.has("page")) out.page = members.text("page", max_url);
+  if (members.has("page")) out.help_url = members.text("page", max_url);
   if (members.has("revocations"))
     out.revocations = members.byte_lists("revocations", max_revocations, max_revocation_list);
-  if (bad || !is_safe_url(out.page)) return errc::service_answer_invalid;
+  if (bad || !is_safe_url(out.help_url)) return errc::service_answer_invalid;
   return out;
 }
 

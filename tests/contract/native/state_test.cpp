@@ -131,14 +131,14 @@ TEST_CASE("the dates of a license and what its issuer wrote come back as they we
 }
 
 TEST_CASE("progress is sent at nothing and at everything, and never goes back", "[C139]") {
-  using phase = operation_progress::phase;
+  using phase = operation_phase;
   const direction which = GENERATE(direction::backup, direction::restore);
   player p(which);
   REQUIRE_FALSE(p.run(which));
   std::map<phase, std::vector<operation_progress>> sent;
   for (const status_event& event : p.heard)
     if (const auto* progress = std::get_if<operation_progress>(&event.payload))
-      sent[progress->what].push_back(*progress);
+      sent[progress->phase].push_back(*progress);
 
   const std::vector<operation_progress>& copying = sent[phase::copying];
   REQUIRE(copying.size() >= 2);

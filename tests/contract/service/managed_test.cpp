@@ -81,7 +81,7 @@ struct world {
   x25519_public_key owner() {
     const auto medium = make_memory_medium(stick);
     set_credentials with;
-    with.secret = [this](passphrase_purpose) {
+    with.ask_secret = [this](passphrase_purpose) {
       return result<secret_bytes>(secret_bytes::locked_copy_of(origin.passphrase));
     };
     return open_backup_owner(*medium, with).value().recipient();
