@@ -27,7 +27,7 @@ said what_is_said(const archive::index_entry& item) {
 
 struct heard {
   std::vector<said> all;
-  error_code error;
+  engine::failure error;
 };
 
 template <class Next>
@@ -224,8 +224,9 @@ TEST_CASE("an error in any of several generations ends the reading and names the
   set.stick->at(name).back() ^= std::byte{1};
   const auto all =
       engine::merged_generations<archive_reader>(*set.medium, {second, first}, set.who, {.max_record = no_limit});
-  CHECK(read_with([&] { return all->next(); }).error == errc::backup_damaged);
-  CHECK(all->where() == name);
+  const heard got = read_with([&] { return all->next(); });
+  CHECK(got.error == errc::backup_damaged);
+  CHECK(got.error.file == name);
 }
 
 TEST_CASE("a generation taken apart and put together again is read as it was", "[engine][readers]") {

@@ -26,10 +26,10 @@ std::uint32_t next_generation(const std::vector<medium_entry>& files) {
 }
 
 // What it means that a backup just written cannot be read: the medium did not keep what it was given.
-error_code unkept(const error_code& error) {
+failure unkept(failure error) {
   for (const errc lost : {errc::volume_missing, errc::backup_truncated, errc::backup_damaged, errc::backup_mixed,
                           errc::backup_not_authentic, errc::path_not_found})
-    if (error == lost) return errc::medium_failed;
+    if (error == lost) error.code = errc::medium_failed;
   return error;
 }
 
@@ -59,6 +59,11 @@ step_result backup_job::run(step what) {
   }
 }
 
+step_result backup_job::fail(failure error) {
+  report_.file = std::move(error.file);
+  return {error.code};
+}
+
 bool backup_job::has(backup_flags flag) const noexcept {
   return (static_cast<std::uint32_t>(options_.flags) & static_cast<std::uint32_t>(flag)) != 0;
 }
@@ -86,10 +91,10 @@ step_result backup_job::done_so_far(phase what, bool more) const {
 
 step_result backup_job::open() {
   auto medium = config_->medium(path_);
-  if (!medium) return {medium.error()};
+  if (!medium) return fail(medium.error());
   medium_ = std::move(*medium);
   const auto files = medium_->list();
-  if (!files) return {files.error()};
+  if (!files) return fail(files.error());
   const bool may_exist = has(backup_flags::overwrite) || has(backup_flags::update);
   if (!may_exist && holds_backup(*files)) return {errc::backup_exists};
 
@@ -101,13 +106,13 @@ step_result backup_job::open() {
     for (const generation_found& each : all_generations(*medium_, *files))
       if (each.manifest) plan_.depends_on(each.manifest->digest);
 
-  if (const auto opened = open_store(); !opened) return {opened.error()};
+  if (const auto opened = open_store(); !opened) return fail(opened.error());
   replaces_licenses_ = may_exist && may_hold_licenses(*medium_, *files);
-  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, config_->work, report_.file);
-  if (const auto opened = unlock_set(*files); !opened) return {opened.error()};
-  if (const auto opened = walk_->open(); !opened) return {opened.error()};
+  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, config_->work);
+  if (const auto opened = unlock_set(*files); !opened) return fail(opened.error());
+  if (const auto opened = walk_->open(); !opened) return fail(opened.error());
   if (!is_plan())
-    if (const auto begun = begin_writing(*files); !begun) return {begun.error()};
+    if (const auto begun = begin_writing(*files); !begun) return fail(begun.error());
   return done_so_far(looking(), true);
 }
 
@@ -132,11 +137,8 @@ result<void> backup_job::open_store() {
 result<void> backup_job::unlock_set(const std::vector<medium_entry>& files) {
   std::vector<backup_damage> passed_over;
   const auto newest = find_generation(*medium_, files, 0, passed_over);
-  if (!newest && !is_corruption(newest.error())) {
-    // A medium that fails, or a newer format: nothing to be replaced unseen.
-    if (!passed_over.empty()) report_.file = passed_over.back().file;
-    return newest.error();
-  }
+  // A medium that fails, or a newer format: nothing to be replaced unseen.
+  if (!newest && !is_corruption(newest.error())) return newest.error();
   auto going_on = keys_to_go_on(*medium_, newest ? &newest->front() : nullptr, machine_, *config_, manifest_);
   if (!going_on) return going_on.error();
   begins_new_set_ = !*going_on;
@@ -155,7 +157,7 @@ result<void> backup_job::unlock_set(const std::vector<medium_entry>& files) {
 // Goes on from the newest generation that is whole: adds to it, unless the next one is to hold everything.
 result<void> backup_job::build_on(const chain& newest, const std::vector<medium_entry>& files, bool is_newest_damaged) {
   auto base = find_update_base(
-      {*medium_, files, newest, is_newest_damaged, *keys_.reader, *config_, options_, manifest_}, report_.file);
+      {*medium_, files, newest, is_newest_damaged, *keys_.reader, *config_, options_, manifest_});
   if (!base) return base.error();
   const archive::parsed_manifest& parent = newest.front();
   goes_on_ = base->has_value();
@@ -183,29 +185,25 @@ result<void> backup_job::begin_writing(const std::vector<medium_entry>& files) {
 
 step_result backup_job::copy() {
   if (walk_->is_looking()) {
-    if (const auto looked = walk_->look_some(); !looked) return {looked.error()};
+    if (const auto looked = walk_->look_some(); !looked) return fail(looked.error());
     return done_so_far(looking(), true);
   }
   std::vector<status_event> events;
+  step_result out = copy_some(events);
+  out.events = std::move(events);
+  return out;
+}
+
+step_result backup_job::copy_some(std::vector<status_event>& events) {
   const std::uint64_t step_end = payload_bytes_ + step_bytes;
   for (std::uint64_t i = 0; i != step_licenses && payload_bytes_ < step_end; ++i) {
     const auto decision = walk_->next();
     report_.licenses_seen = walk_->licenses_seen();
-    if (!decision) {
-      report_.file = walk_->where();
-      return {.error = decision.error(), .events = std::move(events)};
-    }
-    if (!*decision) {
-      step_result out = finish_copying();
-      out.events = std::move(events);
-      return out;
-    }
-    if (const auto done = carry_out(**decision, events); !done)
-      return {.error = done.error(), .events = std::move(events)};
+    if (!decision) return fail(decision.error());
+    if (!*decision) return finish_copying();
+    if (const auto done = carry_out(**decision, events); !done) return fail(done.error());
   }
-  step_result out = done_so_far(looking(), true);
-  out.events = std::move(events);
-  return out;
+  return done_so_far(looking(), true);
 }
 
 result<void> backup_job::carry_out(const backup_decision& decision, std::vector<status_event>& events) {
@@ -262,13 +260,13 @@ step_result backup_job::finish_copying() {
     report_.generation = manifest_.parent->generation;
   else if (manifest_.parent)
     report_.builds_on = manifest_.parent->generation;
-  if (const auto agreed = finish_plan(is_unchanged); !agreed) return {agreed.error()};
+  if (const auto agreed = finish_plan(is_unchanged); !agreed) return fail(agreed.error());
   chains_.finish();
   report_.warnings = chains_.broken();
   step_result out = done_so_far(looking(), false);
   out.nothing_to_do = is_unchanged;
   if (is_plan() || is_unchanged) return out;
-  if (const auto finished = writer_->finish(); !finished) out.error = finished.error();
+  if (const auto finished = writer_->finish(); !finished) return fail(finished.error());
   report_.bytes = writer_->bytes();
   return out;
 }
@@ -299,12 +297,9 @@ step_result backup_job::check() {
   const std::uint64_t step_end = check_->bytes_read() + step_bytes;
   while (check_->bytes_read() < step_end) {
     const auto item = check_->next();
-    if (!item) {
-      report_.file = check_->where();
-      return {unkept(item.error())};
-    }
+    if (!item) return fail(unkept(item.error()));
     if (*item) continue;
-    if (const auto same = check_index(); !same) return {unkept(same.error())};
+    if (const auto same = check_index(); !same) return fail(unkept(same.error()));
     return done_so_far(phase::checking, false);
   }
   return done_so_far(phase::checking, true);
@@ -312,54 +307,51 @@ step_result backup_job::check() {
 
 // The index must say what the volumes hold.
 result<void> backup_job::check_index() {
-  report_.file = archive::index_name(manifest_.generation);
   const auto contents = read_index(*medium_, manifest_, *keys_.reader, reading_by(*config_));
   if (!contents) return contents.error();
-  if (!crypto::equal(*contents, check_->contents())) return errc::backup_damaged;
-  report_.file.clear();
+  if (!crypto::equal(*contents, check_->contents()))
+    return failure(errc::backup_damaged, archive::index_name(manifest_.generation));
   return {};
 }
 
 result<void> backup_job::check_file(const std::string& name, crypto::byte_span content) {
-  report_.file = name;
   const auto bytes = read_small_file(*medium_, name, content.size());
   if (!bytes) return bytes.error();
-  if (!std::ranges::equal(*bytes, content)) return errc::medium_failed;
-  report_.file.clear();
+  if (!std::ranges::equal(*bytes, content)) return failure(errc::medium_failed, name);
   return {};
 }
 
 // --- commit, and what comes after or instead
 
 step_result backup_job::commit() {
-  if (const auto alone = check_alone(*medium_, manifest_, keys_, writer_->created()); !alone) return {alone.error()};
+  if (const auto alone = check_alone(*medium_, manifest_, keys_, writer_->created()); !alone) return fail(alone.error());
   for (const slot_file& file : keys_.recovery)
-    if (const auto kept = check_file(file.name, file.bytes); !kept) return {unkept(kept.error())};
+    if (const auto kept = check_file(file.name, file.bytes); !kept) return fail(unkept(kept.error()));
   const std::vector<std::byte> bytes = archive::write_manifest(manifest_, keys_.authentication);
   // The copy first: the manifest itself makes the generation exist.
   const std::string copy = archive::manifest_copy_name(manifest_.generation);
   const std::string manifest = archive::manifest_name(manifest_.generation);
   for (const std::string& name : {copy, manifest})
-    if (const auto added = writer_->add_file(name, bytes); !added) return {added.error()};
-  if (const auto durable = writer_->make_durable(); !durable) return {durable.error()};
+    if (const auto added = writer_->add_file(name, bytes); !added) return fail(added.error());
+  if (const auto durable = writer_->make_durable(); !durable) return fail(durable.error());
   for (const std::string& name : {copy, manifest})
-    if (const auto checked = check_file(name, bytes); !checked) return {checked.error()};
+    if (const auto checked = check_file(name, bytes); !checked) return fail(checked.error());
   const auto there = check_still_there(*medium_, manifest_, writer_->created());
-  return {there ? error_code() : there.error()};
+  return there ? step_result() : fail(there.error());
 }
 
 step_result backup_job::clean_up() {
   const auto files = medium_->list();
-  if (!files) return {files.error()};
+  if (!files) return fail(files.error());
   // Somebody else is writing a generation: it may build on what would go.
   const auto is_newer = [&](const medium_entry& file) {
     return archive::generation_of(file.name).value_or(0) > manifest_.generation;
   };
   if (std::ranges::any_of(*files, is_newer)) return {};
   const auto what = to_remove(*files);
-  if (!what) return {what.error()};
+  if (!what) return fail(what.error());
   for (const std::string& name : what->files) {
-    if (const auto removed = medium_->remove(name); !removed) return {removed.error()};
+    if (const auto removed = medium_->remove(name); !removed) return fail(removed.error());
     const std::uint32_t generation = *archive::generation_of(name);
     if (archive::is_manifest_name(name) && std::ranges::binary_search(what->generations, generation))
       report_.generations_removed.insert(report_.generations_removed.begin(), generation);

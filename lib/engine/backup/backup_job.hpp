@@ -43,6 +43,7 @@ class backup_job final : public job {
   step_result clean_up();
   step_result abandon();
 
+  step_result fail(failure error);
   bool has(backup_flags flag) const noexcept;
   bool is_plan() const noexcept { return what_for_ == purpose::plan; }
   bool has_plan() const noexcept { return is_plan() || options_.plan; }
@@ -53,6 +54,7 @@ class backup_job final : public job {
   result<void> check_file(const std::string& name, crypto::byte_span content);
   result<void> check_index();
 
+  step_result copy_some(std::vector<status_event>& events);
   result<void> carry_out(const backup_decision& decision, std::vector<status_event>& events);
   result<void> write(const backup_decision& decision);
   void leave_out(const backup_decision& decision, std::vector<status_event>& events);

@@ -41,8 +41,7 @@ result<answer> try_answer(const std::vector<slot_file>& slots, const archive::pa
   if (!text) return text.error();
   set_unlocker unlocker(slots, present, config.limits.max_scrypt_work_factor);
   unlocker.try_secret(*text);
-  std::string unused;
-  const auto opened = unlocker.finish(unused);
+  const auto opened = unlocker.finish();
   if (!opened && opened.error() == errc::out_of_memory) return opened.error();
   return opened ? answer::opens : answer::does_not_open;
 }

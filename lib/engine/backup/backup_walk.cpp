@@ -72,10 +72,7 @@ result<std::optional<backup_decision>> backup_walk::next() {
 
 result<std::optional<backup_decision>> backup_walk::next_decision() {
   const auto item = both_->next();
-  if (!item) {
-    where_ = both_->where();
-    return item.error();
-  }
+  if (!item) return item.error();
   if (!*item) return std::optional<backup_decision>();
   if (!(*item)->in_store) return std::optional(gone((*item)->in_backup->id));
   const auto decision = decide(*(*item)->in_store, (*item)->in_backup);
@@ -111,12 +108,12 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   if (payload) out.license.payload = *payload;
   if (payload && !refusal) {
     const auto said = issuers_.read_statement(item, about);
-    refusal = said ? issuers_.objection(*said, *payload) : said.error();
+    refusal = said ? issuers_.objection(*said, *payload) : said.error().code;
   }
   const bool is_too_large = size_in_backup(out.license) > config_.limits.license_bytes;
   if (!payload || refusal || is_too_large) {
     out.planned = planned_action::leave_out;
-    out.reason = !payload ? payload.error() : refusal ? refusal : error_code(errc::license_too_large);
+    out.reason = !payload ? payload.error().code : refusal ? refusal : error_code(errc::license_too_large);
     out.license.payload = {};
     const bool must_go = payload && is_issuers_word(refusal);
     if (must_go && backed_up) out.effect = effect::removed;
@@ -134,10 +131,7 @@ result<void> backup_walk::carry(backup_decision& decision) {
   has_carried_ = true;
   for (;;) {
     const auto item = before_.licenses->next();
-    if (!item) {
-      where_ = before_.licenses->where();
-      return item.error();
-    }
+    if (!item) return item.error();
     if (!*item || id_of(**item) > decision.license.id) return errc::backup_damaged;  // the index says that it is there
     if (id_of(**item) != decision.license.id) continue;
     decision.license = (*item)->license;
@@ -151,10 +145,7 @@ result<void> backup_walk::carry(backup_decision& decision) {
 result<void> backup_walk::finish_carrying() {
   while (has_carried_) {
     const auto item = before_.licenses->next();
-    if (!item) {
-      where_ = before_.licenses->where();
-      return item.error();
-    }
+    if (!item) return item.error();
     has_carried_ = item->has_value();
   }
   return {};

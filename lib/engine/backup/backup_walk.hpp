@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 
 namespace reinstate::engine {
 
@@ -69,9 +68,6 @@ class backup_walk {
   // only place of the rest.
   bool passed_something_over() const noexcept { return passed_something_over_; }
 
-  // The file an error is about; empty where it is about the store.
-  const std::string& where() const noexcept { return where_; }
-
  private:
   backup_decision gone(const license_id& id) const;
   result<backup_decision> decide(const license_record& item, const archive::index_entry* backed_up);
@@ -88,7 +84,6 @@ class backup_walk {
   std::optional<store_comparison> both_;  // the store and what the backup has; from `open` on
   bool has_carried_ = false;
   bool passed_something_over_;
-  std::string where_;
 };
 
 }  // namespace reinstate::engine

@@ -35,9 +35,9 @@ struct update_base {
 
 // Nothing where an index is damaged or missing: then only the store can say what there is.
 // A generation that holds everything is due where the chain is long, or the keep policy no longer wants its first; but
-// nothing begins anew where the store is as the backup has it. `where` receives the file an error is about.
+// nothing begins anew where the store is as the backup has it.
 // Errors: those of the medium and of the store.
-result<std::optional<update_base>> find_update_base(const update_situation& now, std::string& where);
+result<std::optional<update_base>> find_update_base(const update_situation& now);
 
 }  // namespace reinstate::engine
 

@@ -10,11 +10,17 @@ archive_reader::archive_reader(backup_medium& medium, archive::manifest manifest
     : medium_(medium), manifest_(std::move(manifest)), who_(who), how_(how) {
 }
 
-std::string archive_reader::where() const {
+std::string archive_reader::volume_name() const {
   return archive::volume_name(manifest_.generation, volume_number_ == 0 ? 1 : volume_number_);
 }
 
 result<std::optional<archived>> archive_reader::next() {
+  auto item = next_item();
+  if (!item) return failure(item.error().code, volume_name());
+  return item;
+}
+
+result<std::optional<archived>> archive_reader::next_item() {
   for (;;) {
     if (!volume_) {
       const auto opened = open_next_volume();
@@ -29,7 +35,7 @@ result<std::optional<archived>> archive_reader::next() {
       continue;
     }
     const auto parsed = archive::parse_record(**record);
-    const auto item = parsed ? accept(parsed->record) : parsed.error();
+    auto item = parsed ? accept(parsed->record) : failure(parsed.error());
     if (!item && salvages() && is_corruption(item.error())) {
       volume_->reject_page();
       continue;
@@ -41,7 +47,7 @@ result<std::optional<archived>> archive_reader::next() {
 result<archive_reader::volume> archive_reader::open_next_volume() {
   while (volume_number_ != manifest_.volumes.size()) {
     ++volume_number_;
-    auto opened = volume_reader::open(medium_, where(), manifest_.volumes[volume_number_ - 1], who_, how_);
+    auto opened = volume_reader::open(medium_, volume_name(), manifest_.volumes[volume_number_ - 1], who_, how_);
     if (opened) {
       volume_ = std::move(*opened);
       at_volume_start_ = true;
@@ -56,7 +62,7 @@ result<archive_reader::volume> archive_reader::open_next_volume() {
 }
 
 void archive_reader::note_damage(error_code what) {
-  damage_.push_back({where(), what});
+  damage_.push_back({volume_name(), what});
 }
 
 void archive_reader::leave_volume() {

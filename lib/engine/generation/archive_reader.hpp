@@ -5,6 +5,7 @@
 #include "format/archive/archive_manifest.hpp"
 #include "format/archive/archive_record.hpp"
 #include "engine/generation/volume_reader.hpp"
+#include "engine/set/failure.hpp"
 
 #include <reinstate/report.hpp>
 
@@ -50,9 +51,6 @@ class archive_reader {
 
   std::uint64_t bytes_read() const noexcept { return earlier_bytes_ + (volume_ ? volume_->bytes_read() : 0); }
 
-  // The file that is being read.
-  std::string where() const;
-
   // In salvage: the files in which something was passed over, each with the first reason.
   const std::vector<backup_damage>& damage() const noexcept { return damage_; }
 
@@ -61,6 +59,8 @@ class archive_reader {
 
  private:
   bool salvages() const noexcept { return how_.damage == tolerance::salvage; }
+  std::string volume_name() const;
+  result<std::optional<archived>> next_item();
   enum class volume { opened, no_more };
   result<volume> open_next_volume();
   void note_damage(error_code what);

@@ -30,7 +30,6 @@ class contents_reader {
     return std::optional(archive::index_entry{id_of(**item), is_removal, is_removal ? 0 : (*item)->license.revision});
   }
 
-  std::string where() const { return index_ ? index_->where() : volumes_->where(); }
   std::uint64_t bytes_read() const noexcept { return index_ ? index_->bytes_read() : volumes_->bytes_read(); }
 
  private:

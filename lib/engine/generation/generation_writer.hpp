@@ -5,6 +5,7 @@
 #include "format/archive/archive_manifest.hpp"
 #include "format/archive/archive_record.hpp"
 #include "engine/generation/volume_writer.hpp"
+#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/license.hpp>
@@ -21,13 +22,12 @@ namespace reinstate::engine {
 // again. The manifest it is given grows with what is written: volumes, index, licenses, removals, payload bytes.
 // `helpers` is as volume_writer has it.
 //
-// `where` receives the name of the file an error is about.
-// Lifetime: medium, manifest and `where` must outlive it.
+// Lifetime: medium and manifest must outlive it.
 class generation_writer {
  public:
-  generation_writer(backup_medium& medium, archive::manifest& what, std::uint64_t volume_bytes,
-                    boost::asio::any_io_executor helpers, std::string& where)
-      : medium_(medium), what_(what), volume_bytes_(volume_bytes), helpers_(std::move(helpers)), where_(where) {}
+  generation_writer(backup_medium& medium, archive::manifest& manifest, std::uint64_t volume_bytes,
+                    boost::asio::any_io_executor helpers)
+      : medium_(medium), manifest_(manifest), volume_bytes_(volume_bytes), helpers_(std::move(helpers)) {}
 
   // A whole file, made durable with the next of `finish` and `make_durable`. Errors: medium_in_use where somebody else
   // was faster, and those of the medium.
@@ -63,18 +63,10 @@ class generation_writer {
   result<void> write_index_block();
   result<void> end_index(crypto::byte_span totals);
 
-  // Remembers the file that a failure is about.
-  template <class Result>
-  Result about(const std::string& name, Result outcome) {
-    if (!outcome) where_ = name;
-    return outcome;
-  }
-
   backup_medium& medium_;
-  archive::manifest& what_;
+  archive::manifest& manifest_;
   const std::uint64_t volume_bytes_;
   const boost::asio::any_io_executor helpers_;
-  std::string& where_;
   std::vector<std::string> created_;
 
   struct written_file {

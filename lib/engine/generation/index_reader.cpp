@@ -13,8 +13,14 @@ index_reader::index_reader(backup_medium& medium, archive::manifest manifest, co
 }
 
 result<std::optional<archive::index_entry>> index_reader::next() {
+  auto entry = next_entry();
+  if (!entry) return failure(entry.error().code, file_name());
+  return entry;
+}
+
+result<std::optional<archive::index_entry>> index_reader::next_entry() {
   if (!file_) {
-    auto file = volume_reader::open(medium_, where(), manifest_.index, who_, how_);
+    auto file = volume_reader::open(medium_, file_name(), manifest_.index, who_, how_);
     if (!file) return file.error();
     file_ = std::move(*file);
   }
@@ -28,7 +34,7 @@ result<std::optional<archive::index_entry>> index_reader::next() {
   }
   const crypto::byte_span bytes = block_.first(archive::index_entry_size);
   block_ = block_.subspan(bytes.size());
-  const auto entry = archive::decode_entry(bytes);
+  auto entry = archive::decode_entry(bytes);
   if (!entry || (last_id_ && entry->id <= *last_id_)) return errc::backup_damaged;
   last_id_ = entry->id;
   ++(entry->is_removal ? removals_ : licenses_);

@@ -5,6 +5,7 @@
 #include "format/archive/archive_manifest.hpp"
 #include "format/archive/archive_record.hpp"
 #include "engine/generation/volume_reader.hpp"
+#include "engine/set/failure.hpp"
 
 #include <memory>
 #include <optional>
@@ -33,13 +34,14 @@ class index_reader {
   // The next entry, in ascending order of id; nothing at the end. Errors: as archive_reader.
   result<std::optional<archive::index_entry>> next();
 
-  std::string where() const { return archive::index_name(manifest_.generation); }
   std::uint64_t bytes_read() const noexcept { return file_ ? file_->bytes_read() : 0; }
 
   // As archive_reader::contents.
   const crypto::digest& contents() const noexcept { return totals_.contents; }
 
  private:
+  std::string file_name() const { return archive::index_name(manifest_.generation); }
+  result<std::optional<archive::index_entry>> next_entry();
   result<void> accept(const archive::record& record);
   result<void> accept_totals(const archive::archive_totals& totals);
 

@@ -2,13 +2,14 @@
 #ifndef REINSTATE_ENGINE_GENERATION_MERGED_HPP
 #define REINSTATE_ENGINE_GENERATION_MERGED_HPP
 
+#include "engine/set/failure.hpp"
+
 #include <reinstate/license.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -57,9 +58,6 @@ class merged {
     return sum;
   }
 
-  // The file the last error is about.
-  const std::string& where() const noexcept { return where_; }
-
   // The readers, newest first.
   template <class Visit>
   void for_each(Visit visit) const {
@@ -76,17 +74,13 @@ class merged {
   result<void> advance(source& from) {
     if (!std::exchange(from.is_spent, false)) return {};
     auto item = from.reader->next();
-    if (!item) {
-      where_ = from.reader->where();
-      return item.error();
-    }
+    if (!item) return item.error();
     from.head = *item;
     return {};
   }
 
   std::vector<source> sources_;
   std::size_t source_ = 0;
-  std::string where_;
 };
 
 }  // namespace reinstate::engine

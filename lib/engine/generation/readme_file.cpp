@@ -19,7 +19,7 @@ result<void> write_readme(backup_medium& medium, const std::vector<medium_entry>
     if (present && std::ranges::equal(*present, text)) return {};
   }
   const std::string_view ours = archive::readme_names[1];
-  if (const auto removed = medium.remove(ours); !removed) return removed;
+  if (const auto removed = medium.remove(ours); !removed) return removed.error();
   return writer.add_file(std::string(ours), text);
 }
 

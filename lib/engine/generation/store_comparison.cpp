@@ -23,10 +23,7 @@ result<void> store_comparison::advance_store() {
 result<void> store_comparison::advance_backup() {
   if (!backup_ || !std::exchange(backup_is_due_, false)) return {};
   const auto entry = backup_->next();
-  if (!entry) {
-    where_ = backup_->where();
-    return entry.error();
-  }
+  if (!entry) return entry.error();
   in_backup_ = *entry;
   return {};
 }

@@ -11,7 +11,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
 
 namespace reinstate::engine {
 
@@ -37,9 +36,6 @@ class store_comparison {
   std::uint64_t seen_in_store() const noexcept { return seen_in_store_; }
   std::uint64_t bytes_read() const noexcept { return backup_ ? backup_->bytes_read() : 0; }
 
-  // The file an error is about; empty where it is about the store.
-  const std::string& where() const noexcept { return where_; }
-
  private:
   result<void> advance_store();
   result<void> advance_backup();
@@ -51,7 +47,6 @@ class store_comparison {
   bool store_is_due_ = true, backup_is_due_ = true;
   std::optional<license_id> last_id_;
   std::uint64_t seen_in_store_ = 0;
-  std::string where_;
 };
 
 }  // namespace reinstate::engine

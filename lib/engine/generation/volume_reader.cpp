@@ -15,7 +15,7 @@ volume_reader::volume_reader(std::unique_ptr<medium_reader> file, const archive:
     : file_(std::move(file)), listed_(listed), how_(how), records_(how.max_record), window_(how.window) {
 }
 
-result<std::unique_ptr<volume_reader>> volume_reader::open(backup_medium& medium, std::string_view name,
+reinstate::result<std::unique_ptr<volume_reader>> volume_reader::open(backup_medium& medium, std::string_view name,
                                                            const archive::listed_volume& listed,
                                                            const age::identity& who, const reading_options& how) {
   auto file = medium.open(name);
@@ -26,7 +26,7 @@ result<std::unique_ptr<volume_reader>> volume_reader::open(backup_medium& medium
 }
 
 // Into `buffer`: what was carried, and from the medium what there is, up to `most` bytes in all.
-result<void> volume_reader::read_up_to(std::size_t most, std::vector<std::byte>& buffer) {
+reinstate::result<void> volume_reader::read_up_to(std::size_t most, std::vector<std::byte>& buffer) {
   const std::uint64_t left = file_->size() - std::min(position_, file_->size());
   buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(most, carried_.size() + left)));
   std::ranges::copy(carried_, buffer.begin());
@@ -42,7 +42,7 @@ result<void> volume_reader::read_up_to(std::size_t most, std::vector<std::byte>&
   return {};
 }
 
-result<void> volume_reader::open_header(const age::identity& who) {
+reinstate::result<void> volume_reader::open_header(const age::identity& who) {
   std::vector<std::byte> start;
   if (const auto read = read_up_to(header_room, start); !read) {
     const bool is_unreadable = how_.damage == tolerance::salvage && read.error() == errc::medium_failed;
@@ -66,7 +66,7 @@ result<void> volume_reader::open_header(const age::identity& who) {
   }
 }
 
-result<void> volume_reader::pass_over(error_code damage) {
+reinstate::result<void> volume_reader::pass_over(error_code damage) {
   if (how_.damage == tolerance::none) return damage;
   if (!damage_) damage_ = damage;
   records_.skip_page();
@@ -78,7 +78,7 @@ void volume_reader::reject_page() noexcept {
   records_.skip_page();
 }
 
-result<std::optional<crypto::byte_span>> volume_reader::next_record() {
+reinstate::result<std::optional<crypto::byte_span>> volume_reader::next_record() {
   for (;;) {
     const auto step = records_.next();
     if (!step) {
@@ -97,7 +97,7 @@ void volume_reader::read_ahead() {
     if (const auto read = read_chunk(); !read) read_error_ = read.error();
 }
 
-result<void> volume_reader::read_chunk() {
+reinstate::result<void> volume_reader::read_chunk() {
   chunk& next = window_[read_ % window_.size()];
   // One byte more than a chunk says that another follows.
   if (const auto read = read_up_to(age::sealed_chunk_size + 1, next.sealed); !read) return read;
@@ -115,7 +115,7 @@ result<void> volume_reader::read_chunk() {
   return {};
 }
 
-result<volume_reader::page> volume_reader::next_page() {
+reinstate::result<volume_reader::page> volume_reader::next_page() {
   read_ahead();
   if (given_ == read_ && read_error_.failed())
     if (const auto passed = pass_unreadable(); !passed) return passed.error();
@@ -134,13 +134,13 @@ result<volume_reader::page> volume_reader::next_page() {
 }
 
 // What lies behind a place that the medium cannot read is out of reach.
-result<void> volume_reader::pass_unreadable() {
+reinstate::result<void> volume_reader::pass_unreadable() {
   if (read_error_ != errc::medium_failed) return read_error_;
   all_read_ = true;
   return pass_over(read_error_);
 }
 
-result<volume_reader::page> volume_reader::check_end() {
+reinstate::result<volume_reader::page> volume_reader::check_end() {
   if (records_.inside_record())
     if (const auto passed = pass_over(errc::backup_damaged); !passed) return passed.error();
   if (bytes_read_ != listed_.size)

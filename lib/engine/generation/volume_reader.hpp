@@ -38,14 +38,14 @@ class volume_reader {
   // Opens the file and finds its key.
   // Errors: volume_missing, backup_truncated, backup_damaged, backup_mixed (it is encrypted to others, or another file
   // than the manifest names), and those of the medium and the identity.
-  static result<std::unique_ptr<volume_reader>> open(backup_medium& medium, std::string_view name,
+  static reinstate::result<std::unique_ptr<volume_reader>> open(backup_medium& medium, std::string_view name,
                                                      const archive::listed_volume& listed, const age::identity& who,
                                                      const reading_options& how);
 
   // The next record, valid until the next call; nothing behind the last one, once the file has proven to be whole.
   // Errors: backup_truncated, backup_damaged, license_too_large, and those of the medium. In salvage the file ends
   // where the medium cannot read on, and only other trouble with the medium is an error.
-  result<std::optional<crypto::byte_span>> next_record();
+  reinstate::result<std::optional<crypto::byte_span>> next_record();
 
   // In salvage: what `next_record` gave makes no sense, so what is left of its page does not either.
   void reject_page() noexcept;
@@ -66,14 +66,14 @@ class volume_reader {
   };
 
   volume_reader(std::unique_ptr<medium_reader> file, const archive::listed_volume& listed, const reading_options& how);
-  result<void> open_header(const age::identity& who);
-  result<void> read_up_to(std::size_t most, std::vector<std::byte>& buffer);
+  reinstate::result<void> open_header(const age::identity& who);
+  reinstate::result<void> read_up_to(std::size_t most, std::vector<std::byte>& buffer);
   void read_ahead();
-  result<void> read_chunk();
-  result<page> next_page();
-  result<void> pass_unreadable();
-  result<page> check_end();
-  result<void> pass_over(error_code damage);
+  reinstate::result<void> read_chunk();
+  reinstate::result<page> next_page();
+  reinstate::result<void> pass_unreadable();
+  reinstate::result<page> check_end();
+  reinstate::result<void> pass_over(error_code damage);
 
   std::unique_ptr<medium_reader> file_;
   archive::listed_volume listed_;

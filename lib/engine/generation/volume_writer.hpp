@@ -25,22 +25,22 @@ namespace reinstate::engine {
 class volume_writer {
  public:
   // Writes the header to a new file. Errors: those of the medium; identity_damaged where a recipient is no key.
-  static result<std::unique_ptr<volume_writer>> begin(std::unique_ptr<medium_writer> file,
+  static reinstate::result<std::unique_ptr<volume_writer>> begin(std::unique_ptr<medium_writer> file,
                                                       std::span<const x25519_public_key> recipients,
                                                       boost::asio::any_io_executor helpers = {});
 
   // Makes room for a record of exactly `size` bytes, which `write` appends to the buffer it is given. Errors: those of
   // the medium, also about what came before.
   template <class Write>
-  result<void> append(std::size_t size, Write write) {
+  reinstate::result<void> append(std::size_t size, Write write) {
     return pages_.append(size, write);
   }
 
   // Takes a record that is encoded already.
-  result<void> append(crypto::byte_span record) { return pages_.append(record); }
+  reinstate::result<void> append(crypto::byte_span record) { return pages_.append(record); }
 
   // Writes the last page; what the manifest has to say about the file, which the caller takes and makes durable.
-  result<archive::listed_volume> end();
+  reinstate::result<archive::listed_volume> end();
   std::unique_ptr<medium_writer> take_file() noexcept { return std::move(file_); }
 
   // Of the file, with the chunks that are not on the medium yet.
@@ -54,8 +54,8 @@ class volume_writer {
   };
 
   volume_writer(std::unique_ptr<medium_writer> file, age::file_start start, boost::asio::any_io_executor helpers);
-  result<void> take_page(crypto::secret_buffer& page, bool last);
-  result<void> write_oldest();
+  reinstate::result<void> take_page(crypto::secret_buffer& page, bool last);
+  reinstate::result<void> write_oldest();
 
   std::unique_ptr<medium_writer> file_;
   boost::asio::any_io_executor helpers_;

@@ -55,31 +55,36 @@ step_result restore_job::done_so_far(bool more) const {
   return out;
 }
 
-step_result restore_job::failed(error_code error) {
+step_result restore_job::fail(failure error) {
+  report_.file = std::move(error.file);
+  return {error.code};
+}
+
+step_result restore_job::failed(failure error) {
   collect_damage();
-  return {error};
+  return fail(std::move(error));
 }
 
 // --- open: the backup, its keys, and this machine
 
 step_result restore_job::open() {
   auto medium = config_->medium(path_);
-  if (!medium) return {medium.error() == errc::path_not_found ? errc::no_backup : medium.error()};  // [C90]
+  if (!medium) return fail(medium.error() == errc::path_not_found ? errc::no_backup : medium.error());  // [C90]
   medium_ = std::move(*medium);
   const auto files = medium_->list();
-  if (!files) return {files.error()};
+  if (!files) return fail(files.error());
   auto found = find(*files);
-  if (!found) return {found.error()};
+  if (!found) return fail(found.error());
   chain_ = std::move(*found);
   tell_generation();
 
   step_result out;
   if (what_for_ != purpose::verify)  // which needs no identity
-    if (const auto opened = open_identity(out); !opened) return {opened.error()};
-  if (const auto opened = unlock_set(*files); !opened) return {opened.error()};
+    if (const auto opened = open_identity(out); !opened) return fail(opened.error());
+  if (const auto opened = unlock_set(*files); !opened) return fail(opened.error());
   if (what_for_ == purpose::plan) {
     auto cursor = config_->store->open_cursor();
-    if (!cursor && !out.needs_individualization) return {cursor.error()};
+    if (!cursor && !out.needs_individualization) return fail(cursor.error());
     if (cursor) in_store_ = std::move(*cursor);
   }
   out.progress = done_so_far(true).progress;
@@ -90,14 +95,13 @@ result<chain> restore_job::find(const std::vector<medium_entry>& files) {
   if (options_.salvage) {
     search_.emplace(*medium_, files, options_.generation);
     auto remains = search_->next(report_.damage);
-    if (!remains) return remains.error();
+    if (!remains) return remains.error().code;
     return chain{std::move(*remains)};
   }
   // A verification is about the newest generation, and not about the newest that happens to be whole.
   const std::uint32_t number =
       options_.generation == 0 && what_for_ == purpose::verify ? newest_generation(files) : options_.generation;
   auto found = find_generation(*medium_, files, number, report_.damage);
-  if (!found && !report_.damage.empty()) report_.file = report_.damage.back().file;
   if (!found || number != 0) report_.damage.clear();
   return found;
 }
@@ -121,7 +125,7 @@ result<void> restore_job::open_identity(step_result& out) {
 
 result<void> restore_job::unlock_set(const std::vector<medium_entry>& files) {
   auto opened = options_.salvage ? unlock_remains(*medium_, *search_, *config_, chain_.front(), report_)
-                                 : engine::unlock_set(*medium_, chain_.front(), *config_, report_.file);
+                                 : engine::unlock_set(*medium_, chain_.front(), *config_);
   tell_generation();
   if (!opened) return opened.error();
   who_ = std::move(opened->identity);
@@ -146,9 +150,8 @@ std::unique_ptr<restore_job::reader> restore_job::make_reader() {
 // The first damage ends a verification, unless it was asked to go on.
 result<void> restore_job::check_other_files(const std::vector<medium_entry>& files) {
   if (!options_.salvage) {  // before anything is read of those that are there
-    const auto present = check_volumes(chain_, files, report_.file);
+    const auto present = check_volumes(chain_, files);
     if (!present && present.error() == errc::volume_missing) return present;
-    report_.file.clear();
   }
   std::vector<backup_damage> found;
   if (const auto checked = find_sidecar_damage(*medium_, chain_, found); !checked) return checked;
@@ -157,9 +160,8 @@ result<void> restore_job::check_other_files(const std::vector<medium_entry>& fil
   return {};
 }
 
-error_code restore_job::failed_at(const backup_damage& damage) {
-  report_.file = damage.file;
-  return damage.error;
+failure restore_job::failed_at(const backup_damage& damage) {
+  return {damage.error, damage.file};
 }
 
 result<void> restore_job::begin_salvage(const std::vector<medium_entry>& files, const secret_bytes& authentication) {
@@ -175,13 +177,13 @@ step_result restore_job::individualize() {
 }
 
 step_result restore_job::begin() {
-  if (const auto sent = managed_.send_waiting_releases(); !sent) return {sent.error()};
+  if (const auto sent = managed_.send_waiting_releases(); !sent) return fail(sent.error());
   auto batch = config_->store->begin_batch();
-  if (!batch) return {batch.error()};
+  if (!batch) return fail(batch.error());
   batch_ = std::move(*batch);
   // Only now nobody else can put a license that this restore would have to respect.
   const auto description = config_->store->describe();
-  if (!description) return {description.error()};
+  if (!description) return fail(description.error());
   store_was_empty_ = description->licenses == 0;
   return done_so_far(true);
 }
@@ -202,10 +204,7 @@ step_result restore_job::copy() {
   while (reader_->bytes_read() < step_end) {
     const auto item = reader_->next();
     report_.bytes = reader_->bytes_read();
-    if (!item) {
-      report_.file = reader_->where();
-      return failed(item.error());
-    }
+    if (!item) return failed(item.error());
     if (!*item) {
       const auto finished = finish();
       return finished ? all_copied() : failed(finished.error());
@@ -226,10 +225,7 @@ result<void> restore_job::look_some() {
   const std::uint64_t step_end = look_->bytes_read() + step_bytes;
   while (look_->bytes_read() < step_end) {
     const auto item = look_->next();
-    if (!item) {
-      report_.file = look_->where();
-      return item.error();
-    }
+    if (!item) return item.error();
     if (!*item) {
       look_.reset();
       return {};
@@ -274,7 +270,7 @@ result<void> restore_job::decide(const license_record& item) {
   const auto payload = is_managed ? std::optional<crypto::byte_span>() : item.payload;
   const auto about = view_metadata(item.metadata);
   auto said = issuers_.read_statement(item, about);
-  if (const error_code objection = said ? issuers_.objection(*said, payload) : said.error()) {
+  if (const error_code objection = said ? issuers_.objection(*said, payload) : said.error().code) {
     pass_over(item, objection);
     return {};
   }
@@ -300,7 +296,7 @@ result<void> restore_job::decide(const license_record& item) {
 result<void> restore_job::take_managed(const license_record& item, signed_statement said,
                                        const license_version& present) {
   if (const auto added = managed_.add(item, std::move(said), present); !added) {
-    leave_out(report_, config_->limits, item, added.error());
+    leave_out(report_, config_->limits, item, added.error().code);
     return {};
   }
   return managed_.is_full() ? ask_service() : result<void>();
@@ -332,7 +328,8 @@ result<void> restore_job::store(license_record item, const license_version& pres
   const license_state backed_up = item.state;
   item.state = furthest_state(present.state, item.state);
   if (item.state != backed_up) item.revision = std::max(item.revision, present.revision) + 1;
-  return batch_->put(item);
+  if (const auto put = batch_->put(item); !put) return put.error();
+  return {};
 }
 
 result<std::optional<license_version>> restore_job::present_version(const license_id& id) {
@@ -384,8 +381,7 @@ result<void> restore_job::check_index() {
     if (!contents)
       same = contents.error();
     else if (!crypto::equal(*contents, volumes.contents()))
-      same = errc::backup_damaged;
-    if (!same) report_.file = archive::index_name(manifest.generation);
+      same = failure(errc::backup_damaged, archive::index_name(manifest.generation));
   });
   return same;
 }
@@ -431,7 +427,7 @@ step_result restore_job::commit() {
   const auto committed = batch_->commit();
   batch_.reset();
   issuers_.keep_learned();
-  if (!committed) return {committed.error()};
+  if (!committed) return fail(committed.error());
   if (!report_.damage.empty() && options_.salvage) return {errc::backup_salvaged};
   return {report_.licenses_left_out == 0 ? error_code() : make_error_code(errc::not_all_licenses_stored)};
 }

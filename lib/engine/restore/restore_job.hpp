@@ -74,8 +74,9 @@ class restore_job final : public job {
   result<void> check_index();
   void compare_indexes();
   void collect_damage();
-  error_code failed_at(const backup_damage& damage);
-  step_result failed(error_code error);
+  static failure failed_at(const backup_damage& damage);
+  step_result fail(failure error);
+  step_result failed(failure error);
   step_result done_so_far(bool more) const;
 
   std::shared_ptr<const backup_restorer_config> config_;

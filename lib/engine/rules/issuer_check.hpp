@@ -3,6 +3,7 @@
 #define REINSTATE_ENGINE_RULES_ISSUER_CHECK_HPP
 
 #include "crypto/bytes.hpp"
+#include "engine/set/failure.hpp"
 #include "license/metadata.hpp"
 
 #include <reinstate/backup_restorer.hpp>

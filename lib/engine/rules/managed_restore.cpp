@@ -14,7 +14,7 @@ namespace reinstate::engine {
 namespace {
 
 // Errors that are about the service as a whole, and not about what was asked.
-bool is_about_service(const error_code& error) {
+bool is_about_service(const failure& error) {
   for (const errc each : {errc::service_unavailable, errc::service_busy, errc::service_not_authentic,
                           errc::service_answer_invalid, errc::service_clock_differs, errc::network_forbidden})
     if (error == each) return true;
@@ -69,7 +69,7 @@ result<void> managed_restore::ask(const std::function<result<void>(const outcome
   auto answer = decide();
   if (!answer && !is_about_service(answer.error()) && answer.error() != errc::service_contact_refused)
     return answer.error();
-  if (!answer) unavailable_ = answer.error();
+  if (!answer) unavailable_ = answer.error().code;
   for (std::size_t i = 0; i != waiting_.size(); ++i) {
     const auto told = answer ? tell(waiting_[i], answer->licenses[i], take) : refuse(waiting_[i], unavailable_, take);
     if (!told) return told;

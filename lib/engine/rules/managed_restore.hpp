@@ -2,8 +2,9 @@
 #ifndef REINSTATE_ENGINE_RULES_MANAGED_RESTORE_HPP
 #define REINSTATE_ENGINE_RULES_MANAGED_RESTORE_HPP
 
-#include "crypto/secret_buffer.hpp"
 #include "engine/rules/issuer_check.hpp"
+#include "crypto/secret_buffer.hpp"
+#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
@@ -26,8 +27,8 @@ class managed_restore {
   managed_restore(const backup_restorer_config& config, issuer_check& issuers, std::stop_token stop)
       : config_(config), issuers_(issuers), stop_(std::move(stop)) {}
 
-  // Who opened the backup with its recovery key: proves to the service that the licenses are his. With
-  // `take_over_machine_slot` this machine asks for the place of the one that made the backup.
+  // Who opened the backup with its recovery key: proves to the service that the licenses are his. With `take_over_machine_slot`
+  // this machine asks for the place of the one that made the backup.
   void owned_by(const backup_owner* owner, bool take_over_machine_slot) noexcept;
 
   // Releases that wait in the store go first, since they make room. Before a batch of the store is begun.

@@ -3,6 +3,7 @@
 #define REINSTATE_ENGINE_RULES_PLAN_RECORDER_HPP
 
 #include "crypto/hash.hpp"
+#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/plan.hpp>

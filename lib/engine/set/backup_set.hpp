@@ -5,6 +5,7 @@
 #include "format/age/age_identity.hpp"
 #include "format/archive/archive_manifest.hpp"
 #include "format/archive/archive_record.hpp"
+#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/backup_restorer.hpp>
@@ -18,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-// Finding a backup on a medium and getting at its keys. `where` receives the name of the file an error is about.
+// Finding a backup on a medium and getting at its keys.
 
 namespace reinstate::engine {
 
@@ -32,6 +33,9 @@ bool is_committed(const medium_entry& file);
 // Whether an error says that something is damaged or not there, and not that it could not be read or understood. A
 // plug-in may give errors of its own category.
 bool is_corruption(const error_code& error) noexcept;
+inline bool is_corruption(const failure& error) noexcept {
+  return is_corruption(error.code);
+}
 
 // Generations that have a manifest, newest first.
 std::vector<std::uint32_t> committed_generations(const std::vector<medium_entry>& files);
@@ -61,6 +65,9 @@ using chain = std::vector<archive::parsed_manifest>;
 result<chain> find_generation(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number,
                               std::vector<backup_damage>& passed_over);
 
+// The same for a caller that needs to know nothing of the newer ones.
+result<chain> find_generation(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number);
+
 // All generations that have a manifest, newest first, with the manifest where it is whole.
 struct generation_found {
   std::uint32_t number = 0;
@@ -76,11 +83,10 @@ bool may_hold_licenses(backup_medium& medium, const std::vector<medium_entry>& f
 
 // The first volume that is not there or has another size.
 // Errors: volume_missing, backup_truncated, backup_damaged.
-result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files,
-                           std::string& where);
+result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files);
 
 // The same for a generation and all it builds on.
-result<void> check_volumes(const chain& all, const std::vector<medium_entry>& files, std::string& where);
+result<void> check_volumes(const chain& all, const std::vector<medium_entry>& files);
 
 // `damage` receives the copies of a chain's manifests that are not there or not the same: manifest_damaged,
 // backup_mixed. Errors: those of the medium.
@@ -108,7 +114,7 @@ struct unlocked_set {
 
 // Errors: those of set_unlocker.
 result<unlocked_set> unlock_set(backup_medium& medium, const archive::parsed_manifest& manifest,
-                            const backup_restorer_config& config, std::string& where);
+                            const backup_restorer_config& config);
 
 }  // namespace reinstate::engine
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "crypto/random.hpp"
-#include "crypto/x25519.hpp"
+#include "format/age/age_recipient.hpp"
 #include "engine/set/backup_set.hpp"
 #include "engine/set/newest_set.hpp"
+#include "crypto/random.hpp"
 #include "engine/set/set_unlocker.hpp"
 #include "engine/set/small_file.hpp"
-#include "format/age/age_recipient.hpp"
+#include "crypto/x25519.hpp"
 
-#include <reinstate/recovery/key_slots.hpp>
 #include <reinstate/recovery/recovery_code.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
 #include <algorithm>
 
@@ -24,9 +24,8 @@ key_slot described(const slot_file& slot) {
 }
 
 result<archive::set_keys> keys_of(set_unlocker& unlocker) {
-  std::string unused;
-  auto opened = unlocker.finish(unused);
-  if (!opened) return opened.error();
+  auto opened = unlocker.finish();
+  if (!opened) return opened.error().code;
   return std::move(opened->keys);
 }
 
@@ -47,7 +46,7 @@ result<archive::set_keys> open_keys(const newest_set& set, const set_credentials
   if (opener.identity)
     if (auto keys = open_by_machine(set, opener.identity); keys || !opener.ask_secret) return keys;
   set_unlocker unlocker(set.slots, set.newest, opener.max_scrypt_work_factor);
-  if (const auto tried = unlocker.try_source(opener.ask_secret); !tried) return tried.error();
+  if (const auto tried = unlocker.try_source(opener.ask_secret); !tried) return tried.error().code;
   return keys_of(unlocker);
 }
 
@@ -69,7 +68,7 @@ bool has_room(const std::vector<slot_file>& slots, slot_kind kind) {
   return !engine::is_scrypt(kind) || static_cast<std::size_t>(scrypt) < engine::max_scrypt_slots;
 }
 
-result<slot_file> make_new_slot(const archive::set_keys& keys, std::uint32_t generation, const new_slot& what) {
+engine::result<slot_file> make_new_slot(const archive::set_keys& keys, std::uint32_t generation, const new_slot& what) {
   if (engine::is_for_identity(what.kind)) {
     const auto recipient = age::parse_recipient(what.recipient);
     if (!recipient) return errc::invalid_argument;
@@ -94,10 +93,10 @@ result<void> write_file(backup_medium& medium, const slot_file& slot) {
 // Whether the slot is there as it was written, and the set is still the newest one.
 result<void> check_written(backup_medium& medium, const newest_set& set, const slot_file& slot) {
   const auto bytes = engine::read_small_file(medium, slot.name, slot.bytes.size());
-  if (!bytes) return bytes.error() == errc::backup_damaged ? make_error_code(errc::medium_failed) : bytes.error();
+  if (!bytes) return bytes.error() == errc::backup_damaged ? make_error_code(errc::medium_failed) : bytes.error().code;
   if (!std::ranges::equal(*bytes, slot.bytes)) return errc::medium_failed;
   const auto now = engine::find_newest_set(medium);
-  if (!now) return now.error();
+  if (!now) return now.error().code;
   if (now->newest.manifest.set != set.newest.manifest.set) return errc::medium_in_use;
   return {};
 }
@@ -118,7 +117,7 @@ age_identity make_age_identity() {
 
 result<std::vector<key_slot>> list_key_slots(backup_medium& medium) {
   const auto set = engine::find_newest_set(medium);
-  if (!set) return set.error();
+  if (!set) return set.error().code;
   std::vector<key_slot> out;
   for (const slot_file& slot : set->slots) out.push_back(described(slot));
   return out;
@@ -127,13 +126,13 @@ result<std::vector<key_slot>> list_key_slots(backup_medium& medium) {
 result<key_slot> add_key_slot(backup_medium& medium, const set_credentials& opener, const new_slot& what) {
   if (!is_addable(what)) return errc::invalid_argument;
   const auto set = engine::find_newest_set(medium);
-  if (!set) return set.error();
+  if (!set) return set.error().code;
   if (!has_room(set->slots, what.kind)) return errc::invalid_argument;
   if (lies_readable(*set)) return errc::recovery_key_exposed;
   const auto keys = open_keys(*set, opener);
   if (!keys) return keys.error();
   const auto slot = make_new_slot(*keys, set->generation(), what);
-  if (!slot) return slot.error();
+  if (!slot) return slot.error().code;
   if (what.before_write)
     if (const auto kept = what.before_write(); !kept) return kept.error();
   if (const auto written = write_slot(medium, *set, *slot); !written) return written.error();
@@ -142,7 +141,7 @@ result<key_slot> add_key_slot(backup_medium& medium, const set_credentials& open
 
 result<void> remove_key_slot(backup_medium& medium, std::string_view file) {
   const auto set = engine::find_newest_set(medium);
-  if (!set) return set.error();
+  if (!set) return set.error().code;
   const auto going = std::ranges::find(set->slots, file, &slot_file::name);
   if (going == set->slots.end()) return errc::key_slot_not_found;
   const bool others = std::ranges::any_of(
@@ -151,15 +150,15 @@ result<void> remove_key_slot(backup_medium& medium, std::string_view file) {
   return medium.remove(file);
 }
 
-result<key_slot> check_recovery(backup_medium& medium, const secret_bytes& secret, unsigned max_scrypt_work_factor) {
+result<key_slot> check_recovery(backup_medium& medium, const secret_bytes& secret,
+                                     unsigned max_scrypt_work_factor) {
   if (secret.empty()) return errc::passphrase_empty;
   const auto set = engine::find_newest_set(medium);
-  if (!set) return set.error();
+  if (!set) return set.error().code;
   set_unlocker unlocker(set->slots, set->newest, max_scrypt_work_factor);
   unlocker.try_secret(secret);
-  std::string unused;
-  const auto opened = unlocker.finish(unused);
-  if (!opened) return opened.error();
+  const auto opened = unlocker.finish();
+  if (!opened) return opened.error().code;
   return described(*opened->by);
 }
 

@@ -34,7 +34,7 @@ slot_file read_slot(backup_medium& medium, const std::string& name, const archiv
     out.bytes = std::move(*bytes);
   else
     out.trouble =
-        bytes || bytes.error() == errc::backup_damaged ? make_error_code(errc::key_slot_damaged) : bytes.error();
+        bytes || bytes.error() == errc::backup_damaged ? make_error_code(errc::key_slot_damaged) : bytes.error().code;
   return out;
 }
 
@@ -101,7 +101,7 @@ result<std::vector<slot_file>> make_slots(const archive::set_keys& keys, std::ui
   out.push_back(std::move(*wanted));
   if (!machine || config.recovery_key == recovery_key_storage::readable) return out;
   auto own = make_x25519_slot(keys, slot_kind::machine, generation, *machine);
-  if (!own) return own.error() == errc::invalid_argument ? make_error_code(errc::identity_damaged) : own.error();
+  if (!own) return own.error() == errc::invalid_argument ? failure(errc::identity_damaged) : own.error();
   out.push_back(std::move(*own));
   return out;
 }
@@ -116,7 +116,7 @@ result<secret_bytes> ask(const passphrase_source& source, passphrase_purpose pur
 passphrase_source asked_once(passphrase_source other) {
   if (!other) return other;
   const auto known = std::make_shared<std::map<passphrase_purpose, secret_bytes>>();
-  return [other = std::move(other), known](passphrase_purpose purpose) -> result<secret_bytes> {
+  return [other = std::move(other), known](passphrase_purpose purpose) -> reinstate::result<secret_bytes> {
     if (const auto found = known->find(purpose); found != known->end()) return found->second.clone();
     auto answer = other(purpose);
     if (answer) known->emplace(purpose, answer->clone());

@@ -2,8 +2,9 @@
 #ifndef REINSTATE_ENGINE_SET_KEY_SLOT_FILES_HPP
 #define REINSTATE_ENGINE_SET_KEY_SLOT_FILES_HPP
 
-#include "crypto/secret_buffer.hpp"
 #include "format/archive/archive_set.hpp"
+#include "crypto/secret_buffer.hpp"
+#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/backup_restorer.hpp>

@@ -53,7 +53,7 @@ result<std::vector<archive::manifest>> own_generations(backup_medium& medium, co
   for (generation_found& each : all_generations(medium, files)) {
     if (each.manifest && own_storage_of(*each.manifest, identity)) out.push_back(std::move(each.manifest->manifest));
     if (each.manifest || is_corruption(each.manifest.error())) continue;
-    if (each.manifest.error() != errc::backup_version_unsupported) return each.manifest.error();
+    if (each.manifest.error() != errc::backup_version_unsupported) return each.manifest.error().code;
   }
   return out;
 }

@@ -43,11 +43,11 @@ class set_unlocker {
     const slot_file* by = nullptr;
   };
 
-  // Once, at the end. `where` receives the name of the file an error is about.
+  // Once, at the end.
   // Errors: wrong_passphrase, recovery_code_mistyped, no_key_for_backup, key_slot_damaged, key_slot_missing,
   // recovery_key_exposed, work_factor_too_high, out_of_memory, backup_mixed, backup_not_authentic, and those of the
   // medium and of the machine.
-  result<opened> finish(std::string& where);
+  result<opened> finish();
 
  private:
   // Why a slot does not open; what is further down is told rather than what stands before it, since it leaves open
@@ -60,7 +60,7 @@ class set_unlocker {
   void try_scrypt(slot_kind kind, const secret_bytes& text, errc wrong_key);
   void try_identities(const std::vector<secret_bytes>& identities);
   void try_text(const slot_file& slot, const secret_bytes& text);
-  void note(reason why, error_code error, std::string where);
+  void note(reason why, failure error);
 
   const std::vector<slot_file>& slots_;
   const archive::parsed_manifest& manifest_;
@@ -69,8 +69,7 @@ class set_unlocker {
   std::optional<archive::set_keys> keys_;
   const slot_file* opened_by_ = nullptr;
   reason why_ = reason::none;
-  error_code error_;
-  std::string where_;
+  failure error_;
 };
 
 }  // namespace reinstate::engine

@@ -38,7 +38,7 @@ result<void> find_sidecar_damage(backup_medium& medium, const chain& all, std::v
   if (const auto slots = check_slots(medium, manifest.recovery_generation, damage); !slots) return slots;
   const auto readme = check_readme(medium, archive::readme_names[0], manifest.readme);
   if (readme || check_readme(medium, archive::readme_names[1], manifest.readme)) return {};
-  damage.push_back({std::string(archive::readme_names[0]), readme.error()});
+  damage.push_back({std::string(archive::readme_names[0]), readme.error().code});
   return {};
 }
 

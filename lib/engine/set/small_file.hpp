@@ -3,6 +3,7 @@
 #define REINSTATE_ENGINE_SET_SMALL_FILE_HPP
 
 #include "crypto/secret_buffer.hpp"
+#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_medium.hpp>
 
