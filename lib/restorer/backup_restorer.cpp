@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/backup/backup_job.hpp"
 #include "engine/operation/backup_fsm.hpp"
+#include "engine/operation/guarded_plugins.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/restore_fsm.hpp"
 #include "engine/restore/health_job.hpp"
@@ -370,7 +371,7 @@ result<std::unique_ptr<backup_restorer>> create_backup_restorer(backup_restorer_
   const bool complete = config.store && config.identity && config.medium && config.io && config.work &&
                         (config.consent || !config.service);
   if (!complete || !are_sound(config.limits) || !has_valid_recipient(config)) return errc::invalid_argument;
-  return std::make_unique<restorer>(std::move(config));
+  return std::make_unique<restorer>(engine::guarded_plugins(std::move(config)));
 }
 
 }  // namespace reinstate
