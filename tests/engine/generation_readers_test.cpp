@@ -198,7 +198,7 @@ TEMPLATE_TEST_CASE("several generations are read as one where the newest that na
 
   const auto again = engine::merged_generations<TestType>(*set.medium, newest_first, set.who, {.max_record = no_limit});
   CHECK(
-      read_with([&] { return again->next_said(); }).all ==
+      read_with([&] { return again->next_entry(); }).all ==
       std::vector<said>{{0, 1}, {1, 2}, {2, 9}, {3, 2}, {4, 1}, removed(5), removed(6), {7, 4}, {8, 1}, removed(300)});
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/backup/backup_job.hpp"
 
-#include "format/archive/archive_record.hpp"
+#include "engine/backup/concurrent_backups.hpp"
+#include "engine/backup/update_base.hpp"
 #include "engine/generation/generation_readers.hpp"
 #include "engine/generation/readme_file.hpp"
-#include "engine/backup/concurrent_backups.hpp"
 #include "engine/operation/step_size.hpp"
-#include "engine/rules/operation_clock.hpp"
 #include "engine/rules/left_out.hpp"
+#include "engine/rules/operation_clock.hpp"
 #include "engine/set/small_file.hpp"
-#include "engine/backup/update_base.hpp"
+#include "format/archive/archive_record.hpp"
 
 #include <algorithm>
 
@@ -25,7 +25,7 @@ std::uint32_t next_generation(const std::vector<medium_entry>& files) {
   return newest + 1;
 }
 
-// What it means that a backup just written cannot be read: the medium did not keep what it was given.
+// Returns the meaning of an error in reading a backup just written: the medium did not keep it.
 failure unkept(failure error) {
   for (const errc lost : {errc::volume_missing, errc::backup_truncated, errc::backup_damaged, errc::backup_mixed,
                           errc::backup_not_authentic, errc::path_not_found})
@@ -36,19 +36,19 @@ failure unkept(failure error) {
 }  // namespace
 
 backup_job::backup_job(std::shared_ptr<const backup_restorer_config> config, std::string path, backup_options options,
-                       purpose what_for)
+                       purpose purpose)
     : config_(std::move(config)),
       path_(std::move(path)),
       options_(std::move(options)),
-      what_for_(what_for),
-      plan_(what_for == purpose::plan ? nullptr : options_.plan, config_->limits.outcomes),
+      purpose_(purpose),
+      plan_(purpose == purpose::plan ? nullptr : options_.plan, config_->limits.outcomes),
       chains_(config_->limits.outcomes) {
   plan_.depends_on(crypto::bytes_of("backup"));
   plan_.depends_on(crypto::bytes_of(path_));
 }
 
-step_result backup_job::run(step what) {
-  switch (what) {
+step_result backup_job::run(step next) {
+  switch (next) {
     case step::open: return open();
     case step::copy: return copy();
     case step::check: return check();
@@ -68,19 +68,19 @@ bool backup_job::has(backup_flags flag) const noexcept {
   return (static_cast<std::uint32_t>(options_.flags) & static_cast<std::uint32_t>(flag)) != 0;
 }
 
-step_result backup_job::done_so_far(phase what, bool more) const {
+step_result backup_job::done_so_far(phase phase, bool more) const {
   step_result out;
   out.more = more;
-  if (what == phase::checking) {
+  if (phase == phase::checking) {
     std::uint64_t written = 0;
     for (const archive::listed_volume& volume : manifest_.volumes) written += volume.size;
-    out.progress = {what, manifest_.licenses, manifest_.licenses, check_->bytes_read(), written};
+    out.progress = {phase, manifest_.licenses, manifest_.licenses, check_->bytes_read(), written};
     return out;
   }
   const std::uint64_t seen = walk_->licenses_seen();
-  out.progress = {what, seen, seen, payload_bytes_, payload_bytes_};
-  if (!more) return out;  // the store may have less by now than it said
-  // An update opens only what it writes, so not before the end it is known how much that is.
+  out.progress = {phase, seen, seen, payload_bytes_, payload_bytes_};
+  if (!more) return out;  // the store may hold fewer licenses by now
+  // An update opens only what it writes, so the number of bytes is not known before the end.
   const std::uint64_t bytes = manifest_.parent ? 0 : total_.payload_bytes;
   out.progress.licenses_total = std::max(total_.licenses, seen);
   out.progress.bytes_total = std::max(bytes, payload_bytes_);
@@ -99,7 +99,7 @@ step_result backup_job::open() {
   if (!may_exist && holds_backup(*files)) return {errc::backup_exists};
 
   manifest_.generation = report_.generation = next_generation(*files);
-  if (manifest_.generation > archive::max_generation) return {errc::backup_mixed};  // no writer comes this far
+  if (manifest_.generation > archive::max_generation) return {errc::backup_mixed};  // no writer makes so many
   manifest_.created = current_time(*config_);
 
   if (has_plan())
@@ -116,7 +116,7 @@ step_result backup_job::open() {
   return done_so_far(looking(), true);
 }
 
-// What `copy` does now.
+// Returns the phase that `copy` is in.
 phase backup_job::looking() const {
   return is_plan() || walk_->is_looking() ? phase::comparing : phase::copying;
 }
@@ -133,17 +133,17 @@ result<void> backup_job::open_store() {
   return {};
 }
 
-// Goes on with the set that is there or begins a new one.
+// Goes on with the present set or begins a new one.
 result<void> backup_job::unlock_set(const std::vector<medium_entry>& files) {
   std::vector<backup_damage> passed_over;
   const auto newest = find_generation(*medium_, files, 0, passed_over);
-  // A medium that fails, or a newer format: nothing to be replaced unseen.
+  // If the medium fails or the format is newer, the backup must not be replaced unseen.
   if (!newest && !is_corruption(newest.error())) return newest.error();
-  auto going_on = keys_to_go_on(*medium_, newest ? &newest->front() : nullptr, machine_, *config_, manifest_);
-  if (!going_on) return going_on.error();
-  begins_new_set_ = !*going_on;
-  if (*going_on) {
-    keys_ = std::move(**going_on);
+  auto present = keys_to_go_on(*medium_, newest ? &newest->front() : nullptr, machine_, *config_, manifest_);
+  if (!present) return present.error();
+  begins_new_set_ = !*present;
+  if (*present) {
+    keys_ = std::move(**present);
     if (has(backup_flags::update)) return build_on(*newest, files, !passed_over.empty());
   } else if (!is_plan()) {
     auto keys = new_keys(machine_, *config_, manifest_);
@@ -154,17 +154,17 @@ result<void> backup_job::unlock_set(const std::vector<medium_entry>& files) {
   return {};
 }
 
-// Goes on from the newest generation that is whole: adds to it, unless the next one is to hold everything.
+// Goes on from the newest whole generation: adds to it, unless the next one is to hold everything.
 result<void> backup_job::build_on(const chain& newest, const std::vector<medium_entry>& files, bool is_newest_damaged) {
-  auto base = find_update_base(
-      {*medium_, files, newest, is_newest_damaged, *keys_.reader, *config_, options_, manifest_});
+  auto base =
+      find_update_base({*medium_, files, newest, is_newest_damaged, *keys_.reader, *config_, options_, manifest_});
   if (!base) return base.error();
   const archive::parsed_manifest& parent = newest.front();
   goes_on_ = base->has_value();
   if (goes_on_) plan_.depends_on(parent.digest);
   if (goes_on_ && (*base)->adds) {
     manifest_.parent = archive::parent_generation{parent.manifest.generation, parent.digest};
-    if (parent.manifest.parent) report_.builds_on = parent.manifest.parent->generation;  // should nothing have changed
+    if (parent.manifest.parent) report_.builds_on = parent.manifest.parent->generation;  // if nothing has changed
     replaces_licenses_ = parent.manifest.licenses_in_all != 0;
   }
   walk_.emplace(*config_, goes_on_ ? std::move((*base)->before) : earlier_backup{}, options_.selection);
@@ -215,7 +215,7 @@ result<void> backup_job::carry_out(const backup_decision& decision, std::vector<
     case effect::absent: return {};
     case effect::removed:
       report_.licenses_removed += decision.planned == planned_action::remove ? 1 : 0;
-      if (is_plan() || !manifest_.parent) return {};  // what holds everything says so by not having it
+      if (is_plan() || !manifest_.parent) return {};  // a generation that holds everything has no removals
       return writer_->write(archive::removal_record{decision.license.id});
     case effect::stays:
     case effect::carried: report_.licenses_kept += decision.planned == planned_action::keep ? 1 : 0; break;
@@ -228,7 +228,7 @@ result<void> backup_job::carry_out(const backup_decision& decision, std::vector<
   return {};
 }
 
-// A managed license leaves the machine sealed to its service; one that is carried over is so already.
+// Writes a license. A managed one leaves the machine sealed to its service; a carried one is sealed already.
 result<void> backup_job::write(const backup_decision& decision) {
   license_record item = decision.license;
   if (item.backup != backup_right::managed || decision.effect == effect::carried) return writer_->write(item);
@@ -252,9 +252,9 @@ void backup_job::leave_out(const backup_decision& decision, std::vector<status_e
 }
 
 step_result backup_job::finish_copying() {
-  // A new disk has an empty store until something was restored: that must never replace a backup that has licenses.
+  // A new disk has an empty store until licenses are restored: it must never replace a backup that holds licenses.
   if (manifest_.licenses_in_all == 0 && replaces_licenses_) return {errc::nothing_to_back_up};
-  // Where nothing has changed, all there is to tell is about the generation that is there.
+  // If nothing has changed, the report is about the present generation.
   const bool is_unchanged = manifest_.parent && !changes_anything_;
   if (is_unchanged)
     report_.generation = manifest_.parent->generation;
@@ -271,14 +271,14 @@ step_result backup_job::finish_copying() {
   return out;
 }
 
-// Makes the plan, or sees that what was done is the one agreed to.
+// Makes the plan, or checks that the decisions are those of the agreed one.
 result<void> backup_job::finish_plan(bool is_unchanged) {
   if (!has_plan()) return {};
   const auto files = medium_->list();
   if (!files) return files.error();
   auto removed = is_unchanged ? removals() : to_remove(*files);
   if (!removed) return removed.error();
-  operation_plan& plan = plan_.about();
+  operation_plan& plan = plan_.plan();
   plan.generation = report_.generation;
   plan.builds_on = report_.builds_on;
   plan.writes_nothing = is_unchanged;
@@ -290,7 +290,7 @@ result<void> backup_job::finish_plan(bool is_unchanged) {
   return {};
 }
 
-// --- check: what was written is restored into nothing before it counts
+// --- check: reads what was written, before the commit
 
 step_result backup_job::check() {
   if (!check_) check_ = std::make_unique<archive_reader>(*medium_, manifest_, *keys_.reader, reading_by(*config_));
@@ -305,7 +305,7 @@ step_result backup_job::check() {
   return done_so_far(phase::checking, true);
 }
 
-// The index must say what the volumes hold.
+// Checks that the index has the entries of the volumes.
 result<void> backup_job::check_index() {
   const auto contents = read_index(*medium_, manifest_, *keys_.reader, reading_by(*config_));
   if (!contents) return contents.error();
@@ -324,7 +324,8 @@ result<void> backup_job::check_file(const std::string& name, crypto::byte_span c
 // --- commit, and what comes after or instead
 
 step_result backup_job::commit() {
-  if (const auto alone = check_alone(*medium_, manifest_, keys_, writer_->created()); !alone) return fail(alone.error());
+  if (const auto alone = check_alone(*medium_, manifest_, keys_, writer_->created()); !alone)
+    return fail(alone.error());
   for (const slot_file& file : keys_.recovery)
     if (const auto kept = check_file(file.name, file.bytes); !kept) return fail(unkept(kept.error()));
   const std::vector<std::byte> bytes = archive::write_manifest(manifest_, keys_.authentication);
@@ -343,29 +344,30 @@ step_result backup_job::commit() {
 step_result backup_job::clean_up() {
   const auto files = medium_->list();
   if (!files) return fail(files.error());
-  // Somebody else is writing a generation: it may build on what would go.
+  // If another process is writing a generation, it may build on those that would go.
   const auto is_newer = [&](const medium_entry& file) {
     return archive::generation_of(file.name).value_or(0) > manifest_.generation;
   };
   if (std::ranges::any_of(*files, is_newer)) return {};
-  const auto what = to_remove(*files);
-  if (!what) return fail(what.error());
-  for (const std::string& name : what->files) {
+  const auto superseded = to_remove(*files);
+  if (!superseded) return fail(superseded.error());
+  for (const std::string& name : superseded->files) {
     if (const auto removed = medium_->remove(name); !removed) return fail(removed.error());
     const std::uint32_t generation = *archive::generation_of(name);
-    if (archive::is_manifest_name(name) && std::ranges::binary_search(what->generations, generation))
+    if (archive::is_manifest_name(name) && std::ranges::binary_search(superseded->generations, generation))
       report_.generations_removed.insert(report_.generations_removed.begin(), generation);
   }
   return {};
 }
 
-// An older backup stays where one that builds on none does not have everything: it may be the only place of the rest.
-// Without a flag there is nothing to replace, only what an interrupted backup may have left: that can wait.
+// Returns what this backup replaces. An older backup stays if a new one that builds on none does not have everything:
+// it may hold the only copy of the rest. Without a flag there is nothing to replace but the files of interrupted
+// backups, which can wait.
 result<removals> backup_job::to_remove(const std::vector<medium_entry>& files) {
   if (has(backup_flags::update)) {
     auto own = own_generations(*medium_, files, *config_->identity);
-    // What the newest generation took over from the one before it has all that those of its set had. Others may be the
-    // only place of what the store could not give.
+    // A generation that took over from the one before it has all that those of its set had. Other sets may hold the
+    // only copy of what the store could not give.
     if (!own) return own.error();
     if (walk_->passed_something_over())
       std::erase_if(*own, [&](const archive::manifest& each) { return !goes_on_ || each.set != manifest_.set; });
@@ -382,8 +384,8 @@ step_result backup_job::abandon() {
   report_.bytes = 0;
   if (!writer_) return {};
   writer_->close();
-  // The manifest, if there is one, was created last and goes first. What a failing medium keeps has no manifest and is
-  // removed by a later backup.
+  // The manifest, if there is one, was created last and goes first. Files that a failing medium keeps have no manifest
+  // and are removed by a later backup.
   const auto& created = writer_->created();
   for (auto name = created.rbegin(); name != created.rend(); ++name)
     if (!is_shared(*medium_, manifest_, *name) && !medium_->remove(*name)) return {};

@@ -13,9 +13,9 @@ using effect = backup_effect;
 
 namespace {
 
-// Whether the issuer wants a license out of backups. What was altered, or cannot be sealed without its service, stays
-// as an earlier generation has it.
-bool is_issuers_word(const error_code& refusal) noexcept {
+// Returns true if the issuer wants a license out of backups. A license that was altered, or cannot be sealed without
+// its service, stays as an earlier generation has it.
+bool is_refused_by_issuer(const error_code& refusal) noexcept {
   return refusal == errc::backup_right_absent || refusal == errc::license_revoked;
 }
 
@@ -80,7 +80,8 @@ result<std::optional<backup_decision>> backup_walk::next_decision() {
   return std::optional(*decision);
 }
 
-// What a selection is not about stays as it is, and of a license that is gone only the id could be selected.
+// Decides about a license that the store no longer has. With a selection it stays: only its id is known, which cannot
+// be matched.
 backup_decision backup_walk::gone(const license_id& id) const {
   backup_decision out;
   out.planned = takes_everything_ ? planned_action::remove : planned_action::keep;
@@ -90,9 +91,9 @@ backup_decision backup_walk::gone(const license_id& id) const {
 }
 
 result<backup_decision> backup_walk::decide(const license_record& item, const archive::index_entry* backed_up) {
-  const auto about = view_metadata(item.metadata);
+  const auto metadata = view_metadata(item.metadata);
   backup_decision out{
-      planned_action::keep, {}, backed_up ? effect::stays : effect::absent, item, about ? about->root : std::nullopt};
+      planned_action::keep, {}, backed_up ? effect::stays : effect::absent, item, metadata ? metadata->root : std::nullopt};
   if (!selector_.takes(item)) {
     passed_something_over_ = passed_something_over_ || !backed_up;
     return out;
@@ -102,20 +103,20 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   if (!refusal && is_unchanged && !before_.licenses) return out;
   if (refusal == errc::service_required && is_unchanged) return out;  // it is there, sealed to a service
 
-  // Opened also where the license is refused: only its seal tells whether that is its issuer's word or damage.
+  // Opens the payload of a refused license too: only its seal tells whether its issuer refused it or it is damaged.
   const auto payload = both_->payload();
   if (!payload && payload.error() != errc::license_damaged) return payload.error();
   if (payload) out.license.payload = *payload;
   if (payload && !refusal) {
-    const auto said = issuers_.read_statement(item, about);
-    refusal = said ? issuers_.objection(*said, *payload) : said.error().code;
+    const auto statement = issuers_.read_statement(item, metadata);
+    refusal = statement ? issuers_.objection(*statement, *payload) : statement.error().code;
   }
   const bool is_too_large = size_in_backup(out.license) > config_.limits.license_bytes;
   if (!payload || refusal || is_too_large) {
     out.planned = planned_action::leave_out;
     out.reason = !payload ? payload.error().code : refusal ? refusal : error_code(errc::license_too_large);
     out.license.payload = {};
-    const bool must_go = payload && is_issuers_word(refusal);
+    const bool must_go = payload && is_refused_by_issuer(refusal);
     if (must_go && backed_up) out.effect = effect::removed;
     passed_something_over_ = passed_something_over_ || (!backed_up && !must_go);
     return out;
@@ -126,13 +127,13 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   return out;
 }
 
-// Both are in order of license id.
+// Copies a license from the earlier backup. Both are in order of license id.
 result<void> backup_walk::carry(backup_decision& decision) {
   has_carried_ = true;
   for (;;) {
     const auto item = before_.licenses->next();
     if (!item) return item.error();
-    if (!*item || id_of(**item) > decision.license.id) return errc::backup_damaged;  // the index says that it is there
+    if (!*item || id_of(**item) > decision.license.id) return errc::backup_damaged;  // the index has it
     if (id_of(**item) != decision.license.id) continue;
     decision.license = (*item)->license;
     decision.root = root_of(decision.license);
@@ -141,7 +142,7 @@ result<void> backup_walk::carry(backup_decision& decision) {
   }
 }
 
-// Only the end tells that what was carried is genuine.
+// Reads the earlier backup to its end, which proves that the copied licenses are genuine.
 result<void> backup_walk::finish_carrying() {
   while (has_carried_) {
     const auto item = before_.licenses->next();

@@ -5,9 +5,9 @@
 
 namespace reinstate::engine {
 
-archive_reader::archive_reader(backup_medium& medium, archive::manifest manifest, const age::identity& who,
-                               const reading_options& how)
-    : medium_(medium), manifest_(std::move(manifest)), who_(who), how_(how) {
+archive_reader::archive_reader(backup_medium& medium, archive::manifest manifest, const age::identity& identity,
+                               const reading_options& options)
+    : medium_(medium), manifest_(std::move(manifest)), identity_(identity), options_(options) {
 }
 
 std::string archive_reader::volume_name() const {
@@ -47,7 +47,8 @@ result<std::optional<archived>> archive_reader::next_item() {
 result<archive_reader::volume> archive_reader::open_next_volume() {
   while (volume_number_ != manifest_.volumes.size()) {
     ++volume_number_;
-    auto opened = volume_reader::open(medium_, volume_name(), manifest_.volumes[volume_number_ - 1], who_, how_);
+    auto opened =
+        volume_reader::open(medium_, volume_name(), manifest_.volumes[volume_number_ - 1], identity_, options_);
     if (opened) {
       volume_ = std::move(*opened);
       at_volume_start_ = true;
@@ -61,8 +62,8 @@ result<archive_reader::volume> archive_reader::open_next_volume() {
   return volume::no_more;
 }
 
-void archive_reader::note_damage(error_code what) {
-  damage_.push_back({volume_name(), what});
+void archive_reader::note_damage(error_code error) {
+  damage_.push_back({volume_name(), error});
 }
 
 void archive_reader::leave_volume() {
@@ -71,7 +72,7 @@ void archive_reader::leave_volume() {
   volume_.reset();
 }
 
-// Gives the item back if the record is one.
+// Returns the license or removal if the record is one, or nullopt.
 result<std::optional<archived>> archive_reader::accept(const archive::record& record) {
   const auto done = [](const result<void>& accepted) -> result<std::optional<archived>> {
     if (!accepted) return accepted.error();
@@ -93,7 +94,7 @@ result<std::optional<archived>> archive_reader::accept(const archive::record& re
     return std::optional(out);
   }
   if (std::holds_alternative<archive::index_block>(record)) return errc::backup_damaged;
-  return std::optional<archived>();  // of a kind that a later version added
+  return std::optional<archived>();  // a kind of record that a later version added
 }
 
 result<void> archive_reader::accept_header(const archive::volume_header& header) {
@@ -119,7 +120,7 @@ result<void> archive_reader::accept_totals(const archive::archive_totals& totals
   const bool is_complete = totals == seen_ && volume_number_ == manifest_.volumes.size() &&
                            totals.licenses == manifest_.licenses && totals.payload_bytes == manifest_.payload_bytes &&
                            totals.removals == manifest_.removals;
-  if (is_complete || !damage_.empty() || volume_->damage()) return {};  // then it is known that something is missing
+  if (is_complete || !damage_.empty() || volume_->damage()) return {};  // then it is known that licenses are missing
   return errc::backup_damaged;
 }
 

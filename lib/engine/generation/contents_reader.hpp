@@ -12,7 +12,7 @@
 
 namespace reinstate::engine {
 
-// Tells what one generation holds: by its index, or where that is damaged by its volumes.
+// Reads the entries of one generation: from its index, or from its volumes if that is damaged.
 class contents_reader {
  public:
   using item = archive::index_entry;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/generation/generation_writer.hpp"
 
+#include "engine/set/backup_set.hpp"
 #include "format/archive/archive_record.hpp"
 #include "format/archive/archive_set.hpp"
-#include "engine/set/backup_set.hpp"
 
 #include <utility>
 
@@ -11,7 +11,7 @@ namespace reinstate::engine {
 
 // --- files
 
-// A new file, which is ours to remove again from the moment it exists and not before.
+// Creates a file and records it as created by this writer, from the moment it exists.
 result<std::unique_ptr<medium_writer>> generation_writer::create(const std::string& name) {
   created_.push_back(name);  // first, so that nothing can fail once the file exists
   auto file = medium_.create(name);
@@ -61,7 +61,8 @@ result<std::unique_ptr<volume_writer>> generation_writer::begin_file(const std::
   if (!created) return created.error();
   auto file = in_file(name, volume_writer::begin(std::move(*created), recipients_, helpers_));
   if (!file) return file;
-  const std::optional<crypto::digest> parent = manifest_.parent ? std::optional(manifest_.parent->manifest) : std::nullopt;
+  const std::optional<crypto::digest> parent =
+      manifest_.parent ? std::optional(manifest_.parent->manifest) : std::nullopt;
   const archive::volume_header header{
       archive::format_version, manifest_.set, manifest_.generation, volume, parent, machine_, manifest_.created};
   crypto::secret_buffer record;
@@ -97,12 +98,13 @@ result<void> generation_writer::end_volume() {
   return {};
 }
 
-// Ends a volume that could become too large with a record of `size` bytes.
+// Begins a new volume if a record of `size` bytes could make this one too large.
 result<void> generation_writer::make_room(std::size_t size) {
-  const std::uint64_t volume_with_it = volume_->size() + 2 * age::sealed_chunk_size + size;
-  if (volume_with_it <= volume_bytes_ || volume_->size() <= age::sealed_chunk_size) return {};
+  const std::uint64_t size_with_record = volume_->size() + 2 * age::sealed_chunk_size + size;
+  if (size_with_record <= volume_bytes_ || volume_->size() <= age::sealed_chunk_size) return {};
   if (const auto ended = end_volume(); !ended) return ended;
-  if (const auto durable = make_durable(); !durable) return durable;  // the medium need not keep up with much at once
+  if (const auto durable = make_durable(); !durable)
+    return durable;  // so that the medium never has much to catch up with
   return begin_volume();
 }
 

@@ -7,9 +7,9 @@
 
 namespace reinstate::engine {
 
-index_reader::index_reader(backup_medium& medium, archive::manifest manifest, const age::identity& who,
-                           const reading_options& how)
-    : medium_(medium), manifest_(std::move(manifest)), who_(who), how_(how) {
+index_reader::index_reader(backup_medium& medium, archive::manifest manifest, const age::identity& identity,
+                           const reading_options& options)
+    : medium_(medium), manifest_(std::move(manifest)), identity_(identity), options_(options) {
 }
 
 result<std::optional<archive::index_entry>> index_reader::next() {
@@ -20,7 +20,7 @@ result<std::optional<archive::index_entry>> index_reader::next() {
 
 result<std::optional<archive::index_entry>> index_reader::next_entry() {
   if (!file_) {
-    auto file = volume_reader::open(medium_, file_name(), manifest_.index, who_, how_);
+    auto file = volume_reader::open(medium_, file_name(), manifest_.index, identity_, options_);
     if (!file) return file.error();
     file_ = std::move(*file);
   }
@@ -68,9 +68,9 @@ result<void> index_reader::accept_totals(const archive::archive_totals& totals) 
   return is_complete ? result<void>() : errc::backup_damaged;
 }
 
-result<crypto::digest> read_index(backup_medium& medium, const archive::manifest& manifest, const age::identity& who,
-                                  const reading_options& how) {
-  index_reader index(medium, manifest, who, how);
+result<crypto::digest> read_index(backup_medium& medium, const archive::manifest& manifest,
+                                  const age::identity& identity, const reading_options& options) {
+  index_reader index(medium, manifest, identity, options);
   for (;;) {
     const auto entry = index.next();
     if (!entry) return entry.error();

@@ -11,7 +11,7 @@ result<void> store_comparison::advance_store() {
   if (!item) return item.error();
   in_store_ = *item;
   if (!in_store_) {
-    store_.reset();  // the player may have its snapshot back
+    store_.reset();  // releases the snapshot, which the player may need
     return {};
   }
   if (last_id_ && in_store_->id <= *last_id_) return errc::store_failed;

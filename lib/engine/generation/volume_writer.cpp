@@ -14,8 +14,8 @@ volume_writer::volume_writer(std::unique_ptr<medium_writer> file, age::file_star
 }
 
 reinstate::result<std::unique_ptr<volume_writer>> volume_writer::begin(std::unique_ptr<medium_writer> file,
-                                                            std::span<const x25519_public_key> recipients,
-                                                            boost::asio::any_io_executor helpers) {
+                                                                       std::span<const x25519_public_key> recipients,
+                                                                       boost::asio::any_io_executor helpers) {
   auto start = age::start_file(recipients);
   if (!start) return errc::identity_damaged;
   if (const auto written = file->write(start->bytes); !written) return written.error();

@@ -9,8 +9,8 @@
 
 namespace reinstate::engine {
 
-// Lets progress through at a rate that a screen can show: the beginning and the end of each phase always, and between
-// them one event in so much time. Any other event passes.
+// Limits progress events to a rate that a screen can show: the beginning and the end of each phase always pass, and
+// between them one event per interval. Any other event passes.
 class progress_pace {
  public:
   using clock = std::chrono::steady_clock;

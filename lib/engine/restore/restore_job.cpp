@@ -284,7 +284,7 @@ result<void> restore_job::decide(const license_record& item) {
   }
   plan_.add(what, item);
   const bool asks = is_managed && what != planned_action::keep;
-  if (asks) ++plan_.about().machine_slots;
+  if (asks) ++plan_.plan().machine_slots;
   if (asks && batch_) return take_managed(item, **std::move(said), present->value_or(license_version{}));
   chains_.add(item, about ? about->root : std::nullopt);
   ++(what == planned_action::keep ? report_.licenses_kept : report_.licenses_done);
@@ -360,8 +360,8 @@ result<void> restore_job::finish() {
   }
   collect_damage();
   if (what_for_ == purpose::verify && !report_.damage.empty()) return failed_at(report_.damage.front());
-  plan_.about().generation = report_.generation;
-  plan_.about().needs_individualization = needs_individualization_;
+  plan_.plan().generation = report_.generation;
+  plan_.plan().needs_individualization = needs_individualization_;
   if (const auto agreed = plan_.finish(report_.outcomes); !agreed) return agreed;
   chains_.finish();
   for (const license_outcome& leaf : chains_.broken())

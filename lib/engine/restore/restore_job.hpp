@@ -37,7 +37,7 @@ class restore_job final : public job {
   operation_report report() const override { return report_; }
 
  private:
-  using reader = merged<archive_reader>;
+  using reader = merged_reader<archive_reader>;
 
   step_result open();
   step_result individualize();

@@ -7,7 +7,7 @@ namespace reinstate::engine {
 
 result<void> salvage_check::advance() {
   if (!std::exchange(is_due_, false)) return {};
-  const auto entry = known_->next_said();
+  const auto entry = known_->next_entry();
   if (!entry) return entry.error().code;
   next_ = *entry;
   return {};

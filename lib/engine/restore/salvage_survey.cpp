@@ -60,7 +60,7 @@ salvage_check salvage_survey::check() const {
   }
   // What the next one has is the newest where the known ones do not name it, unless one is missing between.
   const bool ends_at_gap = known_ != all_.size() && !follows(known_);
-  return {std::make_unique<merged<contents_reader>>(std::move(known)), ends_at_gap ? known_ : known_ + 1};
+  return {std::make_unique<merged_reader<contents_reader>>(std::move(known)), ends_at_gap ? known_ : known_ + 1};
 }
 
 }  // namespace reinstate::engine

@@ -8,52 +8,53 @@
 namespace reinstate::engine {
 namespace {
 
-// Whether a statement is about this very license, as far as that can be seen without its payload.
-bool agrees(const rights_statement& said, const license_record& item, const metadata_view& about) {
-  return said.id == item.id && said.key == item.key && said.backup == item.backup && said.issuer == about.issuer &&
-         said.not_before == about.not_before && said.not_after == about.not_after;
+// Returns true if a statement is about this very license, as far as that can be seen without its payload.
+bool agrees(const rights_statement& statement, const license_record& item, const metadata_view& metadata) {
+  return statement.id == item.id && statement.key == item.key && statement.backup == item.backup &&
+         statement.issuer == metadata.issuer && statement.not_before == metadata.not_before &&
+         statement.not_after == metadata.not_after;
 }
 
 }  // namespace
 
-// A statement that does not hold is as bad as none, also where nobody asked for one: somebody changed something.
+// Refuses a statement that does not hold even if none is needed: the license or the statement was changed.
 result<std::optional<signed_statement>> issuer_check::read_statement(const license_record& item,
-                                                                     const std::optional<metadata_view>& about) const {
+                                                                  const std::optional<metadata_view>& metadata) const {
   if (const error_code refusal = refusal_by_right(item, config_)) return refusal;
-  if (!about || about->statement.empty()) {
+  if (!metadata || metadata->statement.empty()) {
     const bool needs_none = item.backup == backup_right::granted && config_.trusted_issuers.empty();
     if (!needs_none) return errc::license_not_authentic;
     return std::optional<signed_statement>();
   }
-  auto said = parse_statement(about->statement);
-  if (!said) return said.error();
-  if (!agrees(said->statement, item, *about)) return errc::license_not_authentic;
-  if (!config_.trusted_issuers.empty() && !is_trusted(said->signer, about->issuer)) return errc::license_not_authentic;
-  return std::optional(*std::move(said));
+  auto found = parse_statement(metadata->statement);
+  if (!found) return found.error();
+  if (!agrees(found->statement, item, *metadata)) return errc::license_not_authentic;
+  if (!config_.trusted_issuers.empty() && !is_trusted(found->signer, metadata->issuer)) return errc::license_not_authentic;
+  return std::optional(*std::move(found));
 }
 
-error_code issuer_check::objection(const std::optional<signed_statement>& said,
+error_code issuer_check::objection(const std::optional<signed_statement>& statement,
                                    std::optional<crypto::byte_span> payload) {
-  if (!said) return {};
-  if (payload && said->statement.payload_digest != digest_of_payload(*payload)) return errc::license_not_authentic;
-  return check_revocations(*said);
+  if (!statement) return {};
+  if (payload && statement->statement.payload_digest != digest_of_payload(*payload)) return errc::license_not_authentic;
+  return check_revocations(*statement);
 }
 
-error_code issuer_check::check_revocations(const signed_statement& said) {
-  auto found = lists_.find(said.signer);
+error_code issuer_check::check_revocations(const signed_statement& statement) {
+  auto found = lists_.find(statement.signer);
   if (found == lists_.end()) {
     std::optional<revocation_list> list;
     if (note_store* const notes = config_.store->notes()) {
-      auto kept = find_revocation_list(*notes, said.signer);
+      auto kept = find_revocation_list(*notes, statement.signer);
       if (!kept) return kept.error();
       list = std::move(*kept);
     }
-    found = lists_.emplace(said.signer, std::move(list)).first;
+    found = lists_.emplace(statement.signer, std::move(list)).first;
   }
   const std::optional<revocation_list>& list = found->second;
-  const rights_statement& about = said.statement;
-  return list && is_revoked(*list, about.id, about.key, about.user) ? make_error_code(errc::license_revoked)
-                                                                    : error_code();
+  const rights_statement& rights = statement.statement;
+  return list && is_revoked(*list, rights.id, rights.key, rights.user) ? make_error_code(errc::license_revoked)
+                                                                       : error_code();
 }
 
 bool issuer_check::is_trusted(const ed25519_public_key& key, std::string_view name) const noexcept {

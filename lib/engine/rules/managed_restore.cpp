@@ -13,7 +13,7 @@
 namespace reinstate::engine {
 namespace {
 
-// Errors that are about the service as a whole, and not about what was asked.
+// Returns true if an error is about the service as a whole, and not about the request.
 bool is_about_service(const failure& error) {
   for (const errc each : {errc::service_unavailable, errc::service_busy, errc::service_not_authentic,
                           errc::service_answer_invalid, errc::service_clock_differs, errc::network_forbidden})
@@ -32,7 +32,7 @@ void managed_restore::owned_by(const backup_owner* owner, bool take_over_machine
   same_machine_ = take_over_machine_slot;
 }
 
-result<void> managed_restore::add(const license_record& item, signed_statement said, const license_version& present) {
+result<void> managed_restore::add(const license_record& item, signed_statement statement, const license_version& present) {
   const auto certificate = managed::certificate_of(item.payload);
   if (!certificate) return certificate.error();
   const auto seal = seal_of(*certificate);
@@ -45,13 +45,14 @@ result<void> managed_restore::add(const license_record& item, signed_statement s
   added.state = item.state;
   added.metadata.assign(item.metadata.begin(), item.metadata.end());
   added.sealed.assign(item.payload.begin(), item.payload.end());
-  added.said = std::move(said);
+  added.statement = std::move(statement);
   added.present = present;
   bytes_ += added.sealed.size();
   return {};
 }
 
-// Usually all licenses of a backup have the same one, so that its signature is checked once.
+// Returns the index of a certificate in `seals_`. Usually all licenses of a backup have the same one, so that its
+// signature is checked once.
 result<std::size_t> managed_restore::seal_of(crypto::byte_span certificate) {
   const auto known =
       std::ranges::find_if(seals_, [&](const auto& each) { return std::ranges::equal(each, certificate); });
@@ -90,7 +91,7 @@ result<restore_answer> managed_restore::decide() {
   if (!request) return request.error();
   auto answer = config_.service->decide(*request, stop_);
   if (!answer) return answer;
-  // A service that answers something else than it was asked must not get us to open one license with another's key.
+  // A service must not make one license open with the key of another by answering in another order.
   const bool fits = std::ranges::equal(answer->licenses, waiting_, {}, &license_answer::id, &waiting_license::id);
   if (!fits) return errc::service_answer_invalid;
   for (const auto& list : answer->revocations) issuers_.learn(list);
@@ -148,8 +149,9 @@ result<void> managed_restore::tell(const waiting_license& item, license_answer& 
   if (!managed::open_payload(answer.key, item.sealed, payload_)) return refuse(item, errc::license_not_authentic, take);
   license_record opened = item.record();
   opened.payload = payload_;
-  // Again: the payload is there now, and the service may have known of a newer list.
-  if (const error_code objection = issuers_.objection(item.said, opened.payload)) return refuse(item, objection, take);
+  // Checks again: the payload is known now, and the service may have sent a newer list.
+  if (const error_code objection = issuers_.objection(item.statement, opened.payload))
+    return refuse(item, objection, take);
   ++granted_;
   return take({opened, {item.present.revision, furthest_state(item.present.state, answer.state)}, {}});
 }

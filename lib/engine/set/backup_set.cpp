@@ -18,12 +18,12 @@ result<archive::parsed_manifest> read_manifest_file(backup_medium& medium, const
   return in_file(name, std::move(parsed));
 }
 
-// Follows the parents of a generation.
+// Reads the manifests of a generation's parents.
 result<chain> chain_from(backup_medium& medium, archive::parsed_manifest newest) {
   chain out;
   out.push_back(std::move(newest));
   while (const auto parent = out.back().manifest.parent) {
-    if (out.size() == archive::max_chain)  // no writer goes so far
+    if (out.size() == archive::max_chain)  // no writer makes a longer chain
       return failure(errc::manifest_damaged, archive::manifest_name(out.back().manifest.generation));
     auto manifest = read_manifest(medium, parent->generation);
     if (!manifest && manifest.error() == errc::path_not_found)
@@ -36,8 +36,8 @@ result<chain> chain_from(backup_medium& medium, archive::parsed_manifest newest)
   return out;
 }
 
-// Whether a manifest that this machine does not know by its code names a set that it began. Nobody else writes to that,
-// so there is no need to ask for a passphrase.
+// Returns true if a manifest that this machine cannot authenticate names a set that it began. No other machine writes
+// to such a set, so there is no need to ask for a passphrase.
 bool claims_own_set(backup_medium& medium, const archive::parsed_manifest& manifest, machine_identity& identity) {
   const auto files = medium.list();
   if (!files || !identity.store_key()) return false;
@@ -192,7 +192,8 @@ std::optional<recovery_key_storage> own_storage_of(const archive::parsed_manifes
   if (!store_key) return std::nullopt;
   for (const auto kept :
        {recovery_key_storage::passphrase, recovery_key_storage::recipient, recovery_key_storage::readable})
-    if (archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.manifest.set, kept))) return kept;
+    if (archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.manifest.set, kept)))
+      return kept;
   return std::nullopt;
 }
 
@@ -202,7 +203,7 @@ std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> ident
 }
 
 result<unlocked_set> unlock_set(backup_medium& medium, const archive::parsed_manifest& manifest,
-                            const backup_restorer_config& config) {
+                                const backup_restorer_config& config) {
   const auto kept = own_storage_of(manifest, *config.identity);
   if (kept && (*kept != recovery_key_storage::readable || config.recovery_key == recovery_key_storage::readable)) {
     const auto public_identity = config.identity->public_identity();
@@ -210,7 +211,7 @@ result<unlocked_set> unlock_set(backup_medium& medium, const archive::parsed_man
     const auto store_key = config.identity->store_key();
     if (!store_key) return store_key.error();
     return unlocked_set{reader_on(config.identity, public_identity->agreement),
-                      archive::authentication_key(*store_key, manifest.manifest.set, *kept), std::nullopt};
+                        archive::authentication_key(*store_key, manifest.manifest.set, *kept), std::nullopt};
   }
   if (!kept && claims_own_set(medium, manifest, *config.identity))
     return failure(errc::backup_not_authentic, archive::manifest_name(manifest.manifest.generation));
@@ -223,7 +224,7 @@ result<unlocked_set> unlock_set(backup_medium& medium, const archive::parsed_man
   auto opened = unlocker.finish();
   if (!opened) return opened.error();
   return unlocked_set{std::make_unique<age::x25519_identity>(opened->keys.recovery.clone()),
-                    std::move(opened->keys.authentication), backup_owner(std::move(opened->keys.recovery))};
+                      std::move(opened->keys.authentication), backup_owner(std::move(opened->keys.recovery))};
 }
 
 }  // namespace reinstate::engine

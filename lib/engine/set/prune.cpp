@@ -9,7 +9,7 @@
 namespace reinstate::engine {
 namespace {
 
-// The files of `files` for which `goes` says so, with the generations whose manifest is among them.
+// Returns the files for which `goes` returns true, and the generations whose manifest is among them.
 template <class Goes>
 removals removals_of(const std::vector<medium_entry>& files, Goes goes) {
   removals out;
@@ -31,7 +31,7 @@ std::vector<dated_generation> dated(const std::vector<archive::manifest>& all) {
   return out;
 }
 
-// The generations the policy keeps, and all they build on.
+// Returns the generations the policy keeps and those they build on.
 std::set<std::uint32_t> needed(const std::vector<archive::manifest>& all, const keep_policy& policy) {
   const auto wanted = kept(policy, dated(all));
   std::set<std::uint32_t> out(wanted.begin(), wanted.end());
@@ -85,7 +85,7 @@ removals superfluous(const std::vector<medium_entry>& files, const archive::mani
   }
   for (const medium_entry& file : files)
     if (engine::is_committed(file)) is_committed.insert(*archive::generation_of(file.name));
-  // What somebody else committed, or what cannot be read, may need any of the files that open a set.
+  // A generation of another machine, or one that cannot be read, may need any of the slots.
   const bool is_only_ours = std::ranges::includes(is_own, is_committed);
   return removals_of(files, [&](std::uint32_t generation, const std::string& name) {
     if (generation >= newest.generation) return false;

@@ -18,7 +18,7 @@ result<void> check_readme(backup_medium& medium, std::string_view name, const cr
   return {};
 }
 
-// Every slot is whole, and one of them opens the set when this machine is gone.
+// Checks that every slot is whole, and that one of them opens the set without this machine.
 result<void> check_slots(backup_medium& medium, std::uint32_t generation, std::vector<backup_damage>& damage) {
   const auto slots = find_slots(medium, generation);
   if (!slots) return slots.error();
