@@ -6,6 +6,7 @@
 #include "engine/operation/restore_fsm.hpp"
 #include "engine/restore/health_job.hpp"
 #include "engine/restore/restore_job.hpp"
+#include "engine/restore/verification.hpp"
 #include "format/age/age_recipient.hpp"
 
 #include <reinstate/backup_restorer.hpp>
@@ -233,11 +234,12 @@ class restorer final : public backup_restorer {
   }
 
   result<void> begin(verify_options& options, listener&& receivers) {
-    restore_options reading;
-    reading.generation = options.generation;
-    reading.salvage = options.continue_after_damage;
-    return begin_restore(std::move(reading), engine::restore_job::purpose::verify, kind::inspection,
-                         std::make_unique<engine::inspection_fsm>(), std::move(receivers));
+    const auto path = props_.find(restore_path_property);
+    if (!path) return path.error();
+    return run(kind::inspection, std::move(receivers), [&]() -> result<task> {
+      return task{std::make_unique<engine::inspection_fsm>(),
+                  std::make_unique<engine::verification>(current_config(), *path, options)};
+    });
   }
 
   result<void> begin(health_options& options, listener&& receivers) {

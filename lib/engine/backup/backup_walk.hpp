@@ -4,7 +4,7 @@
 
 #include "engine/generation/archive_reader.hpp"
 #include "engine/generation/index_reader.hpp"
-#include "engine/generation/merged.hpp"
+#include "engine/generation/merged_reader.hpp"
 #include "engine/generation/store_comparison.hpp"
 #include "engine/rules/issuer_check.hpp"
 #include "license/selector.hpp"

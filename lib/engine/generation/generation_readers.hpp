@@ -4,7 +4,7 @@
 
 #include "engine/generation/archive_reader.hpp"
 #include "engine/generation/index_reader.hpp"
-#include "engine/generation/merged.hpp"
+#include "engine/generation/merged_reader.hpp"
 #include "engine/set/backup_set.hpp"
 
 #include <reinstate/backup_restorer.hpp>

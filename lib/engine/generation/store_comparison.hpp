@@ -3,7 +3,7 @@
 #define REINSTATE_ENGINE_GENERATION_STORE_COMPARISON_HPP
 
 #include "engine/generation/index_reader.hpp"
-#include "engine/generation/merged.hpp"
+#include "engine/generation/merged_reader.hpp"
 
 #include <reinstate/license_store.hpp>
 

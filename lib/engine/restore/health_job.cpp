@@ -11,57 +11,56 @@
 namespace reinstate::engine {
 
 health_job::health_job(std::shared_ptr<const backup_restorer_config> config, std::string path, health_options options)
-    : config_(std::move(config)), path_(std::move(path)), options_(options) {
+    : config_(std::move(config)), path_(std::move(path)), options_(options), source_(*config_, tolerance::none) {
 }
 
-step_result health_job::run(step what) {
-  switch (what) {
+step_result health_job::run(step next) {
+  switch (next) {
     case step::open: return open();
     case step::copy: return compare();
     default: return {errc::invalid_argument};
   }
 }
 
-step_result health_job::fail(failure error) {
-  report_.file = std::move(error.file);
-  return {error.code};
+step_result health_job::done_so_far(bool more) const {
+  const std::uint64_t seen = report_.licenses_seen;
+  return {.more = more,
+          .progress = {operation_phase::comparing, seen, more ? std::max(total_.licenses, seen) : seen, 0, 0}};
 }
 
-step_result health_job::done_so_far(bool more) const {
-  step_result out;
-  out.more = more;
-  const std::uint64_t seen = report_.licenses_seen;
-  out.progress = {operation_phase::comparing, seen, more ? std::max(total_.licenses, seen) : seen, 0, 0};
-  return out;
+step_result health_job::fail(const failure& cause) {
+  report_.file = cause.file;
+  return {cause.code};
 }
 
 step_result health_job::open() {
-  auto medium = config_->medium(path_);
-  if (!medium) return fail(medium.error() == errc::path_not_found ? errc::no_backup : medium.error());
-  medium_ = std::move(*medium);
-  const auto files = medium_->list();
-  if (!files) return fail(files.error());
-  const auto found = find_generation(*medium_, *files, 0, report_.damage);
-  if (!found) return fail(found.error());
-  report_.generation = found->front().manifest.generation;
-  auto opened = unlock_set(*medium_, found->front(), *config_);
-  if (!opened) return fail(opened.error());
-  who_ = std::move(opened->identity);
+  if (const auto opened = open_backup(); !opened) return fail(opened.error());
+  if (const auto opened = open_store(); !opened) return fail(opened.error());
+  return done_so_far(true);
+}
 
+result<void> health_job::open_backup() {
+  if (const auto opened = source_.open(path_); !opened) return opened;
+  if (const auto found = source_.find(0, report_); !found) return found;
+  return source_.unlock(report_);
+}
+
+result<void> health_job::open_store() {
   const auto description = config_->store->describe();
-  if (!description) return fail(description.error());
+  if (!description) return description.error();
   total_ = *description;
   auto cursor = config_->store->open_cursor();
-  if (!cursor) return fail(cursor.error());
-  both_.emplace(std::move(*cursor), merged_generations<index_reader>(*medium_, *found, *who_, reading_by(*config_)));
-  return done_so_far(true);
+  if (!cursor) return cursor.error();
+  comparison_.emplace(std::move(*cursor), merged_generations<index_reader>(source_.medium(), source_.generations(),
+                                                                           source_.identity(), source_.reading()));
+  return {};
 }
 
 step_result health_job::compare() {
   for (std::uint64_t i = 0; i != step_licenses; ++i) {
-    const auto item = both_->next();
-    report_.licenses_seen = both_->seen_in_store();
-    report_.bytes = both_->bytes_read();
+    const auto item = comparison_->next();
+    report_.licenses_seen = comparison_->seen_in_store();
+    report_.bytes = comparison_->bytes_read();
     if (!item) return fail(item.error());
     if (!*item) return done_so_far(false);
     if ((*item)->in_store) {
@@ -77,7 +76,7 @@ step_result health_job::compare() {
 
 result<void> health_job::judge(const license_record& item, const archive::index_entry* backed_up) {
   if (options_.open_payloads) {
-    const auto payload = both_->payload();
+    const auto payload = comparison_->payload();
     if (!payload && payload.error() != errc::license_damaged) return payload.error();
     if (!payload) {
       report(item, errc::license_damaged);
@@ -87,7 +86,7 @@ result<void> health_job::judge(const license_record& item, const archive::index_
   if (backed_up && backed_up->revision == item.revision)
     ++report_.licenses_done;
   else if (const error_code refusal = refusal_by_right(item, *config_))
-    report(item, refusal);  // backing up now would not help: the reason says why
+    report(item, refusal);  // the reason that a backup now would not help
   else
     report(item, backed_up ? errc::changed_since_backup : errc::not_backed_up);
   return {};

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_ENGINE_RESTORE_HEALTH_JOB_HPP
 #define REINSTATE_ENGINE_RESTORE_HEALTH_JOB_HPP
 
-#include "engine/set/backup_set.hpp"
 #include "engine/operation/job.hpp"
+#include "engine/restore/backup_source.hpp"
 #include "engine/generation/store_comparison.hpp"
 
 #include <reinstate/backup_restorer.hpp>
@@ -14,12 +14,12 @@
 
 namespace reinstate::engine {
 
-// Compares a store with the indexes of its backup, side by side in one pass.
+// Compares a store with the indexes of its backup in one ordered pass.
 class health_job final : public job {
  public:
   health_job(std::shared_ptr<const backup_restorer_config> config, std::string path, health_options options);
 
-  step_result run(step what) override;
+  step_result run(step next) override;
   operation_report report() const override { return report_; }
 
  private:
@@ -27,17 +27,18 @@ class health_job final : public job {
   step_result compare();
   result<void> judge(const license_record& item, const archive::index_entry* backed_up);
   void report(const license_record& item, error_code finding);
-  step_result fail(failure error);
+  result<void> open_backup();
+  result<void> open_store();
   step_result done_so_far(bool more) const;
+  step_result fail(const failure& cause);
 
   std::shared_ptr<const backup_restorer_config> config_;
   const std::string path_;
   const health_options options_;
   operation_report report_;
-  std::unique_ptr<backup_medium> medium_;
-  std::unique_ptr<age::identity> who_;
+  backup_source source_;
   store_description total_;
-  std::optional<store_comparison> both_;  // from `open` on
+  std::optional<store_comparison> comparison_;  // from `open` on
 };
 
 }  // namespace reinstate::engine

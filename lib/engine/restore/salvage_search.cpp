@@ -11,34 +11,34 @@ namespace {
 
 constexpr unsigned most_forged = 16;
 
-// A manifest of the set, if it is genuine.
-result<archive::parsed_manifest> genuine(result<archive::parsed_manifest> found, const archive::set_id& set,
+// Returns a manifest if it is an authentic one of the set.
+result<archive::parsed_manifest> checked_manifest(result<archive::parsed_manifest> found, const archive::set_id& set,
                                          const secret_bytes& authentication) {
-  if (!found) return found.error() == errc::path_not_found ? failure(errc::generation_missing) : found.error();
+  if (!found) return found.error() == errc::path_not_found ? error_code(errc::generation_missing) : found.error();
   if (found->manifest.set != set) return errc::backup_mixed;
   if (!archive::is_authentic(*found, authentication)) return errc::backup_not_authentic;
   return found;
 }
 
-// Some generation of the set, if it is genuine.
+// Reads the manifest of a generation, or its copy, if it is an authentic one of the set.
 result<archive::parsed_manifest> read_remains(backup_medium& medium, std::uint32_t generation,
                                               const archive::set_id& set, const secret_bytes& authentication) {
-  auto found = genuine(read_manifest(medium, generation), set, authentication);
-  if (found || !is_corruption(found.error())) return found;
-  return genuine(read_manifest_copy(medium, generation), set, authentication);
+  auto found = checked_manifest(read_manifest(medium, generation), set, authentication);
+  if (found || !is_corruption(found.error().code)) return found;
+  return checked_manifest(read_manifest_copy(medium, generation), set, authentication);
 }
 
-// The generation that another one builds on. Where the manifest of that number is another, and its copy is not the
-// right one either, it is taken all the same: it may be of another course of the set, but it is genuine.
+// Reads the manifest of the generation that another one builds on. If the manifest of that number is another one, and so
+// is its copy, returns it all the same: it may be of another branch of the set's history, but it is authentic.
 result<archive::parsed_manifest> read_parent(backup_medium& medium, const archive::parent_generation& parent,
                                              const archive::set_id& set, const secret_bytes& authentication,
                                              std::vector<backup_damage>& damage) {
-  const auto is_meant = [&](const auto& found) { return found && crypto::equal(found->digest, parent.manifest); };
-  auto found = genuine(read_manifest(medium, parent.generation), set, authentication);
-  if (is_meant(found) || (!found && !is_corruption(found.error()))) return found;
-  damage.push_back({archive::manifest_name(parent.generation), found ? make_error_code(errc::backup_mixed) : found.error().code});
-  auto copy = genuine(read_manifest_copy(medium, parent.generation), set, authentication);
-  return is_meant(copy) ? std::move(copy) : std::move(found);
+  const auto is_parent = [&](const auto& found) { return found && crypto::equal(found->digest, parent.manifest); };
+  auto found = checked_manifest(read_manifest(medium, parent.generation), set, authentication);
+  if (is_parent(found) || (!found && !is_corruption(found.error().code))) return found;
+  damage.push_back({archive::manifest_name(parent.generation), found ? error_code(errc::backup_mixed) : found.error().code});
+  auto copy = checked_manifest(read_manifest_copy(medium, parent.generation), set, authentication);
+  return is_parent(copy) ? std::move(copy) : std::move(found);
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ result<archive::parsed_manifest> salvage_search::next(std::vector<backup_damage>
     const bool is_copy = std::exchange(copy_is_next_, !copy_is_next_);
     if (is_copy) left_.pop_back();
     auto found = is_copy ? read_manifest_copy(medium_, generation) : read_manifest(medium_, generation);
-    if (!found && !is_copy && !is_corruption(found.error())) return found;
+    if (!found && !is_copy && !is_corruption(found.error().code)) return found;
     if (!found && !is_copy) damage.push_back({archive::manifest_name(generation), found.error().code});
     if (!found || crypto::equal(found->digest, last_.digest)) continue;
     last_ = *found;
@@ -69,7 +69,7 @@ result<archive::parsed_manifest> salvage_search::next(std::vector<backup_damage>
   return errc::manifest_damaged;
 }
 
-result<archive::parsed_manifest> salvage_search::next_instead(std::vector<backup_damage>& damage) {
+result<archive::parsed_manifest> salvage_search::next_after_forged(std::vector<backup_damage>& damage) {
   if (++forged_ == most_forged) return errc::backup_not_authentic;
   newest_forged_ = std::max(newest_forged_, last_.manifest.generation);
   const std::string name = archive::manifest_name(last_.manifest.generation);
@@ -78,14 +78,14 @@ result<archive::parsed_manifest> salvage_search::next_instead(std::vector<backup
 }
 
 result<unlocked_set> unlock_remains(backup_medium& medium, salvage_search& search, const backup_restorer_config& config,
-                                archive::parsed_manifest& newest, operation_report& report) {
-  backup_restorer_config asking = config;
-  asking.passphrase = asked_once(config.passphrase);
+                                archive::parsed_manifest& newest, std::vector<backup_damage>& damage) {
+  backup_restorer_config asking_once = config;
+  asking_once.passphrase = asked_once(config.passphrase);
   for (;;) {
-    auto opened = unlock_set(medium, newest, asking);
-    if (opened || opened.error() != errc::backup_not_authentic) return opened;
-    auto next = search.next_instead(report.damage);
-    if (!next) return is_corruption(next.error()) ? opened.error() : next.error();
+    auto unlocked = unlock_set(medium, newest, asking_once);
+    if (unlocked || unlocked.error() != errc::backup_not_authentic) return unlocked;
+    auto next = search.next_after_forged(damage);
+    if (!next) return is_corruption(next.error().code) ? unlocked.error() : next.error();
     newest = std::move(*next);
   }
 }
@@ -98,10 +98,10 @@ result<void> follow_remains(backup_medium& medium, const std::vector<medium_entr
     const archive::parent_generation parent = *remains.back().manifest.parent;
     auto next = read_parent(medium, parent, set, authentication, damage);
     for (const std::uint32_t older : generations) {
-      if (next || !is_corruption(next.error())) break;
+      if (next || !is_corruption(next.error().code)) break;
       if (older < parent.generation) next = read_remains(medium, older, set, authentication);
     }
-    if (!next) return is_corruption(next.error()) ? result<void>() : next.error().code;
+    if (!next) return is_corruption(next.error().code) ? result<void>() : next.error();
     remains.push_back(std::move(*next));
   }
   return {};

@@ -8,58 +8,59 @@
 namespace reinstate::engine {
 
 result<void> salvage_survey::read_indexes(std::vector<backup_damage>& damage) {
-  for (const archive::parsed_manifest& each : all_) {
-    const auto read = read_index(medium_, each.manifest, who_, how_);
-    if (!read && !is_corruption(read.error())) return read.error().code;
+  for (const archive::parsed_manifest& each : generations_) {
+    const auto read = read_index(medium_, each.manifest, identity_, options_);
+    if (!read && !is_corruption(read.error().code)) return read.error();
     if (!read) damage.push_back({archive::index_name(each.manifest.generation), read.error().code});
     indexes_.push_back(read ? std::optional(*read) : std::nullopt);
   }
-  is_done_ = !is_next_known();
+  is_done_ = !skip_whole_indexes();
   return {};
 }
 
-// Goes on over those whose index is whole; whether there is one behind them of which it can be found out.
-bool salvage_survey::is_next_known() {
-  while (known_ != all_.size() && follows(known_) && indexes_[known_]) ++known_;
-  return known_ != all_.size() && follows(known_);
+// Counts the generations that follow and whose index is whole. Returns true if the contents of the one behind them can
+// still be learned from its volumes.
+bool salvage_survey::skip_whole_indexes() {
+  while (known_ != generations_.size() && is_parent_of_newer(known_) && indexes_[known_]) ++known_;
+  return known_ != generations_.size() && is_parent_of_newer(known_);
 }
 
-// Whether a generation is the very one that the next newer one builds on.
-bool salvage_survey::follows(std::size_t at) const {
-  return at == 0 || crypto::equal(all_[at - 1].manifest.parent->manifest, all_[at].digest);
+// Returns true if a generation is the very one that the next newer one builds on.
+bool salvage_survey::is_parent_of_newer(std::size_t number) const {
+  return number == 0 || crypto::equal(generations_[number - 1].manifest.parent->manifest, generations_[number].digest);
 }
 
-result<void> salvage_survey::look_some() {
+result<void> salvage_survey::read_some() {
   if (!volumes_) volumes_ = volumes_of(known_);
   const std::uint64_t step_end = volumes_->bytes_read() + step_bytes;
   while (volumes_->bytes_read() < step_end) {
     const auto item = volumes_->next();
-    if (!item && !is_corruption(item.error())) return item.error().code;
+    if (!item && !is_corruption(item.error().code)) return item.error();
     if (item && *item) continue;
     volumes_.reset();
     if (item) ++known_;
-    is_done_ = !item || !is_next_known();
+    is_done_ = !item || !skip_whole_indexes();
     return {};
   }
   return {};
 }
 
-std::unique_ptr<archive_reader> salvage_survey::volumes_of(std::size_t at) const {
-  return std::make_unique<archive_reader>(medium_, all_[at].manifest, who_, how_);
+std::unique_ptr<archive_reader> salvage_survey::volumes_of(std::size_t number) const {
+  return std::make_unique<archive_reader>(medium_, generations_[number].manifest, identity_, options_);
 }
 
 salvage_check salvage_survey::check() const {
   std::vector<std::unique_ptr<contents_reader>> known;
-  for (std::size_t at = 0; at != known_; ++at) {
-    if (!indexes_[at]) {
-      known.push_back(std::make_unique<contents_reader>(volumes_of(at)));
+  for (std::size_t number = 0; number != known_; ++number) {
+    if (!indexes_[number]) {
+      known.push_back(std::make_unique<contents_reader>(volumes_of(number)));
       continue;
     }
-    auto index = std::make_unique<index_reader>(medium_, all_[at].manifest, who_, how_);
+    auto index = std::make_unique<index_reader>(medium_, generations_[number].manifest, identity_, options_);
     known.push_back(std::make_unique<contents_reader>(std::move(index)));
   }
-  // What the next one has is the newest where the known ones do not name it, unless one is missing between.
-  const bool ends_at_gap = known_ != all_.size() && !follows(known_);
+  // A license of the next generation that no known one names is the newest, unless a generation is missing between.
+  const bool ends_at_gap = known_ != generations_.size() && !is_parent_of_newer(known_);
   return {std::make_unique<merged_reader<contents_reader>>(std::move(known)), ends_at_gap ? known_ : known_ + 1};
 }
 

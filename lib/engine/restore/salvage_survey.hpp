@@ -15,41 +15,42 @@
 
 namespace reinstate::engine {
 
-// Finds out of how many generations of a damaged backup, counted from the newest, it is known what they held: those
-// whose index is whole, or all of whose volumes are. It ends at the first of which neither is, and at a gap.
+// Counts the generations of a damaged backup, from the newest, whose contents are known: those whose index is whole, or
+// all of whose volumes are. Ends at the first generation with neither, and at a gap in the chain.
 //
-// Lifetime: medium, chain and identity must outlive it and what it makes.
+// Lifetime: medium, generations and identity must outlive it and the check it makes.
 class salvage_survey {
  public:
-  salvage_survey(backup_medium& medium, const chain& all, const age::identity& who, const reading_options& how)
-      : medium_(medium), all_(all), who_(who), how_(how) {}
+  salvage_survey(backup_medium& medium, const chain& generations, const age::identity& identity,
+                 const reading_options& options)
+      : medium_(medium), generations_(generations), identity_(identity), options_(options) {}
 
   // Reads every index. `damage` receives those that are not whole. Errors: those of the medium and the identity.
   result<void> read_indexes(std::vector<backup_damage>& damage);
 
-  // Reads some of the volumes of a generation whose index is damaged, where that is needed.
+  // Reads about a step of the volumes of a generation whose index is damaged, if that is needed.
   // Errors: those of the medium and the identity.
   bool is_done() const noexcept { return is_done_; }
-  result<void> look_some();
+  result<void> read_some();
 
-  // Once it is done.
+  // Makes the check. Preconditions: `is_done`.
   salvage_check check() const;
 
-  // What the index of a generation says that its volumes hold; nothing where it is damaged.
-  const std::optional<crypto::digest>& index(std::size_t at) const { return indexes_[at]; }
+  // Returns the digest of the contents that the index of a generation names, or nullopt if it is damaged.
+  const std::optional<crypto::digest>& index(std::size_t number) const { return indexes_[number]; }
 
  private:
-  bool is_next_known();
-  bool follows(std::size_t at) const;
-  std::unique_ptr<archive_reader> volumes_of(std::size_t at) const;
+  bool skip_whole_indexes();
+  bool is_parent_of_newer(std::size_t number) const;
+  std::unique_ptr<archive_reader> volumes_of(std::size_t number) const;
 
   backup_medium& medium_;
-  const chain& all_;
-  const age::identity& who_;
-  const reading_options how_;
+  const chain& generations_;
+  const age::identity& identity_;
+  const reading_options options_;
   std::vector<std::optional<crypto::digest>> indexes_;
-  std::size_t known_ = 0;                    // so many generations, from the newest
-  std::unique_ptr<archive_reader> volumes_;  // of the next, while they are read
+  std::size_t known_ = 0;                    // the number of known generations, from the newest
+  std::unique_ptr<archive_reader> volumes_;  // of the next generation, while they are read
   bool is_done_ = false;
 };
 

@@ -95,7 +95,7 @@ result<restore_answer> managed_restore::decide() {
   const bool fits = std::ranges::equal(answer->licenses, waiting_, {}, &license_answer::id, &waiting_license::id);
   if (!fits) return errc::service_answer_invalid;
   for (const auto& list : answer->revocations) issuers_.learn(list);
-  if (!answer->help_url.empty()) page_ = answer->help_url;
+  if (!answer->help_url.empty()) help_url_ = answer->help_url;
   return answer;
 }
 

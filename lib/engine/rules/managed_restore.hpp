@@ -64,7 +64,7 @@ class managed_restore {
   // Returns the reason of the refusals that the user can do most about: the limit of machines, then the error of the
   // service; success if there were other reasons only.
   error_code refusal() const noexcept;
-  const std::string& page() const noexcept { return page_; }
+  const std::string& help_url() const noexcept { return help_url_; }
 
  private:
   static constexpr std::size_t max_bytes = 4 * 1024 * 1024;
@@ -107,7 +107,7 @@ class managed_restore {
   std::uint64_t granted_ = 0;
   std::uint64_t refused_ = 0;
   bool reached_limit_ = false;
-  std::string page_;
+  std::string help_url_;
 };
 
 }  // namespace reinstate::engine

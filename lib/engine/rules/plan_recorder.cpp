@@ -21,7 +21,7 @@ void plan_recorder::depends_on(crypto::byte_span bytes) {
   decisions_.update(bytes);
 }
 
-void plan_recorder::count(planned action, const license_record& item) {
+void plan_recorder::count(planned_action action, const license_record& item) {
   switch (action) {
     case planned_action::take: ++plan_.taken; break;
     case planned_action::renew: ++plan_.renewed; break;
@@ -33,7 +33,7 @@ void plan_recorder::count(planned action, const license_record& item) {
   plan_.payload_bytes += item.payload.size();
 }
 
-void plan_recorder::add(planned action, const license_record& item, error_code reason) {
+void plan_recorder::add(planned_action action, const license_record& item, error_code reason) {
   count(action, item);
   decisions_.update(archive::encode({item.id, false, item.revision}));
   const std::array<std::byte, 2> decision{static_cast<std::byte>(action),

@@ -27,7 +27,7 @@ class plan_recorder {
   // The members of the plan besides the licenses; the caller completes them before `finish`.
   operation_plan& plan() noexcept { return plan_; }
 
-  void add(planned action, const license_record& item, error_code reason = {});
+  void add(planned_action action, const license_record& item, error_code reason = {});
 
   // Ends the recording, after the last decision. Errors: plan_outdated, and `outcomes` receives the licenses about
   // which another decision was made, as far as the plan lists them.
@@ -39,7 +39,7 @@ class plan_recorder {
  private:
   void digest_number(std::uint64_t number);
   void digest_summary();
-  void count(planned action, const license_record& item);
+  void count(planned_action action, const license_record& item);
   void compare(const planned_license& decided, const license_record& item);
   void report_change(const planned_license& license);
   bool lists_everything() const noexcept;

@@ -135,8 +135,8 @@ result<key_slot> add_key_slot(backup_medium& medium, const set_credentials& open
   if (!keys) return keys.error();
   const auto slot = make_new_slot(*keys, set->generation(), addition);
   if (!slot) return slot.error().code;
-  if (addition.keep)
-    if (const auto kept = addition.keep(); !kept) return kept.error();
+  if (addition.before_write)
+    if (const auto kept = addition.before_write(); !kept) return kept.error();
   if (const auto written = write_slot(medium, *set, *slot); !written) return written.error();
   return described(*slot);
 }
