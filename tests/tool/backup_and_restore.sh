@@ -63,6 +63,7 @@ REINSTATE_PASSPHRASE='wrong' done_well --home c verify stick --passphrase-file p
 setsid --wait "$tool" --home c verify stick --passphrase-file - <passphrase >out 2>err || fail "from standard input"
 REINSTATE_PASSPHRASE='' failed_with "A passphrase is needed and none was given." --home c verify stick
 failed_with "nosuch: The path does not exist." --home c verify stick --passphrase-file nosuch
+expect_err "Check the name of the file."
 failed_with "a: The path cannot be accessed." --home c verify stick --passphrase-file a
 head -c 10000 /dev/zero | tr '\0' x >long_passphrase
 failed_with "long_passphrase: " --home c verify stick --passphrase-file long_passphrase
@@ -80,7 +81,9 @@ done
 failed_with "nosuch: There is no backup at this path." "${a[@]}" verify nosuch
 failed_with "nosuch: There is no backup at this path." "${a[@]}" restore nosuch
 failed_with "nosuch: The path does not exist." "${a[@]}" inspect nosuch
+expect_err "Plug in the medium"
 failed_with "nosuch: The path does not exist." "${a[@]}" backup nosuch --passphrase-file passphrase
+expect_err "Plug in the medium"
 failed_with "film.json: The path is not a folder." "${a[@]}" backup film.json --passphrase-file passphrase
 
 # A damaged file is named.

@@ -53,6 +53,7 @@ done
 [ "$(cat there.json)" = precious ] || fail "a file was overwritten"
 [ ! -e nowhere ] || fail "a link was followed"
 failed_with "The path does not exist." export clearkey --output nosuch/set.json
+expect_err "Check the name of the folder, or create it."
 if [ "$(id -u)" -ne 0 ]; then failed_with "may not be read or written" export clearkey --output /set.json; fi
 
 # A disk that is full leaves no half of a file.

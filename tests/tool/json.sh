@@ -30,6 +30,7 @@ gives 0 "done" --home a key $kid
 expect_json '["content_key"]' $key
 gives 1 failed --home a import clearkey nosuch
 expect_json '["where"]' nosuch
+expect_json '["error"]["advice"]' 'Check the name of the file.'
 
 gives 1 failed --home a backup stick
 expect_json '["error"]["name"]' passphrase_required

@@ -56,7 +56,7 @@ cmp -s key.txt kept || fail "the key file was overwritten"
 for place in stick/key.txt stick/../stick/key.txt; do
   run "${a[@]}" add stick --key-file "$place"
   expect_code 2
-  expect_err 'open it for whoever has the folder'
+  expect_err 'open it for anyone who has the folder'
 done
 failed_with 'The passphrase does not open' "${b[@]}" add stick --key-file other.txt --passphrase-file wrong_passphrase
 [ ! -e other.txt ] || fail "a key file that opens nothing was left"
@@ -111,7 +111,7 @@ done_well --home e restore stick --individualize --identity-file key.txt
 
 # Asked for in a terminal, and canceled.
 done_well "${b[@]}" add stick --passphrase --identity-file key.txt --new-passphrase-file passphrase
-in_terminal see:'Choose a passphrase' hidden type:'open sesame' see:again hidden type:'open sesame' \
+in_terminal see:'Choose a passphrase' hidden type:'open sesame' see:Repeat hidden type:'open sesame' \
   see:'Passphrase or recovery code' hidden type:"$(cat passphrase)" -- "${b[@]}" passphrase stick
 expect_code 0
 expect_out 'The passphrase is changed'

@@ -54,8 +54,11 @@ if LC_ALL=C grep -q -e $'\e' -e $'\a' -e $'\xe2\x80\xae' out; then fail "control
 
 # What is no license changes nothing.
 cp out before
-failed_with "nosuch: The path does not exist." import clearkey nosuch
+failed_with "missing.json: The path does not exist." import clearkey missing.json
+expect_err "Check the name of the file."
+refuse_err "Plug in the medium"
 failed_with "The path cannot be accessed." import clearkey "$HOME"
+expect_err "Check that it is a file"
 echo '{"keys":[]}' >empty.json
 failed_with "empty.json: This file is not a license in the expected format." import clearkey empty.json
 echo '{"keys":[{"kty":"oct","k":"AAAA","kid":"AAAAAAAAAAAAAAAAAAAAAQ"}]}' >short.json
@@ -69,6 +72,7 @@ cmp -s out before || fail "a failed import changed the licenses"
 
 # A home that cannot be.
 failed_with "The path is not a folder." --home film.json import clearkey film.json
+expect_err "--home DIR"
 
 # A copied database is useless without the identity it belongs to, and with another one.
 mkdir copy

@@ -8,8 +8,8 @@ mkdir stick
 done_well --home a import clearkey film.json --allow-backup
 
 # A new one is asked for twice, until both are the same.
-in_terminal see:'Choose a passphrase' hidden type:'open sesame' see:'again' hidden type:'open sesam' \
-  see:'not the same' see:'Choose' hidden type:'open sesame' see:'again' hidden type:'open sesame' \
+in_terminal see:'Choose a passphrase' hidden type:'open sesame' see:'Repeat' hidden type:'open sesam' \
+  see:'not the same' see:'Choose' hidden type:'open sesame' see:'Repeat' hidden type:'open sesame' \
   -- --home a backup stick
 expect_code 0
 expect_out 'Backed up 1 license'
@@ -44,7 +44,7 @@ for pressed in ^C ^D '^\'; do
   expect_out 'Nothing was changed'
 done
 for pressed in ^C ^D '^\'; do
-  in_terminal see:'Choose' hidden type:'open sesame' see:again press:"$pressed" -- --home b backup stick --overwrite
+  in_terminal see:'Choose' hidden type:'open sesame' see:Repeat press:"$pressed" -- --home b backup stick --overwrite
   expect_code 1
   expect_out 'The operation was canceled.'
 done

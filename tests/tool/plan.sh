@@ -17,7 +17,7 @@ expect_out "Generation 1 would be written, with everything:"
 expect_out "1 new, 1 left out; "
 expect_out "\"A film\", key id $(key_id 5)"
 expect_out "The issuer of this license does not permit backups."
-expect_out "keys of its own"
+expect_out "It gets new keys"
 [ -z "$(ls stick)" ] || fail "a plan wrote something"
 add a 1 'Only here' # now it may
 
@@ -30,9 +30,9 @@ add a 2 'Another film'
 done_well "${a[@]}" backup stick --update --dry-run
 expect_out "Generation 2 would be written, as an addition to generation 1:"
 expect_out "1 new, 2 unchanged; "
-refuse_out "Would go"
+refuse_out "Would be removed"
 done_well "${a[@]}" backup stick --overwrite --dry-run
-expect_out "Would go: generation 1."
+expect_out "Would be removed: generation 1."
 [ "$(state_of stick)" = "$state" ] || fail "a plan changed the backup"
 
 done_well --home b restore stick --passphrase-file passphrase --dry-run
@@ -61,7 +61,7 @@ expect_code 2
 
 # Whoever says no, or nothing, has changed nothing.
 no() { # <what the user does>
-  in_terminal see:'"Another film"' see:'Go on?' "$1" -- "${a[@]}" backup stick --update --confirm
+  in_terminal see:'"Another film"' see:'Continue?' "$1" -- "${a[@]}" backup stick --update --confirm
   expect_code 1
   expect_out "The operation was canceled."
   [ "$(state_of stick)" = "$state" ] || fail "it was done all the same"
@@ -74,7 +74,7 @@ no press:^D
 no 'press:^\'
 
 # What has changed since the question was asked is named, and nothing is done.
-in_terminal see:'Go on?' run:"'$tool' --home a import clearkey restricted.json --title 'Changed since' --allow-backup" \
+in_terminal see:'Continue?' run:"'$tool' --home a import clearkey restricted.json --title 'Changed since' --allow-backup" \
   type:y -- "${a[@]}" backup stick --update --confirm
 expect_code 1
 expect_out "The licenses or the backup have changed since the plan was made."
@@ -82,7 +82,7 @@ expect_out "This license has changed since the plan was made."
 expect_out "key id $(key_id 1)"
 [ "$(state_of stick)" = "$state" ] || fail "something else was done than agreed to"
 
-in_terminal see:'"Changed since"' see:'Go on?' type:y -- "${a[@]}" backup stick --update --confirm
+in_terminal see:'"Changed since"' see:'Continue?' type:y -- "${a[@]}" backup stick --update --confirm
 expect_code 0
 expect_out "Backed up "
 expect_out "builds on generation 1"
@@ -93,11 +93,11 @@ expect_code 0
 expect_out "Nothing has changed since generation 2."
 
 # Agreeing permits what the question named, and a passphrase is asked for once.
-in_terminal see:'Passphrase or recovery code' hidden type:"$(cat passphrase)" see:'gets its identity' see:'Go on?' \
+in_terminal see:'Passphrase or recovery code' hidden type:"$(cat passphrase)" see:'gets an identity' see:'Continue?' \
   type:yes -- --home b restore stick --confirm
 expect_code 0
 expect_out "Restored 3 licenses ("
 [ "$(grep -c 'Passphrase or' out)" -eq 1 ] || fail "the passphrase is asked for twice"
-in_terminal see:'Passphrase or recovery code' type:"$(cat passphrase)" see:'Go on?' type:no -- --home c restore stick --confirm
+in_terminal see:'Passphrase or recovery code' type:"$(cat passphrase)" see:'Continue?' type:no -- --home c restore stick --confirm
 expect_code 1
 [ ! -e c ] || fail "saying no created something"

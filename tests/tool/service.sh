@@ -83,7 +83,7 @@ expect_out "forbids the network"
 # In a terminal the user is asked, with what would be sent and to whom.
 if command -v python3 >/dev/null; then
   for answer in n ''; do
-    in_terminal see:"$url" see:'Living room' see:'Go on?' type:"$answer" -- --home b "${restore[@]}"
+    in_terminal see:"$url" see:'Living room' see:'Continue?' type:"$answer" -- --home b "${restore[@]}"
     expect_code 3
     expect_out "asking that was not permitted"
   done

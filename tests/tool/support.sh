@@ -90,6 +90,7 @@ in_terminal() {
   : >err
   TERM=xterm python3 "$tests/terminal.py" "${steps[@]}" -- "$tool" "$@" >out 2>&1 || code=$?
 }
+refuse_err() { if grep -qF -e "$1" err; then fail "'$ran' complains '$1'"; fi; }
 refuse_out() { if grep -qF -e "$1" out; then fail "'$ran' shows '$1'"; fi; }
 
 # Value of the last line's member that a Python expression names: json_result '["error"]["name"]'

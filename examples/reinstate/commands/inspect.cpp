@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "command_line/option_sets.hpp"
+#include "commands/commands.hpp"
+#include "output/advice.hpp"
+#include "output/describe.hpp"
+#include "output/text.hpp"
+
+#include <reinstate/directory_medium.hpp>
+#include <reinstate/inspect.hpp>
+
+#include <vector>
+
+namespace tool {
+namespace {
+
+using reinstate::generation_summary;
+
+struct inspect_options {
+  std::string path;
+};
+
+bool has_manifest(const generation_summary& item) {
+  return item.description.generation != 0;
+}
+
+std::uint64_t size_of(const generation_summary& item) {
+  std::uint64_t sum = 0;
+  for (const auto& volume : item.description.volumes) sum += volume.size;
+  return sum;
+}
+
+std::string generation_line(const generation_summary& item) {
+  const auto padded = [](std::string text, std::size_t width) {
+    if (text.size() < width) text.resize(width, ' ');
+    return text + "  ";
+  };
+  const reinstate::backup_description& description = item.description;
+  const bool known = has_manifest(item);
+  std::string out = padded(std::to_string(item.generation), 10);
+  out += padded(known ? time_text(description.created) : "", 23);
+  out += padded(known ? count_text(description.licenses) : "", 11);
+  out += padded(known ? size_text(size_of(item)) : "", 9);
+  if (description.builds_on != 0) out += "adds to generation " + std::to_string(description.builds_on) + "  ";
+  if (item.error.failed()) out += text_of(item.error);
+  return out.substr(0, out.find_last_not_of(' ') + 1);
+}
+
+void show_generations(const std::vector<generation_summary>& all, output& out) {
+  out.line("GENERATION  CREATED                  LICENSES     SIZE");
+  for (const generation_summary& each : all) out.line(generation_line(each));
+}
+
+json generations_json(const std::vector<generation_summary>& all) {
+  json out = json::array();
+  for (const generation_summary& each : all) {
+    json item = has_manifest(each) ? backup_json(each.description) : json{{"generation", each.generation}};
+    item["trouble"] = error_json(each.error);
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+exit_code inspect(const inspect_options& options, const common_options&, output& out) {
+  const error_location location{error_subject::backup, options.path};
+  auto medium = reinstate::open_directory_medium(options.path);
+  if (!medium) return out.failed(medium.error(), location);
+  const auto newest = reinstate::inspect_backup(**medium);
+  const auto all = reinstate::list_generations(**medium);
+  if (!all) return out.failed(newest ? all.error() : newest.error(), location);
+  if (newest) out.line(backup_text(*newest) + "\n");
+  show_generations(*all, out);
+  json fields = newest ? backup_json(*newest) : json::object();
+  fields["generations"] = generations_json(*all);
+  return newest ? out.done(std::move(fields)) : out.failed(newest.error(), location, std::move(fields));
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& parent, command_context& context) {
+  const auto options = std::make_shared<inspect_options>();
+  CLI::App& command = add_command(parent, "inspect",
+                                  "Show the generations of a backup and its properties, as its files state them.\n"
+                                  "Needs no key and proves nothing: use verify for that.",
+                                  "inspect /media/stick");
+  add_backup_path(command, options->path);
+  set_action(command, context, options, inspect);
+}
+
+}  // namespace tool
