@@ -29,7 +29,7 @@ expect_out "A new private key is in studio.key"
 [ "$(stat -c %a studio.key)" = 600 ] || fail "others may read the issuer's key"
 done_well issuer key studio.key --json
 issuer=$(json_result '["public_key"]')
-failed_with "film.json: It is not what is expected here." issuer key film.json
+failed_with "film.json: This is not valid here." issuer key film.json
 done_well ledger issuer add Studio "$issuer" --ledger dev/ledger.db
 as_issuer=(--issuer-name Studio --issuer-key studio.key --managed --machines 2 --user 'user 7')
 done_well --home a import clearkey film.json --title 'A film' "${as_issuer[@]}"
@@ -54,7 +54,7 @@ start_service "$port"
 failed_with "The path does not exist." --home b service set --service "$url" --service-key "${known[3]}" \
   --service-certificate nosuch.pem
 [ ! -e b ] || fail "something was remembered"
-failed_with "http://licenses.example: It is not what is expected here." --home b service set --service http://licenses.example --service-key "${known[3]}"
+failed_with "http://licenses.example: This is not valid here." --home b service set --service http://licenses.example --service-key "${known[3]}"
 done_well --home b service set "${known[@]}" --machine-name 'Living room'
 done_well --home b service set --trusted-issuer "Studio=$issuer"
 done_well --home b service show

@@ -15,7 +15,8 @@
 
 namespace tool {
 
-// What commands are registered with. Parsing sets the common options and the action of the command that was named.
+// The state that commands are registered with. Parsing sets the common options and the action of the command that was
+// named.
 struct command_context {
   common_options common;
   std::function<exit_code(output&)> action;

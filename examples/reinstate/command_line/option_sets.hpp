@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-// Options and arguments that several commands take. What they fill in must outlive the parsing.
+// Options and arguments that several commands take. The variables they set must outlive the parsing.
 
 namespace tool {
 
@@ -84,7 +84,7 @@ void add_service_choice(CLI::App& command, service_choice_options& options);
 // How a restore may contact the service.
 void add_service_contact(CLI::App& command, service_contact_options& options);
 
-// What an issuer signs about the licenses that are imported.
+// The statement that an issuer signs about the licenses that are imported.
 void add_statement(CLI::App& command, statement_options& options);
 
 }  // namespace tool

@@ -60,7 +60,7 @@ void add_service_choice(CLI::App& command, service_choice_options& options) {
           [&options](const texts& all) {
             for (const auto& each : all) options.issuers.push_back(issuer_from(each).value());
           },
-          "Accept only licenses signed by this issuer, or by another one named so; the rest is left out")
+          "A trusted issuer: licenses that none of them has signed are left out; can be repeated")
       ->check(CLI::Validator(check_issuer, ""))
       ->allow_extra_args(false)
       ->type_name("NAME=KEY");

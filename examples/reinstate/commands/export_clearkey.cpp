@@ -137,9 +137,9 @@ const key_id* find_missing(const export_options& options, const collector& found
   const auto has = [](const auto& list, const key_id& key) {
     return std::ranges::any_of(list, [&](const auto& item) { return item.key == key; });
   };
-  const auto found = std::ranges::find_if_not(
+  const auto missing = std::ranges::find_if_not(
       options.keys, [&](const key_id& key) { return has(found.licenses(), key) || has(found.left_out(), key); });
-  return found == options.keys.end() ? nullptr : &*found;
+  return missing == options.keys.end() ? nullptr : &*missing;
 }
 
 exit_code export_clearkey(const export_options& options, const common_options& common, output& out) {

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-// What the import commands share.
+// Shared by the import commands.
 
 namespace tool {
 

@@ -13,7 +13,7 @@
 #include <filesystem>
 #include <memory>
 
-// What the commands about a service's ledger share.
+// Shared by the commands that use the ledger of a service.
 
 namespace tool {
 

@@ -30,7 +30,7 @@ struct recovery_add_options {
   unlock_options unlock;
   std::string new_passphrase_file;  // empty: not given; "-": standard input
 
-  // What is added: exactly one of these.
+  // The kind of slot to add: exactly one of these.
   bool passphrase = false;
   bool code = false;
   fs::path key_file;

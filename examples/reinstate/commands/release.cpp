@@ -89,7 +89,7 @@ exit_code send_kept_releases(const release_options& options, const common_option
 exit_code report_released(const reinstate::release_receipt& receipt, output& out) {
   out.note("Released: " + license_count(receipt.licenses) + ".");
   if (receipt.next_release > std::chrono::system_clock::now())
-    out.note("The next release is possible from " + time_text(receipt.next_release) + ".");
+    out.note("No other release before " + time_text(receipt.next_release) + ".");
   return out.done(
       {{"released", true}, {"licenses", receipt.licenses}, {"next_release", time_text(receipt.next_release)}});
 }

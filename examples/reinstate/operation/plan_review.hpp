@@ -14,7 +14,7 @@
 #include <optional>
 #include <utility>
 
-// What --dry-run and --confirm do before a backup or a restore.
+// Implements --dry-run and --confirm of backup and restore.
 
 namespace tool {
 

@@ -39,7 +39,7 @@ constexpr option_advice option_table[] = {
     {errc::service_contact_refused, "Agree with --agree, or run this in a terminal to be asked."},
     {errc::network_forbidden, "Restore it without --offline."},
     {errc::machine_limit_reached,
-     "Release a machine you no longer use, with release or on the web page that the service names."},
+     "Release a machine you no longer use, on the page the service names or with release."},
 };
 
 struct subject_advice {
@@ -97,7 +97,7 @@ constexpr error_subject advised_as(error_subject subject) {
 }  // namespace
 
 std::string text_of(const error_code& ec) {
-  if (ec == errc::invalid_argument) return "It is not what is expected here.";
+  if (ec == errc::invalid_argument) return "This is not valid here.";
   const auto rows = reinstate::all_errors();
   const auto row = std::ranges::find_if(rows, [&](const auto& each) { return ec == each.code; });
   return row != rows.end() ? std::string(row->text) : ec.message();

@@ -8,7 +8,7 @@
 
 namespace tool {
 
-// What an error is about: where the user has to look.
+// The thing an error is about, which tells the user where to look.
 enum class error_subject {
   none,         // the request itself, a single license, a service
   backup,       // the folder of the backup, or a file in it

@@ -16,7 +16,7 @@
 
 namespace tool {
 
-// What opens an existing backup, besides a passphrase and this machine.
+// The ways to open an existing backup other than a passphrase and the key slot of this machine.
 struct unlock_options {
   std::filesystem::path identity_file;  // empty: not given
   bool keyring = false;                 // open it with the key in the keyring of the user's session

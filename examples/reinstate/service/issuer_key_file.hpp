@@ -21,7 +21,7 @@ struct signing_issuer {
   std::filesystem::path key_file;  // empty: not given
 };
 
-// What the issuer permits about licenses that are imported.
+// The rights that the issuer grants for licenses that are imported.
 struct statement_options {
   signing_issuer issuer;
   bool managed = false;

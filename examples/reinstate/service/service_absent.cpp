@@ -2,7 +2,7 @@
 #include "command_line/option_sets.hpp"
 #include "commands/commands.hpp"
 
-// Stands in for reinstate::service if the tool is built without it: the command line then has nothing about a service.
+// Stands in for reinstate::service if the tool is built without it. The command line then mentions no service.
 
 namespace tool {
 

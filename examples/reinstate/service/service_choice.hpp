@@ -23,7 +23,7 @@ struct service_choice {
   std::vector<reinstate::trusted_issuer> issuers;
 };
 
-// What the command line gives in place of the choice that `service set` remembered.
+// Options of the command line that take precedence over the choice that `service set` remembered.
 struct service_choice_options {
   std::string url;
   std::optional<reinstate::service_key> key;
