@@ -28,7 +28,7 @@ result<std::vector<std::byte>> sign_document(std::string_view kind, std::vector<
 
 struct verified_document {
   crypto::byte_span map;  // lies in the bytes that were verified
-  ed25519_public_key by{};
+  ed25519_public_key signer{};
 };
 
 // Nothing where the bytes are too short or the signature is wrong. Throws std::bad_alloc.

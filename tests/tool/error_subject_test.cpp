@@ -21,7 +21,7 @@ struct expectation {
 const std::vector<expectation> expected = {
     {error_subject::backup,
      {"backup_", "nothing_to_back_up", "no_backup", "no_key_for_backup", "generation_", "path_", "medium_",
-      "wrong_passphrase", "recovery_", "work_factor_", "manifest_", "volume_"}},
+      "wrong_passphrase", "recovery_", "key_slot_", "last_key_slot", "work_factor_", "manifest_", "volume_"}},
     {error_subject::store, {"store_", "license_damaged"}},
     {error_subject::identity, {"needs_individualization", "individualiz", "identity_"}},
     {error_subject::none,

@@ -3,7 +3,7 @@
 
 #include "commands/commands.hpp"
 
-#include <reinstate/data_folder.hpp>
+#include <reinstate/plugins/data_folder.hpp>
 
 #include <iostream>
 

@@ -4,7 +4,7 @@
 #include "commands/import_licenses.hpp"
 #include "secrets/secret_input.hpp"
 
-#include <reinstate/clearkey.hpp>
+#include <reinstate/import/clearkey.hpp>
 
 #include <optional>
 

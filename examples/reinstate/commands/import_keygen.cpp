@@ -6,7 +6,7 @@
 #include "secrets/passphrase.hpp"
 #include "secrets/secret_input.hpp"
 
-#include <reinstate/keygen.hpp>
+#include <reinstate/import/keygen.hpp>
 
 #include <array>
 

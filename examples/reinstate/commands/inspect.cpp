@@ -5,8 +5,8 @@
 #include "output/describe.hpp"
 #include "output/text.hpp"
 
-#include <reinstate/directory_medium.hpp>
 #include <reinstate/inspect.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 
 #include <vector>
 

@@ -4,7 +4,7 @@
 #include "output/text.hpp"
 #include "service/issuer_key_file.hpp"
 
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
 #include <filesystem>
 

@@ -5,7 +5,7 @@
 #include "secrets/secret_output.hpp"
 #include "service/issuer_key_file.hpp"
 
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 
 #include <chrono>
 #include <cstdint>

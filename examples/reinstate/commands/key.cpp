@@ -2,9 +2,9 @@
 #include "command_line/option_sets.hpp"
 #include "commands/commands.hpp"
 #include "machine/home.hpp"
-#include "machine/license_walk.hpp"
+#include "store/license_walk.hpp"
 
-#include <reinstate/content_key.hpp>
+#include <reinstate/import/content_key.hpp>
 
 #include <optional>
 #include <string_view>

@@ -3,7 +3,7 @@
 #include "commands/ledger_file.hpp"
 #include "output/text.hpp"
 
-#include <reinstate/revocation_list.hpp>
+#include <reinstate/managed/revocation_list.hpp>
 
 #include <algorithm>
 #include <fstream>

@@ -7,8 +7,8 @@
 #include "secrets/secret_output.hpp"
 #include "secrets/session_keyring.hpp"
 
-#include <reinstate/recovery_code.hpp>
-#include <reinstate/key_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
+#include <reinstate/recovery/recovery_code.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using reinstate::errc;
-using reinstate::new_slot;
 using reinstate::key_slot;
+using reinstate::new_slot;
 using reinstate::result;
 using reinstate::secret_bytes;
 using reinstate::slot_kind;

@@ -4,15 +4,15 @@
 #include "operation/opened_backup.hpp"
 #include "output/describe.hpp"
 
-#include <reinstate/key_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
 #include <algorithm>
 
 namespace tool {
 namespace {
 
-using reinstate::passphrase_purpose;
 using reinstate::key_slot;
+using reinstate::passphrase_purpose;
 
 struct recovery_check_options {
   std::string path;

@@ -4,7 +4,7 @@
 #include "operation/opened_backup.hpp"
 #include "output/describe.hpp"
 
-#include <reinstate/key_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
 #include <filesystem>
 #include <vector>

@@ -3,8 +3,8 @@
 #include "commands/commands.hpp"
 #include "secrets/session_keyring.hpp"
 
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/key_slots.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
 #include <algorithm>
 #include <filesystem>

@@ -5,7 +5,7 @@
 #include "output/text.hpp"
 #include "service/owner_session.hpp"
 
-#include <reinstate/release_outbox.hpp>
+#include <reinstate/managed/release_outbox.hpp>
 
 #include <chrono>
 #include <vector>

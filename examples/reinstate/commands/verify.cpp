@@ -2,10 +2,10 @@
 #include "command_line/option_sets.hpp"
 #include "commands/commands.hpp"
 #include "operation/ending_report.hpp"
-#include "operation/session.hpp"
 #include "output/report_text.hpp"
+#include "service/server/session.hpp"
 
-#include <reinstate/memory_license_store.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
 
 #include <cstdint>
 
@@ -23,8 +23,8 @@ exit_code verify(const verify_command_options& options, const common_options& co
   error_location location;
   if (const auto loaded = run.load_secrets(location); !loaded) return out.failed(loaded.error(), location);
   const ending_report report(options.session.backup_path,
-                             options.continue_after_damage ? damage_detail::lost : damage_detail::passed_over, run.machine_home(),
-                             out);
+                             options.continue_after_damage ? damage_detail::lost : damage_detail::passed_over,
+                             run.machine_home(), out);
   // The store is not used: verifying must create no file on a machine without licenses.
   const ending end = run.run(reinstate::make_memory_license_store(),
                              reinstate::verify_options{options.generation, options.continue_after_damage});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "machine/home.hpp"
 
-#include <reinstate/file_machine_identity.hpp>
-#include <reinstate/sqlite_license_store.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
+#include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <utility>
 

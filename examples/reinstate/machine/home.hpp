@@ -4,9 +4,9 @@
 
 #include "output/error_subject.hpp"
 
-#include <reinstate/data_folder.hpp>
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
+#include <reinstate/plugins/data_folder.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 

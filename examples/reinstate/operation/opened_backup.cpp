@@ -3,7 +3,7 @@
 
 #include "secrets/passphrase.hpp"
 
-#include <reinstate/directory_medium.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 
 #include <utility>
 

@@ -9,7 +9,7 @@
 #include "terminal/interrupt.hpp"
 
 #include <reinstate/backup_medium.hpp>
-#include <reinstate/key_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
 #include <filesystem>
 #include <memory>

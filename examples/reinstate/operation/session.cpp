@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "operation/session.hpp"
+#include "service/server/session.hpp"
 
 #include "output/describe.hpp"
 #include "output/text.hpp"
 #include "terminal/confirm.hpp"
 
 #include <reinstate/backup_restorer.hpp>
-#include <reinstate/directory_medium.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

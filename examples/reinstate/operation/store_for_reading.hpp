@@ -2,9 +2,9 @@
 #ifndef REINSTATE_TOOL_STORE_FOR_READING_HPP
 #define REINSTATE_TOOL_STORE_FOR_READING_HPP
 
-#include "operation/session.hpp"
+#include "service/server/session.hpp"
 
-#include <reinstate/memory_license_store.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
 
 #include <memory>
 

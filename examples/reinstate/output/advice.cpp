@@ -48,7 +48,7 @@ struct subject_advice {
   std::string_view advice;
 };
 
-// The library's advice for these errors is about the medium of a backup.
+// Advice about a path that names the options of the tool.
 constexpr subject_advice subject_table[] = {
     {error_subject::store, errc::path_not_found, "Check the folder given with --home DIR or REINSTATE_HOME."},
     {error_subject::store, errc::path_not_a_directory, "Choose a folder with --home DIR."},
@@ -109,6 +109,7 @@ std::string_view advice_for(const error_code& ec, error_subject subject) {
     if (each.subject == advised_as(subject) && ec == each.code) return each.advice;
   for (const option_advice& each : option_table)
     if (ec == each.code) return each.advice;
+  if (subject == error_subject::backup) return reinstate::advice_for(ec, reinstate::error_subject::backup);
   return reinstate::advice_for(ec);
 }
 

@@ -14,8 +14,8 @@ namespace tool {
 // Returns what happened: the text of the library, unless the tool has a better one.
 std::string text_of(const reinstate::error_code& ec);
 
-// Returns what to do next: the advice of the library, unless the tool has an option that helps, or the error is one of
-// a path or a medium and its subject is not the backup. Returns an empty text if there is no advice.
+// Returns what to do next: the advice of the library for this subject, unless an option of the tool helps. Returns an
+// empty text if there is no advice.
 std::string_view advice_for(const reinstate::error_code& ec, error_subject subject = error_subject::none);
 
 }  // namespace tool

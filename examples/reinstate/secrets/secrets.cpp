@@ -5,8 +5,8 @@
 #include "secrets/secret_input.hpp"
 #include "secrets/session_keyring.hpp"
 
-#include <reinstate/directory_medium.hpp>
-#include <reinstate/recovery_code.hpp>
+#include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/recovery/recovery_code.hpp>
 
 #include <utility>
 

@@ -6,7 +6,7 @@
 #include "output/error_subject.hpp"
 #include "terminal/interrupt.hpp"
 
-#include <reinstate/recovery_key.hpp>
+#include <reinstate/recovery/recovery_key.hpp>
 #include <reinstate/secret_bytes.hpp>
 
 #include <cstddef>

@@ -6,7 +6,7 @@
 #include "output/text.hpp"
 
 #include <reinstate/inspect.hpp>
-#include <reinstate/keyring.hpp>
+#include <reinstate/recovery/keyring.hpp>
 
 namespace tool {
 namespace {

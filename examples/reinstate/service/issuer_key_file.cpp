@@ -4,7 +4,7 @@
 #include "secrets/passphrase.hpp"
 #include "secrets/secret_output.hpp"
 
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
 #include <openssl/rand.h>
 

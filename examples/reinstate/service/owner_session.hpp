@@ -5,7 +5,7 @@
 #include "operation/opened_backup.hpp"
 #include "service/service_client.hpp"
 
-#include <reinstate/owner_proof.hpp>
+#include <reinstate/managed/owner_proof.hpp>
 
 #include <optional>
 #include <string>

@@ -4,8 +4,8 @@
 
 #include "output/output.hpp"
 
-#include <reinstate/license_management_service.hpp>
-#include <reinstate/rights_statement.hpp>
+#include <reinstate/managed/license_management_service.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 
 #include <filesystem>
 #include <optional>
