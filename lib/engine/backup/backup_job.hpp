@@ -5,7 +5,7 @@
 #include "engine/generation/archive_reader.hpp"
 #include "engine/backup/backup_keys.hpp"
 #include "engine/backup/backup_walk.hpp"
-#include "license/chain_check.hpp"
+#include "license/license_chain_check.hpp"
 #include "engine/generation/generation_writer.hpp"
 #include "engine/operation/job.hpp"
 #include "managed/managed_seal.hpp"
@@ -83,7 +83,7 @@ class backup_job final : public job {
   std::optional<managed::payload_sealer> sealer_;  // made for the first managed license
   crypto::secret_buffer sealed_;
   plan_recorder plan_;
-  chain_check chains_;
+  license_chain_check chains_;
   std::uint64_t payload_bytes_ = 0;  // of what was taken so far
   std::unique_ptr<archive_reader> check_;
 };

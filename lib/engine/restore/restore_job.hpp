@@ -4,7 +4,7 @@
 
 #include "engine/generation/archive_reader.hpp"
 #include "engine/set/backup_set.hpp"
-#include "license/chain_check.hpp"
+#include "license/license_chain_check.hpp"
 #include "engine/rules/issuer_check.hpp"
 #include "engine/operation/job.hpp"
 #include "engine/rules/managed_restore.hpp"
@@ -93,7 +93,7 @@ class restore_job final : public job {
   issuer_check issuers_;
   managed_restore managed_;
   std::optional<backup_owner> owner_;  // who opened the backup, where that was not this machine
-  chain_check chains_;
+  license_chain_check chains_;
   plan_recorder plan_;
   std::optional<salvage_search> search_;
   std::optional<salvage_survey> survey_;  // of a salvage; what it found is in the next
