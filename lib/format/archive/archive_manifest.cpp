@@ -83,7 +83,7 @@ bool is_valid(const manifest& manifest) noexcept {
   if (manifest.version != format_version || manifest.generation > max_generation ||
       manifest.recovery_generation > max_generation || manifest.volumes.empty())
     return false;
-  // A generation without a parent is full: there is nothing to remove.
+  // A generation without a parent is full: it removes no license.
   if (!manifest.parent) return manifest.removals == 0 && manifest.licenses_in_all == manifest.licenses;
   return manifest.parent->generation != 0 && manifest.parent->generation < manifest.generation;
 }
@@ -92,7 +92,7 @@ result<manifest> parse_body(byte_span body) {
   cbor::reader in(body);
   manifest out;
   const cbor::found_fields found = cbor::read_fields<manifest_fields>(in, out);
-  // The version comes first; in a later one, the other fields may be anything.
+  // The version comes first; a later one may give the other fields another meaning.
   if (out.version > format_version) return errc::backup_version_unsupported;
   if (!found.is_complete || !in.at_end() || !is_valid(out)) return errc::manifest_damaged;
   return out;

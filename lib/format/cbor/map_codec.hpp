@@ -58,7 +58,7 @@ struct value_codec<std::chrono::sys_seconds> {
   }
 };
 
-// A byte string of any length. Lifetime: what is read refers to the input.
+// A byte string of any length. Lifetime: a value that was read refers to the input.
 template <>
 struct value_codec<byte_span> {
   static std::size_t size(byte_span value) noexcept { return head_size(value.size()) + value.size(); }
