@@ -8,28 +8,29 @@
 namespace reinstate {
 namespace {
 
-std::string note_of(const ed25519_public_key& issuer) {
+std::string note_name_of(const ed25519_public_key& issuer) {
   return "revocations/" + hex_of(issuer);
 }
 
 }  // namespace
 
 result<void> keep_revocations(note_store& notes, std::span<const std::byte> list) {
-  const auto given = read_revocations(list);
-  if (!given) return given.error();
-  const auto renew =
-      [&](const std::optional<note_store::document>& before) -> result<std::optional<note_store::document>> {
-    // A damaged note is no reason to go without the list that is here.
-    const auto kept = before ? read_revocations(*before) : result<signed_revocations>(errc::revocation_list_invalid);
-    if (kept && kept->by == given->by && kept->list.version >= given->list.version)
+  const auto received = read_revocations(list);
+  if (!received) return received.error();
+  const auto replace =
+      [&](const std::optional<note_store::document>& old_note) -> result<std::optional<note_store::document>> {
+    // A damaged note is replaced.
+    const auto kept =
+        old_note ? read_revocations(*old_note) : result<signed_revocations>(errc::revocation_list_invalid);
+    if (kept && kept->by == received->by && kept->list.version >= received->list.version)
       return std::optional<note_store::document>();
     return std::optional(note_store::document(list.begin(), list.end()));
   };
-  return notes.update(note_of(given->by), renew);
+  return notes.update(note_name_of(received->by), replace);
 }
 
 result<std::optional<revocation_list>> kept_revocations(note_store& notes, const ed25519_public_key& issuer) {
-  const auto note = notes.read(note_of(issuer));
+  const auto note = notes.read(note_name_of(issuer));
   if (!note) return note.error();
   if (!*note) return std::optional<revocation_list>();
   auto kept = read_revocations(**note);
