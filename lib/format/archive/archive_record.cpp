@@ -90,7 +90,7 @@ bool is_valid(const auto&) noexcept {
   return true;
 }
 
-// The size of the content of a record: [type, {...}].
+// Returns the size of the content of a record: [type, {...}].
 template <class Fields>
 std::size_t content_size(const auto& item) noexcept {
   return 1 + cbor::head_size(Fields::type) + cbor::fields_size<Fields>(item);
