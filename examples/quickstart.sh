@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSL-1.0
-# A license from one machine plays on another, on a fresh Debian 12, as root or with sudo:
+# Plays a license from one machine on another. Run on a fresh Debian 12, as root or with sudo:
 #
 #     bash examples/quickstart.sh
 #
-# "Machines" A and B are two folders, which is all that makes a machine for reinstate. Everything happens in a temporary
-# folder that is removed at the end; only packages and the build in build/quickstart stay.
+# "Machines" A and B are two folders, since reinstate sees a machine as a folder. Everything is in a temporary folder
+# that is removed at the end; only packages and the build in build/quickstart stay.
 set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$project/tests/support/install_debian_packages.sh"
@@ -24,7 +24,7 @@ fail() {
   exit 1
 }
 
-# Shows a command and runs it; shows what it prints only when it fails.
+# Shows a command and runs it; shows its output only if it fails.
 run_quietly() {
   printf '   $ %s\n' "$*"
   local printed
@@ -33,18 +33,18 @@ run_quietly() {
 
 random_hex() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
-# Hexadecimal digits as base64url without padding, as JSON Web Keys have them.
+# Converts hexadecimal digits to base64url without padding, the form of JSON Web Keys.
 base64url() { printf '%b' "$(sed 's/../\\x&/g' <<<"$1")" | base64 | tr '+/' '-_' | tr -d '=\n'; }
 
-# The hash of every picture that a player shows, one per line.
+# Prints the hash of every frame that a player shows, one per line.
 frame_hashes() { ffmpeg -nostdin -loglevel quiet "$@" -map 0:v -f framemd5 - | grep '^0,' || true; }
 
-say "Install what is needed"
+say "Install the required packages"
 install_debian_packages "${build_packages[@]}" ffmpeg
 
 say "Build the command line tool (about two minutes)"
 cd "$project"
-# Without the parts that this needs nothing of.
+# Leaves out the parts that this script does not need.
 run_quietly cmake --preset release -B build/quickstart -DREINSTATE_SERVICE=OFF -DREINSTATE_LCP=OFF -DREINSTATE_KEYRING=OFF
 run_quietly cmake --build build/quickstart --target reinstate_tool
 PATH=$project/build/quickstart/examples/reinstate:$PATH
@@ -59,8 +59,8 @@ mkdir stick
 say "Make a clip, and encrypt it with a random key (Common Encryption)"
 key=$(random_hex)
 kid=$(random_hex)
-# ffmpeg takes keys only as arguments, where other users of the machine can see them: fine for a key that lives for a
-# minute. reinstate never takes a secret as an argument.
+# ffmpeg takes keys only as arguments, where other users of the machine can see them: acceptable for a key that is used
+# for a minute. reinstate never takes a secret as an argument.
 ffmpeg -nostdin -loglevel error -f lavfi -i testsrc2=duration=3:size=320x180:rate=25 -pix_fmt yuv420p clear.mp4
 ffmpeg -nostdin -loglevel error -i clear.mp4 -c copy \
   -encryption_scheme cenc-aes-ctr -encryption_key "$key" -encryption_kid "$kid" encrypted.mp4

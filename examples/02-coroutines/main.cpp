@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The operations in coroutines, on executors the program has anyway, one of them canceled. Everything is in memory.
+// Runs operations in coroutines on the program's own executors, and cancels one of them. Everything is in memory.
 #include <reinstate/async.hpp>
 #include <reinstate/plugins/memory_license_store.hpp>
 #include <reinstate/plugins/memory_machine_identity.hpp>
@@ -35,21 +35,21 @@ void put_licenses(license_store& store, unsigned count) {
   }
 }
 
-// The executors and the medium that all operations here share.
-struct surroundings {
+// The executors and the medium that all operations share.
+struct environment {
   asio::any_io_executor io, work;
   std::shared_ptr<memory_files> stick;
 };
 
-std::unique_ptr<backup_restorer> open(const machine& of, const surroundings& here,
+std::unique_ptr<backup_restorer> open(const machine& owner, const environment& shared,
                                       std::shared_ptr<status_callback> callback = nullptr) {
   backup_restorer_config config;
-  config.store = of.store;
-  config.identity = of.identity;
-  config.medium = [stick = here.stick](const std::string&) { return make_memory_medium(stick); };
+  config.store = owner.store;
+  config.identity = owner.identity;
+  config.medium = [stick = shared.stick](const std::string&) { return make_memory_medium(stick); };
   config.passphrase = [](passphrase_purpose) { return secret_bytes::locked_copy_of("four words you chose"); };
-  config.io = here.io;
-  config.work = here.work;
+  config.io = shared.io;
+  config.work = shared.work;
   config.callback = std::move(callback);
   auto restorer = create_backup_restorer(std::move(config)).value();
   restorer->set_prop(backup_path_property, "stick").value();
@@ -58,13 +58,13 @@ std::unique_ptr<backup_restorer> open(const machine& of, const surroundings& her
 }
 
 // [cancel]
-// Starts a backup and calls it off at the first sign of progress.
-asio::awaitable<error_code> change_mind(const machine& from, const surroundings& here) {
+// Starts a backup, cancels it at its first progress event, and returns its error.
+asio::awaitable<error_code> cancel_backup(const machine& source, const environment& shared) {
   asio::cancellation_signal stop;
   const auto callback = make_status_callback([&stop](const status_event& event) {
     if (event.status == status::progress) stop.emit(asio::cancellation_type::total);
   });
-  const auto restorer = open(from, here, callback);
+  const auto restorer = open(source, shared, callback);
   const auto [error, report] = co_await async_backup_licenses(
       *restorer, backup_flags::none, asio::bind_cancellation_slot(stop.slot(), asio::as_tuple(asio::use_awaitable)));
   co_return error;
@@ -72,23 +72,24 @@ asio::awaitable<error_code> change_mind(const machine& from, const surroundings&
 // [/cancel]
 
 // [await]
-// Without a token an operation is awaited as it is; what goes wrong is thrown.
-asio::awaitable<void> move_licenses(const machine& from, const machine& to, const surroundings& here) {
-  const auto source = open(from, here), target = open(to, here);
-  const auto backup = co_await async_backup_licenses(*source, backup_flags::none);
+// Without a completion token an operation can be awaited directly, and throws its error.
+asio::awaitable<void> move_licenses(const machine& source, const machine& target, const environment& shared) {
+  const auto backing_up = open(source, shared), restoring = open(target, shared);
+  const auto backup = co_await async_backup_licenses(*backing_up, backup_flags::none);
   std::cout << "Backed up " << backup.licenses_done << " licenses in " << backup.bytes << " bytes.\n";
-  const auto verified = co_await async_verify_backup(*target);
-  std::cout << "Found " << verified.licenses_done << " of them good.\n";
-  const auto restored = co_await async_restore_licenses(*target, restore_flags::individualize);
+  const auto verified = co_await async_verify_backup(*restoring);
+  std::cout << "Found " << verified.licenses_done << " of them intact.\n";
+  const auto restored = co_await async_restore_licenses(*restoring, restore_flags::individualize);
   std::cout << "Restored " << restored.licenses_done << ".\n";
 }
 // [/await]
 
-asio::awaitable<void> show(const machine& from, const machine& to, const surroundings& here) {
-  const error_code canceled = co_await change_mind(from, here);
+asio::awaitable<void> show(const machine& source, const machine& target, const environment& shared) {
+  const error_code canceled = co_await cancel_backup(source, shared);
   std::cout << "First try: " << canceled.message() << '\n';
-  if (canceled != errc::operation_canceled || !here.stick->empty()) throw std::runtime_error("it was not canceled");
-  co_await move_licenses(from, to, here);
+  if (canceled != errc::operation_canceled || !shared.stick->empty())
+    throw std::runtime_error("the backup was not canceled");
+  co_await move_licenses(source, target, shared);
 }
 
 // [executors]
@@ -99,11 +100,11 @@ void run() {
 
   asio::io_context io;
   asio::thread_pool work(1);
-  const surroundings here{io.get_executor(), work.get_executor(), std::make_shared<memory_files>()};
+  const environment shared{io.get_executor(), work.get_executor(), std::make_shared<memory_files>()};
   std::exception_ptr failure;
-  asio::co_spawn(io, show(a, b, here), [&failure](std::exception_ptr thrown) { failure = thrown; });
+  asio::co_spawn(io, show(a, b, shared), [&failure](std::exception_ptr thrown) { failure = thrown; });
   io.run();     // until the coroutine is done
-  work.join();  // both before the stores and the identities go away
+  work.join();  // both before the stores and the identities are destroyed
   if (failure) std::rethrow_exception(failure);
   if (b.store->describe().value().licenses != 100) throw std::runtime_error("some licenses are missing");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A license store of one's own, and the contract suite that says whether it keeps every promise of license_store.
+// Implements license_store on a std::map, and checks it with the contract suite of license_store.
 #include <reinstate/license_store.hpp>
 #include <reinstate/testing/license_store_suite.hpp>
 
@@ -14,7 +14,7 @@ using namespace reinstate;
 namespace {
 
 // [store]
-// A license as it is kept. Nobody changes one, so snapshots may share it.
+// A stored license. It is immutable, so snapshots may share it.
 struct kept_license {
   license_record record;  // refers to the two members below
   std::vector<std::byte> metadata;
@@ -31,7 +31,7 @@ std::shared_ptr<const kept_license> keep(const license_record& r) {
   return kept;
 }
 
-// What the store, its cursors and its batches share.
+// The state that the store, its cursors and its batches share.
 struct shelf {
   std::mutex mutex;
   license_map licenses;
@@ -48,7 +48,7 @@ class map_cursor final : public license_cursor {
     if (at_ == licenses_.end()) return std::nullopt;
     last_ = (at_++)->second.get();
     license_record record = last_->record;
-    record.payload = {};  // given when asked for: a store that decrypts or fetches does it there
+    record.payload = {};  // returned by `payload`: a store that decrypts or fetches does it there
     return record;
   }
 
@@ -63,10 +63,10 @@ class map_cursor final : public license_cursor {
   const kept_license* last_ = nullptr;
 };
 
-// Changes a copy of the map, and puts it in place of the store's at the commit.
+// Changes a copy of the map, and replaces the store's map with it at the commit.
 class map_batch final : public write_batch {
  public:
-  explicit map_batch(shelf& to) : shelf_(to), licenses_(to.licenses) { shelf_.batch_open = true; }
+  explicit map_batch(shelf& target) : shelf_(target), licenses_(target.licenses) { shelf_.batch_open = true; }
   ~map_batch() override { end(); }
 
   result<std::optional<license_version>> find(const license_id& id) override {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The Backup Restorer object from Python, by the numbers of its functions:
+"""Uses the Backup Restorer object from Python, by the numbers of its functions:
 
     by_number.py LIBRARY backup FOLDER
     by_number.py LIBRARY restore FOLDER
@@ -20,13 +20,13 @@ LICENSE_RESTORE = uuid.UUID("C70B6334-A22E-4EFB-A245-15E65A004A13")
 BACKUP_RESTORE_PROPS = uuid.UUID("3C8E0DA6-996F-4FF3-A1AF-4838F9377E2E")
 
 QUERY_INTERFACE, ADD_REF, RELEASE = 0, 1, 2  # in every table
-START = 3  # in those of the backup and of the restore
-SET_PROP = 6  # in that of the properties
+START = 3  # in the tables of the backup and of the restore
+SET_PROP = 6  # in the table of the properties
 
 BACKUP_OVERWRITE, RESTORE_INDIVIDUALIZE = 1, 2
 TYPE_DWORD, TYPE_STRING = 0, 1
 STATUS_END = 27
-OK, NO_INTERFACE = 0, -0x7FFFBFFE  # 0x80004002 as the signed number it is
+OK, NO_INTERFACE = 0, -0x7FFFBFFE  # 0x80004002 as a signed number
 
 UTF16 = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
 
@@ -39,18 +39,18 @@ def call(this, number, *arguments, types=(), returns=c_int32):
 
 
 def check(result):
-    """Failures are negative."""
+    """Raises OSError if the result is negative, which is a failure."""
     if result < 0:
         raise OSError(f"failed: 0x{result & 0xFFFFFFFF:08X}")
 
 
 def guid_bytes(guid):
-    """A GUID in memory: its first three numbers are in the machine's byte order."""
+    """Returns a GUID as it is in memory: the first three numbers are in the machine's byte order."""
     return guid.bytes_le if sys.byteorder == "little" else guid.bytes
 
 
 def query(this, guid):
-    """Another interface of the same object."""
+    """Returns another interface of the same object."""
     found = c_void_p()
     types = (ctypes.c_char_p, POINTER(c_void_p))
     check(call(this, QUERY_INTERFACE, guid_bytes(guid), ctypes.byref(found), types=types))
@@ -62,12 +62,12 @@ def release(this):
 
 
 def utf16(text):
-    """The text with its terminating zero."""
+    """Returns the text as UTF-16 with its terminating zero."""
     return (text + "\0").encode(UTF16)
 
 
 def value_text(kind, value):
-    """What the value of an event says; its type says how to read it."""
+    """Formats the value of an event by its type."""
     if kind == TYPE_DWORD:
         return f"DWORD {c_uint32.from_address(value).value}"
     if kind != TYPE_STRING:
@@ -78,13 +78,13 @@ def value_text(kind, value):
 
 
 class Callback:
-    """An object made in Python, whose functions the library calls on threads of its own."""
+    """A callback object made in Python, whose functions the library calls on its own threads."""
 
     def __init__(self):
         self._changed = threading.Condition()
         self._references = 0
         self._result = None
-        # The library keeps mere addresses of all this, so it has to stay here.
+        # The library keeps only addresses of these objects, so references are held here.
         self._functions = (
             ctypes.CFUNCTYPE(c_int32, c_void_p, c_void_p, POINTER(c_void_p))(self._query_interface),
             ctypes.CFUNCTYPE(c_uint32, c_void_p)(lambda this: self._count(1)),
@@ -96,13 +96,13 @@ class Callback:
         self.address = c_void_p(ctypes.addressof(self._object))
 
     def wait_for_end(self):
-        """The result of the operation."""
+        """Waits for the end of the operation and returns its result."""
         with self._changed:
             self._changed.wait_for(lambda: self._result is not None)
             return self._result
 
     def wait_until_unused(self):
-        """The library lets go of its references on its own threads, which may be a little later."""
+        """Waits until the library has released its references, which it does on its own threads."""
         with self._changed:
             self._changed.wait_for(lambda: self._references == 0)
 
@@ -130,7 +130,7 @@ class Callback:
 
 
 def set_path(restorer, name, folder):
-    """The length of a property counts bytes."""
+    """Sets a path property, whose length is counted in bytes."""
     props = query(restorer, BACKUP_RESTORE_PROPS)
     value = utf16(os.path.abspath(folder))
     types = (ctypes.c_char_p, c_int32, ctypes.c_char_p, c_uint16)
@@ -183,7 +183,7 @@ if __name__ == "__main__":
     except OSError as error:
         print(error, file=sys.stderr, flush=True)
         code = 1
-    # A thread of the library may still be on its way out of a function above, and Python, while it shuts down, kills
-    # threads that come back to it. So it does not shut down: the process just ends.
+    # A thread of the library may still be returning from a function above, and Python kills such threads while it shuts
+    # down. So this ends the process without shutting Python down.
     sys.stdout.flush()
     os._exit(code)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// Backs up the licenses of this machine to a folder, or restores them from it, in the documented steps of the Backup
-// Restorer object and with nothing else:
+// Backs up the licenses of this machine to a folder, or restores them from it, with the documented steps of the Backup
+// Restorer object only:
 //
 //     documented_steps backup FOLDER
 //     documented_steps restore FOLDER
 //
-// Nothing here is of reinstate's making: this is a program for the Windows Media Format SDK.
+// This is a program for the Windows Media Format SDK. It uses no name that reinstate added.
 #include <wmsdk.h>
 
 #include <atomic>
@@ -49,7 +49,8 @@ std::string number_at(const BYTE* value) {
   return std::to_string(number);
 }
 
-// What pValue points to depends on dwType. The strings of this object are key IDs and URLs, which are ASCII.
+// Formats the value of an event; dwType is the type of *pValue. The strings of this object are key IDs and URLs, which
+// are ASCII.
 std::string text_of(WMT_ATTR_DATATYPE type, const BYTE* value) {
   switch (type) {
     case WMT_TYPE_DWORD: return "DWORD " + number_at<DWORD>(value);
@@ -65,7 +66,7 @@ std::string text_of(WMT_ATTR_DATATYPE type, const BYTE* value) {
   }
 }
 
-// The application's side of the object: told of each step, on a thread that is not the application's.
+// Receives the events of an operation, on a thread of the object.
 class status_callback final : public IWMStatusCallback {
  public:
   HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void** ppvObject) override {
@@ -77,8 +78,8 @@ class status_callback final : public IWMStatusCallback {
     return S_OK;
   }
 
-  // The object holds references of its own and gives them back on its own threads: hence the atomic count, and a
-  // callback that deletes itself.
+  // The count is atomic, and the callback deletes itself, because the object also holds references and releases them on
+  // its own threads.
   ULONG STDMETHODCALLTYPE AddRef() override { return ++references_; }
   ULONG STDMETHODCALLTYPE Release() override {
     const ULONG left = --references_;
@@ -107,7 +108,7 @@ class status_callback final : public IWMStatusCallback {
   }
 
  private:
-  ~status_callback() = default;  // by Release only
+  ~status_callback() = default;  // called by Release only
 
   std::atomic<ULONG> references_ = 1;
   std::mutex mutex_;
@@ -123,7 +124,7 @@ struct releaser {
 template <class Interface>
 using reference = std::unique_ptr<Interface, releaser>;
 
-// Another interface of the same object; null where it has none.
+// Returns another interface of the same object, or null if it has none.
 template <class Interface>
 reference<Interface> query(IUnknown& object, REFIID iid) {
   void* found = nullptr;
@@ -131,7 +132,7 @@ reference<Interface> query(IUnknown& object, REFIID iid) {
   return reference<Interface>(static_cast<Interface*>(found));
 }
 
-// Paths are strings, and their length is counted in bytes, here with the terminating zero.
+// Sets a path property: a string whose length is counted in bytes, here with the terminating zero.
 HRESULT set_path(IUnknown& restorer, const WCHAR* name, const std::filesystem::path& folder) {
   const auto props = query<IWMBackupRestoreProps>(restorer, IID_IWMBackupRestoreProps);
   if (props == nullptr) return E_NOINTERFACE;
@@ -142,7 +143,7 @@ HRESULT set_path(IUnknown& restorer, const WCHAR* name, const std::filesystem::p
                         static_cast<WORD>(value.size() * sizeof(WCHAR)));
 }
 
-// Both operations return at once; the callback hears of the end.
+// Starts a backup, which returns at once, and waits until the callback gets the last event.
 HRESULT back_up(IWMLicenseBackup& restorer, const std::filesystem::path& folder, status_callback& callback) {
   if (const HRESULT hr = set_path(restorer, WIDE("BackupPath"), folder); FAILED(hr)) return hr;
   if (const HRESULT hr = restorer.BackupLicenses(WM_BACKUP_OVERWRITE, &callback); FAILED(hr)) return hr;
@@ -153,7 +154,7 @@ HRESULT restore(IWMLicenseBackup& restorer, const std::filesystem::path& folder,
   const auto restoring = query<IWMLicenseRestore>(restorer, IID_IWMLicenseRestore);
   if (restoring == nullptr) return E_NOINTERFACE;
   if (const HRESULT hr = set_path(restorer, WIDE("RestorePath"), folder); FAILED(hr)) return hr;
-  // The flag says that the user agreed to this machine being given an identity, should it have none.
+  // The flag states that the user agreed to give this machine an identity if it has none.
   if (const HRESULT hr = restoring->RestoreLicenses(WM_RESTORE_INDIVIDUALIZE, &callback); FAILED(hr)) return hr;
   return callback.wait();
 }

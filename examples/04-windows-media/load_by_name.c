@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSL-1.0
- * A player that finds the Backup Restorer at run time, tells it where everything is, and takes the licenses of one
- * machine to another:
+ * Loads the Backup Restorer at run time, configures it, and moves the licenses of one machine to another:
  *
  *     load_by_name LIBRARY MACHINE_ONE MACHINE_TWO BACKUP
  *
@@ -18,14 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the player gets from the library: two functions, by their names. */
+/* The functions that the player looks up in the library. */
 typedef struct functions {
   HRESULT(STDMETHODCALLTYPE* create)(IUnknown* callback, IWMLicenseBackup** restorer);
   HRESULT(STDMETHODCALLTYPE* configure)(const reinstate_wmsdk_config* config);
 } functions;
 
-/* A library without one of the names is not the one that is wanted. C converts no pointer to data into a pointer to a
- * function, so the bytes are copied, as POSIX has it. */
+/* Returns false if the library lacks one of the names. C does not convert a data pointer to a function pointer, so the
+ * bytes are copied, as POSIX permits. */
 static bool look_up(void* library, functions* found) {
   void* const create = dlsym(library, "WMCreateBackupRestorer");
   void* const configure = dlsym(library, "reinstate_configure_wmsdk");
@@ -34,7 +33,7 @@ static bool look_up(void* library, functions* found) {
   return create != NULL && configure != NULL;
 }
 
-/* The callback: an IWMStatusCallback, and behind it what the player wants to know. */
+/* The callback: an IWMStatusCallback, followed by the state of the operation. */
 typedef struct listener {
   IWMStatusCallback callback;
   atomic_uint references;
@@ -98,15 +97,16 @@ static listener* make_listener(void) {
   return made;
 }
 
-static HRESULT wait_for(listener* told) {
-  pthread_mutex_lock(&told->mutex);
-  while (!told->ended) pthread_cond_wait(&told->changed, &told->mutex);
-  const HRESULT result = told->result;
-  pthread_mutex_unlock(&told->mutex);
+/* Waits for the end of the operation and returns its result. */
+static HRESULT wait_for(listener* listening) {
+  pthread_mutex_lock(&listening->mutex);
+  while (!listening->ended) pthread_cond_wait(&listening->changed, &listening->mutex);
+  const HRESULT result = listening->result;
+  pthread_mutex_unlock(&listening->mutex);
   return result;
 }
 
-/* A player asks its user. The new backup gets the passphrase that later opens it on the other machine. */
+/* Returns the passphrase for a new backup, and later to open it on the other machine. A real player asks its user. */
 static HRESULT give_passphrase(void* context, uint32_t purpose, char* buffer, size_t capacity, size_t* size) {
   const char* const passphrase = context;
   const size_t length = strlen(passphrase);
@@ -117,8 +117,8 @@ static HRESULT give_passphrase(void* context, uint32_t purpose, char* buffer, si
   return S_OK;
 }
 
-/* Objects that are made from now on belong to this machine. The library copies the paths. */
-static HRESULT become(const functions* from, const char* machine, char* passphrase) {
+/* Configures the machine of all objects made after this call. The library copies the paths. */
+static HRESULT configure_machine(const functions* library, const char* machine, char* passphrase) {
   char store[4096], identity[4096];
   if (strlen(machine) > sizeof store - sizeof "/licenses.db") return E_INVALIDARG;
   snprintf(store, sizeof store, "%s/licenses.db", machine);
@@ -130,7 +130,7 @@ static HRESULT become(const functions* from, const char* machine, char* passphra
   config.recovery_key = REINSTATE_RECOVERY_KEY_PASSPHRASE;
   config.passphrase = give_passphrase;
   config.passphrase_context = passphrase;
-  return from->configure(&config);
+  return library->configure(&config);
 }
 
 static HRESULT set_path(IWMLicenseBackup* restorer, const WCHAR* name, const char* folder) {
@@ -146,45 +146,45 @@ static HRESULT set_path(IWMLicenseBackup* restorer, const WCHAR* name, const cha
   return hr;
 }
 
-static HRESULT back_up(IWMLicenseBackup* restorer, const char* folder, listener* told) {
+static HRESULT back_up(IWMLicenseBackup* restorer, const char* folder, listener* listening) {
   HRESULT hr = set_path(restorer, REINSTATE_WMSDK_TEXT("BackupPath"), folder);
-  if (SUCCEEDED(hr)) hr = restorer->lpVtbl->BackupLicenses(restorer, WM_BACKUP_OVERWRITE, &told->callback);
-  return FAILED(hr) ? hr : wait_for(told);
+  if (SUCCEEDED(hr)) hr = restorer->lpVtbl->BackupLicenses(restorer, WM_BACKUP_OVERWRITE, &listening->callback);
+  return FAILED(hr) ? hr : wait_for(listening);
 }
 
-static HRESULT restore(IWMLicenseBackup* restorer, const char* folder, listener* told) {
+static HRESULT restore(IWMLicenseBackup* restorer, const char* folder, listener* listening) {
   void* found = NULL;
   HRESULT hr = set_path(restorer, REINSTATE_WMSDK_TEXT("RestorePath"), folder);
   if (SUCCEEDED(hr)) hr = restorer->lpVtbl->QueryInterface(restorer, &IID_IWMLicenseRestore, &found);
   if (FAILED(hr)) return hr;
   IWMLicenseRestore* const restoring = found;
-  hr = restoring->lpVtbl->RestoreLicenses(restoring, WM_RESTORE_INDIVIDUALIZE, &told->callback);
-  if (SUCCEEDED(hr)) hr = wait_for(told);
+  hr = restoring->lpVtbl->RestoreLicenses(restoring, WM_RESTORE_INDIVIDUALIZE, &listening->callback);
+  if (SUCCEEDED(hr)) hr = wait_for(listening);
   restoring->lpVtbl->Release(restoring);
   return hr;
 }
 
-typedef HRESULT (*operation)(IWMLicenseBackup* restorer, const char* folder, listener* told);
+typedef HRESULT (*operation)(IWMLicenseBackup* restorer, const char* folder, listener* listening);
 
-/* One operation on one machine, with an object and a callback of its own. */
-static HRESULT carry_out(const functions* from, operation what, const char* machine, const char* folder) {
+/* Runs one operation on one machine, with a new object and a new callback. */
+static HRESULT carry_out(const functions* library, operation run, const char* machine, const char* folder) {
   char passphrase[] = "correct horse battery staple";
   IWMLicenseBackup* restorer = NULL;
-  HRESULT hr = become(from, machine, passphrase);
+  HRESULT hr = configure_machine(library, machine, passphrase);
   if (FAILED(hr)) return hr;
-  listener* const told = make_listener();
-  hr = from->create((IUnknown*)&told->callback, &restorer);
+  listener* const listening = make_listener();
+  hr = library->create((IUnknown*)&listening->callback, &restorer);
   if (SUCCEEDED(hr)) {
-    hr = what(restorer, folder, told);
+    hr = run(restorer, folder, listening);
     restorer->lpVtbl->Release(restorer);
   }
-  release(&told->callback);
+  release(&listening->callback);
   return hr;
 }
 
-static HRESULT take_licenses(const functions* from, char** paths) {
-  const HRESULT hr = carry_out(from, back_up, paths[0], paths[2]);
-  return hr != S_OK ? hr : carry_out(from, restore, paths[1], paths[2]);
+static HRESULT move_licenses(const functions* library, char** paths) {
+  const HRESULT hr = carry_out(library, back_up, paths[0], paths[2]);
+  return hr != S_OK ? hr : carry_out(library, restore, paths[1], paths[2]);
 }
 
 int main(int argc, char** argv) {
@@ -198,7 +198,7 @@ int main(int argc, char** argv) {
     fprintf(stderr, "%s is not the library: %s\n", argv[1], library == NULL ? dlerror() : "names are missing");
     return 3;
   }
-  const HRESULT hr = take_licenses(&found, argv + 2);
+  const HRESULT hr = move_licenses(&found, argv + 2);
   if (dlclose(library) != 0) return 3;
   if (hr != S_OK) fprintf(stderr, "failed: 0x%08X\n", (unsigned)hr);
   return hr == S_OK ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSL-1.0
- * The Backup Restorer object as the binary interface it is, without a header of it and without C++:
+ * Uses the Backup Restorer object through its binary interface, without its header and without C++:
  *
  *     raw_slots backup FOLDER
  *     raw_slots restore FOLDER      (a full path)
  *
- * An object is a pointer to a pointer to a table of functions. What a function does is said by its number in the table,
- * and its first argument is the object. That is all another language needs to know. */
+ * An object is a pointer to a pointer to a table of functions. A function is known by its number in the table, and its
+ * first argument is the object. Another language needs to know no more. */
 #include "utf16.h"
 
 #include <pthread.h>
@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef void (*slot)(void); /* some function; C wants function pointers kept apart from pointers to data */
+typedef void (*slot)(void); /* any function; C does not convert function pointers to data pointers */
 typedef const slot* const* object;
 
 typedef struct guid {
@@ -39,7 +39,7 @@ enum { status_end = 27 };
 #define NOT_IMPLEMENTED ((int32_t)0x80004001)
 #define UNEXPECTED ((int32_t)0x8000FFFF)
 
-/* The one name that is looked up. The new object is that of the backup: slots 3 and 4. */
+/* The only exported name that is used. The new object has the interface of the backup: slots 3 and 4. */
 extern int32_t WMCreateBackupRestorer(object callback, object* restorer);
 
 /* Slots 0 to 2 are the same in every table. */
@@ -160,11 +160,12 @@ static callback* make_callback(void) {
   return made;
 }
 
-static int32_t wait_for(callback* told) {
-  pthread_mutex_lock(&told->mutex);
-  while (!told->ended) pthread_cond_wait(&told->changed, &told->mutex);
-  const int32_t result = told->result;
-  pthread_mutex_unlock(&told->mutex);
+/* Waits for the end of the operation and returns its result. */
+static int32_t wait_for(callback* listening) {
+  pthread_mutex_lock(&listening->mutex);
+  while (!listening->ended) pthread_cond_wait(&listening->changed, &listening->mutex);
+  const int32_t result = listening->result;
+  pthread_mutex_unlock(&listening->mutex);
   return result;
 }
 
@@ -198,23 +199,23 @@ static int32_t set_path(object restorer, const uint16_t* name, const char* folde
 #endif
 
 /* Starts an operation and waits for its end. */
-static int32_t carry_out(object operation, uint32_t flags, callback* told) {
+static int32_t carry_out(object operation, uint32_t flags, callback* listening) {
   if (cancel(operation) != nothing_to_do) return UNEXPECTED; /* nothing runs yet */
-  const int32_t result = start(operation, flags, &told->slots);
-  return result < 0 ? result : wait_for(told);
+  const int32_t result = start(operation, flags, &listening->slots);
+  return result < 0 ? result : wait_for(listening);
 }
 
-static int32_t back_up(object restorer, const char* folder, callback* told) {
+static int32_t back_up(object restorer, const char* folder, callback* listening) {
   const int32_t result = set_path(restorer, WIDE("BackupPath"), folder);
-  return result < 0 ? result : carry_out(restorer, backup_overwrite, told);
+  return result < 0 ? result : carry_out(restorer, backup_overwrite, listening);
 }
 
-static int32_t restore(object restorer, const char* folder, callback* told) {
+static int32_t restore(object restorer, const char* folder, callback* listening) {
   object restoring = NULL;
   int32_t result = query(restorer, &license_restore, &restoring);
   if (result < 0) return result;
   result = set_path(restoring, WIDE("RestorePath"), folder);
-  if (result >= 0) result = carry_out(restoring, restore_individualize, told);
+  if (result >= 0) result = carry_out(restoring, restore_individualize, listening);
   release(restoring);
   return result;
 }
@@ -225,15 +226,15 @@ int main(int argc, char** argv) {
     fputs("usage: raw_slots backup|restore FOLDER\n", stderr);
     return 2;
   }
-  callback* const told = make_callback();
+  callback* const listening = make_callback();
   object restorer = NULL;
-  int32_t result = WMCreateBackupRestorer(&told->slots, &restorer);
+  int32_t result = WMCreateBackupRestorer(&listening->slots, &restorer);
   if (result >= 0) {
-    result = is_backup ? back_up(restorer, argv[2], told) : restore(restorer, argv[2], told);
+    result = is_backup ? back_up(restorer, argv[2], listening) : restore(restorer, argv[2], listening);
     if (add_reference(restorer) < 2 || release(restorer) == 0) result = UNEXPECTED; /* we have one already */
     release(restorer);
   }
-  callback_release(told);
+  callback_release(listening);
   if (result != ok) fprintf(stderr, "%s failed: 0x%08X\n", argv[1], (unsigned)result);
   return result == ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

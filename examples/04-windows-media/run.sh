@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSL-1.0
-# Runs programs that know the Backup Restorer object and not reinstate:
+# Runs programs that use only the Backup Restorer object:
 #
 #     bash run.sh TOOL LIBRARY PROGRAMS SCENARIO [CALLERS]
 #
@@ -11,7 +11,7 @@ source "$here/../../tests/tool/support.sh"
 library=$(realpath --no-symlinks "$2")
 programs=$(realpath "$3")
 
-# The default home of the object and the tool's is the same folder, so the tool prepares machines and looks at them.
+# The object and the tool have the same default home, so the tool prepares machines and inspects them.
 home() { echo "$scratch/$1/reinstate"; }
 on() { done_well --home "$(home "$1")" "${@:2}"; }
 
@@ -27,7 +27,7 @@ command_of() { # <caller>
   esac
 }
 
-# Runs a caller on a machine with nothing configured; what it prints is in the files out and err.
+# Runs a caller on a machine without configuration; its output is in the files out and err.
 call() { # <machine> <caller> <backup or restore> <folder>
   command_of "$2"
   ran="$2 $3 on $1"
@@ -35,7 +35,7 @@ call() { # <machine> <caller> <backup or restore> <folder>
   expect_silence
 }
 
-# The numbers of the events, of which individualization sends as many as it likes.
+# Compares the numbers of the events; the number of individualization events may vary.
 expect_events() { # <numbers>
   local events
   events=$(awk '$1 == 24 { if (seen) next; seen = 1 } { printf "%s%s", (NR > 1 ? " " : ""), $1 }' out)
@@ -46,15 +46,15 @@ expect_same_licenses() { # <machine> <machine>
   on "$1" list --json
   cp out expected
   on "$2" list --json
-  cmp -s expected out || fail "machine $2 has not the licenses of machine $1"
+  cmp -s expected out || fail "machine $2 does not have the licenses of machine $1"
   on "$2" key $kid
   [ "$(cat out)" = $key ] || fail "machine $2 has another key"
 }
 
-# No caller passes paths as anything but UTF-16, so this needs one, two and three bytes of UTF-8, and a surrogate pair.
+# Every caller passes paths as UTF-16, so the name needs one, two and three bytes of UTF-8, and a surrogate pair.
 folder=$scratch/'Lizenzen für 映画 🎬'
 
-# The first caller backs up; each caller restores that on a new machine.
+# The first caller backs up; each caller restores that backup on a new machine.
 every_caller_restores_the_backup_of() { # <caller> <callers...>
   mkdir "$folder"
   make_machine one
@@ -73,7 +73,7 @@ every_caller_restores_the_backup_of() { # <caller> <callers...>
   done
 }
 
-# What may not be backed up is named, by its key id in base64, and everything else is backed up.
+# A license that may not be backed up is named by its key id in base64, and all others are backed up.
 a_restricted_license_is_named() { # <callers...>
   on one import clearkey film.json --title 'A film' --allow-backup
   on one import clearkey restricted.json
@@ -89,25 +89,25 @@ a_restricted_license_is_named() { # <callers...>
   done
 }
 
-# As with the original, the folder is all it takes; and it says so.
+# As with the original, the folder is enough to open the backup, and README.txt says so.
 the_folder_is_enough() { # <caller>
-  command -v age >/dev/null || { echo "Skipped: there is no age here." && exit 77; }
+  command -v age >/dev/null || { echo "Skipped: age is not installed." && exit 77; }
   mkdir "$folder"
   make_machine one
   call one "$1" backup "$folder"
   cd "$folder"
   [ "$(echo recovery-*)" = "$(echo recovery-000001-readable-*.txt)" ] || fail "the recovery key is not just readable"
-  grep -qF readable README.txt || fail "README.txt does not speak of the recovery key"
+  grep -qF readable README.txt || fail "README.txt does not mention the readable recovery key"
   age -d -i recovery-000001-readable-*.txt 000001/licenses-001.age >"$scratch/opened" 2>"$scratch/err" || fail "age does not open it"
   cd "$scratch"
   grep -qa 'A film' opened || fail "age opens something else"
-  # The machine that made it needs no recovery key; the tool on another takes a readable one only when told to.
+  # The machine that made it needs no recovery key; the tool on another takes a readable one only with the option.
   on one verify "$folder" --readable-key
   failed_with "lies readable beside it" --home two restore "$folder" --individualize
   done_well --home two restore "$folder" --individualize --readable-key
 }
 
-# The call that started the program is there: it shows that the trace works.
+# The trace has the call that started the program, which shows that tracing works.
 nothing_but_files_is_touched() { # <callers...>
   strace -o trace true 2>err || { echo "Skipped: programs cannot be traced here." && exit 77; }
   mkdir "$folder"
@@ -126,22 +126,22 @@ nothing_but_files_is_touched() { # <callers...>
   done
 }
 
-# Loaded by name and configured: machines anywhere, and a passphrase.
+# The library is loaded by name and configured: with other homes for the machines, and a passphrase.
 a_player_moves_its_licenses() { # <caller>
   make_machine old
   mkdir -p "$folder" new/reinstate # folders that are configured are not created
   ran=$1
   "$programs/$1" "$library" "$(home old)" "$(home new)" "$folder" >out 2>err || fail "'$ran' ended with $?"
   expect_silence
-  [ "$(grep passphrase out | paste -sd ' ')" = "passphrase to protect passphrase to open" ] || fail "asked otherwise"
+  [ "$(grep passphrase out | paste -sd ' ')" = "passphrase to protect passphrase to open" ] || fail "wrong purposes"
   expect_same_licenses old new
   ls "$folder"/recovery-000001-passphrase-*.age >/dev/null || fail "the recovery key is not encrypted"
-  ! ls "$folder"/recovery-*.txt >ls 2>&1 || fail "the recovery key lies in the open"
+  ! ls "$folder"/recovery-*.txt >ls 2>&1 || fail "the recovery key is readable"
   failed_with "The passphrase does not open this backup." --home third verify "$folder" --passphrase-file wrong_passphrase
   done_well --home third restore "$folder" --passphrase-file passphrase --individualize
-  # The same program finds out what is not the library.
+  # The same program refuses another library.
   if "$programs/$1" "$(ldd "$programs/$1" | awk '/libc\.so/ { print $3 }')" a b c >out 2>err; then
-    fail "it took another library"
+    fail "it accepted another library"
   fi
   expect_err "names are missing"
 }

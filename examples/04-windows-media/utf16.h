@@ -2,12 +2,12 @@
 #ifndef EXAMPLE_UTF16_H
 #define EXAMPLE_UTF16_H
 
-/* Arguments are UTF-8, the object's strings UTF-16. */
+/* Converts arguments, which are UTF-8, to the object's strings, which are UTF-16. */
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* The character at *text, which is moved behind it; -1 where that is not UTF-8. */
+/* Returns the character at *text and advances *text past it. Returns -1 if the text is not UTF-8. */
 static int32_t next_character(const unsigned char** text) {
   const unsigned char first = *(*text)++;
   const int more = first < 0x80 ? 0 : first >= 0xC2 && first < 0xE0 ? 1 : (first & 0xF0) == 0xE0 ? 2 : 3;
@@ -21,7 +21,7 @@ static int32_t next_character(const unsigned char** text) {
   return character;
 }
 
-/* Writes the text and a terminating zero. Returns their size in bytes; 0 where they do not fit or are not UTF-8. */
+/* Writes the text and a terminating zero. Returns their size in bytes, or 0 if they do not fit or are not UTF-8. */
 static size_t to_utf16(const char* utf8, uint16_t* out, size_t capacity) {
   const unsigned char* at = (const unsigned char*)utf8;
   size_t length = 0;

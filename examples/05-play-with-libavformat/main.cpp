@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Plays a clip with libavformat and libavcodec. If it is encrypted (Common Encryption), the license that opens it is
-// one of this machine:
+// Plays a clip with libavformat and libavcodec. If it is encrypted (Common Encryption), a license of this machine opens
+// it:
 //
 //     05-play-with-libavformat HOME CLIP
 //
@@ -27,7 +27,7 @@ using namespace reinstate;
 
 namespace {
 
-// What ends an object of libav.
+// Frees an object of libav.
 struct deleter {
   void operator()(AVFormatContext* p) const { avformat_close_input(&p); }
   void operator()(AVCodecContext* p) const { avcodec_free_context(&p); }
@@ -47,7 +47,7 @@ int check(int outcome) {
 }
 
 // [open]
-// Opens a clip, with its content key or, if that is empty, as it is.
+// Opens a clip with its content key, or without decryption if the key is empty.
 owned<AVFormatContext> open_clip(const std::string& clip, const secret_bytes& key) {
   AVDictionary* options = nullptr;
   if (!key.empty()) check(av_dict_set(&options, "decryption_key", support::c_str(support::text_with_key("", key)), 0));
@@ -58,10 +58,10 @@ owned<AVFormatContext> open_clip(const std::string& clip, const secret_bytes& ke
   return owned<AVFormatContext>(opened);
 }
 
-// The key id that an encrypted clip names with each packet, where it is opened without a key.
+// Returns the key id that each packet of an encrypted clip names, or nullopt if the clip is not encrypted.
 std::optional<key_id> key_id_of(const std::string& clip) {
   const auto media = open_clip(clip, {});
-  media->flags |= AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN;  // what is encrypted means nothing to a parser
+  media->flags |= AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN;  // a parser cannot read encrypted data
   const owned<AVPacket> packet(av_packet_alloc());
   check(av_read_frame(media.get(), packet.get()));
   std::size_t size = 0;
@@ -102,7 +102,7 @@ void print(const AVFrame& frame) {
   std::printf("\n");
 }
 
-// Gives the decoder a packet, or null at the end, and prints every frame it has then.
+// Passes a packet, or null at the end, to the decoder, and prints every frame that is then ready.
 void decode(AVCodecContext& decoder, const AVPacket* packet, AVFrame& frame) {
   check(avcodec_send_packet(&decoder, packet));
   while (true) {

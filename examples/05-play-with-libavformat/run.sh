@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSL-1.0
-# bash run.sh TOOL PROGRAM: what machine two plays is what the clip showed before it was encrypted.
+# bash run.sh TOOL PROGRAM: machine two plays the same frames as of the clip before it was encrypted.
 source "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/../../tests/play/support.sh"
 need ffmpeg
 make_clip

@@ -4,7 +4,7 @@
 //     06-play-with-libmpv HOME KEY_ID CLIP FRAMES
 //
 // HOME is the folder of the machine's licenses; KEY_ID "none" plays a clip that is not encrypted. No window is opened:
-// the frames go to the new file FRAMES, as one line with an MD5 each.
+// the new file FRAMES gets one line with an MD5 for each frame.
 #include "../support/machine.hpp"
 
 #include <mpv/client.h>
@@ -31,8 +31,8 @@ void set(const player& mpv, const char* name, const char* value) {
 }
 
 // [key]
-// Through the API and not on a command line, where other users of the machine would see it. libmpv reads no
-// configuration, loads no script and opens no socket unless it is told to: nobody else can ask it for the option.
+// Sets the key through the API and not on a command line, where other users of the machine would see it. libmpv reads
+// no configuration, loads no script and opens no socket unless told to, so no other program can query the option.
 void set_key(const player& mpv, const secret_bytes& key) {
   set(mpv, "demuxer-lavf-o", support::c_str(support::text_with_key("decryption_key=", key)));
 }
@@ -40,7 +40,7 @@ void set_key(const player& mpv, const secret_bytes& key) {
 
 player open_player(const char* frames) {
   player mpv(mpv_create());
-  if (!mpv) throw std::runtime_error("no player: is LC_NUMERIC set to something else than C?");
+  if (!mpv) throw std::runtime_error("cannot create a player: is LC_NUMERIC other than C?");
   set(mpv, "o", frames);
   set(mpv, "of", "framemd5");
   set(mpv, "ovc", "rawvideo");

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Lets Chromium play page.html, and prints the SHA-256 of a picture of every frame: browser.py PROFILE
+"""Plays page.html in Chromium, and prints the SHA-256 of a screenshot of every frame: browser.py PROFILE
 
-The page's address comes from standard input: command lines are for everybody to see. Chromium does not let a page copy
-the frames of a video that has a content decryption module into a canvas, so these are pictures of what it shows. Ends
-with 1, and the reason, where the clip does not play.
+Reads the page's address from standard input, since every user can see command lines. Chromium does not let a page copy
+the frames of a video that has a content decryption module into a canvas, hence the screenshots. Exits with 1, and the
+reason, if the clip does not play.
 """
 
 import base64
@@ -19,7 +19,7 @@ VIDEO = {"x": 0, "y": 0, "width": 320, "height": 180, "scale": 1}
 OPTIONS = [
     "--headless",
     "--remote-debugging-pipe",
-    "--no-sandbox",  # root has none
+    "--no-sandbox",  # not available to root
     "--disable-gpu",
     "--disable-dev-shm-usage",  # in containers, shared memory may be small
     "--no-first-run",
@@ -28,7 +28,7 @@ OPTIONS = [
 
 
 class Browser:
-    """Chromium, driven through a pair of pipes that nobody else can open."""
+    """Chromium, controlled through a pair of pipes that no other program can open."""
 
     def __init__(self, profile):
         commands, self.commands = os.pipe()
@@ -53,7 +53,7 @@ class Browser:
         self.rest = b""
         self.number = 0
         self.session = None
-        self.events = []  # that came while an answer was waited for
+        self.events = []  # received while waiting for an answer
 
     def receive(self):
         while b"\0" not in self.rest:
@@ -116,7 +116,7 @@ def play(browser):
     before = blank
     for frame in range(frames):
         browser.evaluate(f"show({frame})")
-        # The picture may be taken a moment before the frame is on it; no two frames of the clip are alike.
+        # A screenshot may be taken just before the frame is shown; no two frames of the clip are alike.
         while (now := browser.picture()) == before:
             pass
         print(now)

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Makes a fragmented MP4, which Media Source Extensions take, of one that ffmpeg wrote: fragment.py FROM TO
+"""Converts an MP4 that ffmpeg wrote to a fragmented one, as Media Source Extensions need: fragment.py SOURCE TARGET
 
-For clips of one video track without reordered frames. What is encrypted stays so and needs no key: samples, their
-initialization vectors and subsamples are moved, not changed. ffmpeg encrypts files that are not fragmented, and no
-others.
+Supports clips of one video track without reordered frames. Needs no key, since encrypted samples, their initialization
+vectors and subsamples are moved, not changed. ffmpeg itself encrypts only files that are not fragmented.
 """
 
 import struct
@@ -15,7 +14,7 @@ SAMPLES_AT_ONCE = 25
 
 
 def boxes(data, at, end):
-    """Every box between two offsets: its type, and where its content begins and ends."""
+    """Yields every box between two offsets: its type, and the offsets of its content."""
     while at + 8 <= end:
         size, kind = struct.unpack_from(">I4s", data, at)
         assert size >= 8, "boxes of 64-bit sizes are not expected"
@@ -24,7 +23,7 @@ def boxes(data, at, end):
 
 
 def find(data, path, at=0, end=None):
-    """Where the content of a box begins and ends, given the types on the way to it; nothing where there is none."""
+    """Returns the offsets of the content of the box at this path of types, or None if there is none."""
     for kind, begin, stop in boxes(data, at, len(data) if end is None else end):
         if kind == path[0]:
             return (begin, stop) if len(path) == 1 else find(data, path[1:], begin, stop)
@@ -77,7 +76,7 @@ class Clip:
         return struct.unpack_from(">I", self.data, begin + 4)[0]
 
     def read_encryption(self):
-        """What senc says of each sample: its initialization vector and subsamples. None where there is no senc."""
+        """Returns the initialization vector and subsamples of each sample, from senc; None if there is no senc."""
         if self.table(b"senc") is None:
             return None
         begin, _ = self.table(b"senc")
@@ -126,7 +125,7 @@ class Clip:
         return self.movie_fragment(samples, len(moof) + 8, senc_at + 12) + box(b"mdat", data)
 
     def movie_fragment(self, samples, data_at, encryption_at):
-        """A moof; where its data and its initialization vectors lie is known only when it is there."""
+        """Returns a moof. The offsets of its data and initialization vectors are known only once one was built."""
         entries = b"".join(
             struct.pack(">II", self.sizes[i], 0x02000000 if i in self.keyframes else 0x01010000) for i in samples
         )
@@ -136,11 +135,11 @@ class Clip:
             full_box(b"trun", 0, 0x000601, struct.pack(">Ii", len(samples), data_at), entries),
         ]
         if self.encryption:
-            about = [self.encryption[i] for i in samples]
+            details = [self.encryption[i] for i in samples]
             parts += [
-                full_box(b"saiz", 0, 0, bytes(1), struct.pack(">I", len(about)), bytes(len(a) for a in about)),
+                full_box(b"saiz", 0, 0, bytes(1), struct.pack(">I", len(details)), bytes(len(d) for d in details)),
                 full_box(b"saio", 0, 0, struct.pack(">II", 1, encryption_at)),
-                full_box(b"senc", 0, self.senc_flags, struct.pack(">I", len(about)), *about),
+                full_box(b"senc", 0, self.senc_flags, struct.pack(">I", len(details)), *details),
             ]
         return box(b"moof", full_box(b"mfhd", 0, 0, struct.pack(">I", samples[0] + 1)), box(b"traf", *parts))
 

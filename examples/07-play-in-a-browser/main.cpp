@@ -21,7 +21,7 @@ namespace {
 constexpr std::string_view base64url_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t digits_of_16_bytes = 22;
 
-// Writes 16 bytes as base64url to `at`, and returns where that ends.
+// Writes 16 bytes as base64url to `at`, and returns the end of the text.
 char* write_base64url(std::span<const std::byte> bytes, char* at) {
   unsigned bits = 0, count = 0;
   const auto put = [&](unsigned value) { *at++ = base64url_digits[value & 63]; };
@@ -83,11 +83,11 @@ int main(int argc, char** argv) {
   }
   try {
     const auto store = support::open_machine(argv[1]);
-    support::loopback_server server([&](const support::loopback_server::question& asked) -> answer {
+    support::loopback_server server([&](const support::loopback_server::request& request) -> answer {
       using support::http::verb;
-      if (asked.method == verb::get && asked.path.empty()) return support::file(argv[3], "text/html");
-      if (asked.method == verb::get && asked.path == "clip.mp4") return support::file(argv[2], "video/mp4");
-      if (asked.method == verb::post && asked.path == "license") return give_license(*store, asked.body);
+      if (request.method == verb::get && request.path.empty()) return support::file(argv[3], "text/html");
+      if (request.method == verb::get && request.path == "clip.mp4") return support::file(argv[2], "video/mp4");
+      if (request.method == verb::post && request.path == "license") return give_license(*store, request.body);
       return {};
     });
     std::cout << server.address() << std::endl;

@@ -4,9 +4,9 @@
 //
 //     08-serve-hls-keys HOME FOLDER
 //
-// HOME is the folder of the machine's licenses. FOLDER has playlists and segments; in the playlist stands
-// EXT-X-KEY:METHOD=AES-128,URI="key/KEY_ID". Prints the address that the playlist's name is to be put behind, and runs
-// until Ctrl-C.
+// HOME is the folder of the machine's licenses. FOLDER has playlists and segments; the playlist has the tag
+// EXT-X-KEY:METHOD=AES-128,URI="key/KEY_ID". Prints the base address, to which the player appends the playlist's name,
+// and runs until Ctrl-C.
 #include "../support/loopback_server.hpp"
 #include "../support/machine.hpp"
 
@@ -28,7 +28,7 @@ answer give_key(license_store& store, std::string_view id_text) {
 }
 // [/key]
 
-// Only what lies in the folder itself.
+// Returns true if the name is that of a file in the folder itself, not of one below or outside it.
 bool is_plain_name(std::string_view name) {
   return !name.empty() && name.front() != '.' && name.find('/') == name.npos && name.find('\0') == name.npos;
 }
@@ -48,11 +48,11 @@ int main(int argc, char** argv) {
   try {
     const auto store = support::open_machine(argv[1]);
     const std::filesystem::path folder = argv[2];
-    support::loopback_server server([&](const support::loopback_server::question& asked) -> answer {
-      if (asked.method != support::http::verb::get) return support::refused();
+    support::loopback_server server([&](const support::loopback_server::request& request) -> answer {
+      if (request.method != support::http::verb::get) return support::refused();
       constexpr std::string_view keys = "key/";
-      if (asked.path.starts_with(keys)) return give_key(*store, asked.path.substr(keys.size()));
-      return give_file(folder, asked.path);
+      if (request.path.starts_with(keys)) return give_key(*store, request.path.substr(keys.size()));
+      return give_file(folder, request.path);
     });
     std::cout << server.address() << std::endl;
     server.run();

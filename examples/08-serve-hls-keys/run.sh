@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSL-1.0
-# bash run.sh TOOL PROGRAM: machine two plays the encrypted stream, with ffmpeg and mpv as they are.
+# bash run.sh TOOL PROGRAM: machine two plays the encrypted stream with unmodified ffmpeg and mpv.
 source "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/../../tests/play/support.sh"
 need ffmpeg curl
 make_clip
 make_machines
 
-# The stream: segments of a second, all encrypted with the content key.
+# Makes the stream: segments of a second, all encrypted with the content key.
 mkdir stream
 (umask 077 && printf '%b' "$(sed 's/../\\x&/g' <<<$key)" >content.key)
 printf '%s\n' "key/$kid" content.key >key_info
@@ -15,7 +15,7 @@ ffmpeg -nostdin -loglevel error -i clear.mp4 -c copy -f hls -hls_time 1 -hls_pla
 rm content.key key_info
 frames_of_ffmpeg -i clear.mp4 >clear.frames
 
-# A playlist that names the address: other users see a command line, and would have it.
+# Plays through a playlist that has the address, since other users could read the address on a command line.
 play() {
   (umask 077 && printf '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1000000\n%sclip.m3u8\n' "$address" >"$1.m3u8")
   frames_of_ffmpeg -protocol_whitelist file,http,tcp,crypto -i "$1.m3u8" >"$1.frames" 2>err
@@ -31,10 +31,10 @@ if command -v mpv >/dev/null; then
     fail "mpv ended with $?"
   expect_same_frames clear.frames mpv.frames
 else
-  echo "There is no mpv here: played with ffmpeg only."
+  echo "mpv is not installed: played with ffmpeg only."
 fi
 
-# The key is for whoever knows the token, asks by the right name, and comes from nowhere else.
+# The server gives the key only to requests with the token, the right host name, and no foreign origin.
 [ "$(status_of "${address}key/$kid")" = 200 ] || fail "the player would not get the key"
 [ "$(stat -c %s answer)" -eq 16 ] || fail "this is no key"
 others=("${address%/*/}/key/$kid" "${address%/*/}/00000000000000000000000000000000/key/$kid"
@@ -43,7 +43,7 @@ others=("${address%/*/}/key/$kid" "${address%/*/}/000000000000000000000000000000
 for other in "${others[@]}"; do
   # shellcheck disable=SC2086
   [ "$(status_of $other)" = 403 ] || fail "asked at $other, the server does not refuse"
-  [ ! -s answer ] || fail "asked at $other, the server gives something"
+  [ ! -s answer ] || fail "asked at $other, the server sends a body"
 done
 for name in key/ key/00000000 nosuch.ts .. ../two/machine.key ..%2Ftwo%2Fmachine.key ''; do
   [ "$(status_of --path-as-is "$address$name")" = 404 ] || fail "'$name' is found"
@@ -59,9 +59,9 @@ end_server
 for machine in three four; do
   start_server $machine stream
   [ "$(status_of "${address}key/$kid")" = 403 ] || fail "machine $machine has a key"
-  [ ! -s answer ] || fail "machine $machine gives something"
+  [ ! -s answer ] || fail "machine $machine sends a body"
   play $machine || true
-  [ -s err ] || fail "ffmpeg has nothing to complain about"
+  [ -s err ] || fail "ffmpeg reports no error"
   [ -z "$(hashes $machine.frames)" ] || fail "machine $machine plays frames"
   grep -qF "$(refusal_of $machine)" complaints || fail "the server does not say why: $(cat complaints)"
   end_server

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A player backs up every evening for a while: little is written, every state can come back, and what a damaged stick
-// still has is not lost. Everything is in memory.
+// A player backs up every evening for a while: each backup writes little, every state can be restored, and the whole
+// parts of a damaged stick are salvaged. Everything is in memory.
 #include <reinstate/async.hpp>
 #include <reinstate/plugins/memory_license_store.hpp>
 #include <reinstate/plugins/memory_machine_identity.hpp>
@@ -49,16 +49,16 @@ struct machine {
   }
 
   std::shared_ptr<license_store> store = make_memory_license_store();
-  runtime threads;  // joined when the restorer is gone, and before the store goes
+  runtime threads;  // joined after the restorer and before the store are destroyed
   std::unique_ptr<backup_restorer> restorer;
 };
 
-void expect(bool is_so, const char* what) {
-  if (!is_so) throw std::runtime_error(std::string("expected: ") + what);
+void expect(bool condition, const char* expectation) {
+  if (!condition) throw std::runtime_error(std::string("expected: ") + expectation);
 }
 
 // [both]
-// A token for a future of the error and the report, where an error is no reason to throw.
+// A token for a future of the error and the report, which does not throw the error.
 auto both() {
   return asio::use_future(
       [](error_code error, operation_report report) { return std::pair(error, std::move(report)); });
@@ -66,7 +66,7 @@ auto both() {
 // [/both]
 
 // [update]
-// Adds what has changed since the newest generation as the next one. The first time, that is everything.
+// Adds the changes since the newest generation as the next one. The first generation has everything.
 operation_report back_up(backup_restorer& restorer, keep_policy keep = {}) {
   backup_options options;
   options.flags = backup_flags::update;
@@ -78,7 +78,7 @@ operation_report back_up(backup_restorer& restorer, keep_policy keep = {}) {
 // [plan]
 using question = std::function<bool(const operation_plan&)>;
 
-// Does exactly what the user has seen and agreed to; asks again where something has changed meanwhile.
+// Carries out exactly the plan that the user agreed to; asks again if something has changed meanwhile.
 bool back_up_if_agreed(backup_restorer& restorer, const question& agrees) {
   backup_options options;
   options.flags = backup_flags::update;
@@ -94,7 +94,7 @@ bool back_up_if_agreed(backup_restorer& restorer, const question& agrees) {
 // [/plan]
 
 // [health]
-// What a player asks when it starts. It reads no license, only what has which revision.
+// Checks the backup when a player starts. Reads ids and revisions only, no license.
 void tell_health(backup_restorer& restorer) {
   const auto health = async_check_health(restorer, health_options{}, asio::use_future).get();
   std::cout << health.licenses_done << " licenses are safe in generation " << health.generation << ".\n";
@@ -104,9 +104,10 @@ void tell_health(backup_restorer& restorer) {
 // [/health]
 
 // [verify]
-// Opens and checks everything that a restore of the newest generation needs, and goes on behind the first damage.
+// Opens and checks everything that a restore of the newest generation needs, and continues after the first damage.
 bool is_whole(backup_restorer& restorer) {
-  const auto [error, report] = async_verify_backup(restorer, verify_options{.to_the_end = true}, both()).get();
+  const auto [error, report] =
+      async_verify_backup(restorer, verify_options{.continue_after_damage = true}, both()).get();
   std::cout << report.licenses_done << " licenses can be restored, " << report.licenses_left_out << " cannot.\n";
   for (const backup_damage& each : report.damage)
     std::cout << "  " << each.file << ": " << each.error.message() << '\n';
@@ -121,7 +122,7 @@ operation_report restore_generation(backup_restorer& restorer, std::uint32_t num
 // [/generation]
 
 // [salvage]
-// Brings back what is whole. The report names the rest: its ids, and the titles where those are known.
+// Restores the whole parts of a damaged backup. The report names the rest: ids, and titles if they are known.
 operation_report salvage(backup_restorer& restorer) {
   auto [error, report] = async_restore_licenses(restorer, restore_options{.salvage = true}, both()).get();
   if (error && error != errc::backup_salvaged) throw boost::system::system_error(error);
@@ -137,7 +138,7 @@ void back_up_over_time(machine& player) {
   std::cout << "Generation 1 has " << first.licenses_done << " licenses, generation 2 adds " << second.licenses_done
             << ".\n";
   expect(second.licenses_kept == 990 && second.builds_on == 1, "generation 2 builds on generation 1");
-  expect(second.bytes * 20 < first.bytes, "one license in a hundred takes less than a twentieth");
+  expect(second.bytes * 20 < first.bytes, "an update of one license in a hundred takes less than a twentieth");
 
   put_license(*player.store, make_license(licenses)).value();
   tell_health(*player.restorer);
@@ -150,12 +151,12 @@ void back_up_over_time(machine& player) {
   expect(is_whole(*player.restorer), "the backup is whole");
 }
 
-// On new machines.
+// Restores an earlier generation, and salvages a damaged copy, each on a new machine.
 void bring_back(const stick_files& stick) {
   machine earlier(stick);
   const auto restored = restore_generation(*earlier.restorer, 1);
   std::cout << "Restored " << restored.licenses_done << " licenses of generation " << restored.generation << ".\n";
-  expect(earlier.store->find(make_license(0).id).value().revision == 1, "the license is as it was at first");
+  expect(earlier.store->find(make_license(0).id).value().revision == 1, "the license is in its first revision");
 
   const auto copy = std::make_shared<memory_files>(*stick);
   auto& volume = copy->at("000001/licenses-001.age");
@@ -164,13 +165,13 @@ void bring_back(const stick_files& stick) {
   expect(!is_whole(*salvaged.restorer), "a flipped bit is found");
   const auto report = salvage(*salvaged.restorer);
   std::cout << "Salvaged " << report.licenses_done << " licenses.\n";
-  expect(report.licenses_done + report.licenses_left_out == licenses + 1, "every license is back, or named");
-  expect(report.licenses_done > 900, "a bit costs a page");
+  expect(report.licenses_done + report.licenses_left_out == licenses + 1, "every license is restored or named");
+  expect(report.licenses_done > 900, "a flipped bit costs one page");
 }
 
 // [keep]
-// The two newest stay, and whatever they build on. From time to time a generation holds everything again, so that those
-// before it can go.
+// Keeps the two newest generations and those they build on. From time to time a generation holds everything again, so
+// that earlier ones can be removed.
 void keep_two(machine& player) {
   std::size_t removed = 0;
   for (std::uint64_t revision = 3; revision != 6; ++revision) {
@@ -180,7 +181,7 @@ void keep_two(machine& player) {
               << report.generations_removed.size() << " are removed.\n";
     removed += report.generations_removed.size();
   }
-  expect(removed == 3, "generations 1 to 3 go when no other needs them");
+  expect(removed == 3, "generations 1 to 3 are removed when no other needs them");
 }
 // [/keep]
 

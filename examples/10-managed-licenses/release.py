@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""release.py URL NAME CERTIFICATE: releases a machine on the page of a service, as a person does with a browser."""
+"""release.py URL NAME CERTIFICATE: releases a machine on the page of a service, as a user does with a browser."""
 import html.parser
 import ssl
 import sys
@@ -8,7 +8,7 @@ import urllib.request
 
 
 class Forms(html.parser.HTMLParser):
-    """The forms of a page: where each goes, its hidden fields, and the text that comes before it and in it."""
+    """Collects the forms of a page: the action and hidden fields of each, and the text before and in it."""
 
     def __init__(self):
         super().__init__()

@@ -115,7 +115,8 @@ void add_looks(CLI::App& app, options& into) {
                                  "Open and check every byte of a backup, and change nothing.", "verify /media/stick");
   add_path(verify, into, "PATH", "The folder of the backup");
   add_generation(verify, into, "This generation, and what it builds on; by default the newest");
-  verify.add_flag("--all", into.to_the_end, "Go on behind the first damage, and tell what is lost and what is not");
+  verify.add_flag("--all", into.continue_after_damage,
+                  "Go on behind the first damage, and tell what is lost and what is not");
   add_other_keys(verify, into);
 
   CLI::App& inspect = add_command(app, into, command::inspect, "inspect",

@@ -105,7 +105,7 @@ result<void> put_all(reinstate::license_store& store, std::vector<license>& lice
     if (!before) return before.error();
     if (*before) {
       item.revision = (*before)->revision + 1;
-      item.state = reinstate::most_used(item.state, (*before)->state);
+      item.state = reinstate::furthest_state(item.state, (*before)->state);
     }
     const auto metadata = reinstate::pack_metadata(item);
     if (auto put = (*batch)->put(reinstate::as_record(item, metadata)); !put) return put;

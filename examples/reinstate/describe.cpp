@@ -44,7 +44,7 @@ struct payload_writer {
   }
   void operator()(const reinstate::url_reference& url) const { into["url"] = url.url; }
   void operator()(const reinstate::operation_progress& progress) const {
-    into["phase"] = phase_name(progress.what);
+    into["phase"] = phase_name(progress.phase);
     into["licenses_done"] = progress.licenses_done;
     into["licenses_total"] = progress.licenses_total;
     into["bytes_done"] = progress.bytes_done;
@@ -65,7 +65,7 @@ json damage_json(std::span<const reinstate::backup_damage> damage) {
 
 }  // namespace
 
-std::string_view phase_name(reinstate::operation_progress::phase phase) {
+std::string_view phase_name(reinstate::operation_phase phase) {
   constexpr std::array<std::string_view, 3> names = {"copying", "checking", "comparing"};
   return names.at(static_cast<std::size_t>(phase));
 }
@@ -125,7 +125,7 @@ json report_json(const reinstate::operation_report& report) {
           {"bytes", report.bytes},
           {"generation", report.generation},
           {"builds_on", report.builds_on},
-          {"where", report.where},
+          {"where", report.file},
           {"outcomes", outcomes_json(report.outcomes)},
           {"warnings", outcomes_json(report.warnings)},
           {"damage", damage_json(report.damage)},
@@ -135,7 +135,7 @@ json report_json(const reinstate::operation_report& report) {
 json backup_json(const reinstate::backup_description& backup) {
   json volumes = json::array();
   json slots = json::array();
-  for (const auto& slot : backup.recovery_slots) slots.push_back(slot_json(slot));
+  for (const auto& slot : backup.key_slots) slots.push_back(slot_json(slot));
   for (const auto& volume : backup.volumes) volumes.push_back({{"name", volume.name}, {"bytes", volume.size}});
   return {{"set_id", hex_of(backup.set_id)},
           {"generation", backup.generation},
@@ -148,7 +148,7 @@ json backup_json(const reinstate::backup_description& backup) {
           {"volumes", std::move(volumes)}};
 }
 
-json slot_json(const reinstate::recovery_slot& slot) {
+json slot_json(const reinstate::key_slot& slot) {
   constexpr std::array<std::string_view, 7> names = {"passphrase", "code",    "recipient", "key_file",
                                                      "keyring",    "machine", "readable"};
   return {{"file", slot.file}, {"kind", names.at(static_cast<std::size_t>(slot.kind))}, {"damaged", slot.damaged}};
@@ -175,7 +175,7 @@ std::string outcome_text(const reinstate::license_outcome& outcome) {
          text_of(outcome.reason) + "\n    " + advice_of(outcome.reason);
 }
 
-std::string slot_text(const reinstate::recovery_slot& slot) {
+std::string slot_text(const reinstate::key_slot& slot) {
   constexpr std::array<std::string_view, 7> names = {"passphrase",  "recovery code", "age recipient",
                                                      "key file",    "keyring",       "the machine that made it",
                                                      "nothing else"};
@@ -190,7 +190,7 @@ std::string backup_text(const reinstate::backup_description& backup) {
                     time_text(backup.created) + "\nlicenses       " + std::to_string(backup.licenses) +
                     "\npayloads       " + size_text(backup.payload_bytes) + "\nformat         " +
                     std::to_string(backup.format_version);
-  for (const auto& slot : backup.recovery_slots) out += "\nopens with     " + slot_text(slot);
+  for (const auto& slot : backup.key_slots) out += "\nopens with     " + slot_text(slot);
   for (const auto& volume : backup.volumes)
     out += "\nvolume         " + printable(volume.name) + ", " + size_text(volume.size);
   return out;

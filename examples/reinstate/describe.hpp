@@ -31,7 +31,7 @@ struct license_line {
 
 license_line line_of(const reinstate::license_record& stored, bool is_damaged);
 
-std::string_view phase_name(reinstate::operation_progress::phase phase);
+std::string_view phase_name(reinstate::operation_phase phase);
 
 // For programs.
 json reference_json(const reinstate::license_id& id, const reinstate::key_id& key, const std::string& title);
@@ -40,14 +40,14 @@ json event_json(const reinstate::status_event& event);
 json outcomes_json(std::span<const reinstate::license_outcome> outcomes);
 json report_json(const reinstate::operation_report& report);
 json backup_json(const reinstate::backup_description& backup);
-json slot_json(const reinstate::recovery_slot& slot);
+json slot_json(const reinstate::key_slot& slot);
 
 // For people.
 std::string_view license_heading();
 std::string license_text(const license_line& item);
 std::string outcome_text(const reinstate::license_outcome& outcome);
 std::string backup_text(const reinstate::backup_description& backup);
-std::string slot_text(const reinstate::recovery_slot& slot);
+std::string slot_text(const reinstate::key_slot& slot);
 
 }  // namespace tool
 

@@ -37,7 +37,7 @@ error_code reason_to_stay(const license& item) {
   if (item.format != "clearkey") return errc::content_key_unavailable;
   if (item.rights.backup == backup_right::denied) return errc::backup_right_absent;
   if (item.rights.backup == backup_right::managed) return errc::service_required;
-  return reinstate::may_play(item, std::chrono::system_clock::now());
+  return reinstate::check_playable(item, std::chrono::system_clock::now());
 }
 
 // Collects the licenses of some key ids, or all, that may be exported.

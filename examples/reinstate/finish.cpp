@@ -24,13 +24,13 @@ std::string in_backup(const options& what, const std::string& file) {
 
 // The file or folder an error is about, as the user named it.
 std::string file_of(const ending& end, const options& what, const home& here) {
-  if (!end.report.where.empty()) return in_backup(what, end.report.where);
+  if (!end.report.file.empty()) return in_backup(what, end.report.file);
   return tool::place_of(end.error) == place::backup ? what.path : here.place_of(end.error);
 }
 
 // A salvage and a verification to the end look for damage; everybody else is to know that an older generation was used.
 bool looks_for_damage(const options& what) {
-  return what.salvage || what.to_the_end;
+  return what.salvage || what.continue_after_damage;
 }
 
 void warn_of_generations_passed_over(const ending& end, const options& what, const output& out) {
@@ -39,7 +39,7 @@ void warn_of_generations_passed_over(const ending& end, const options& what, con
   const std::string advice = "Warning: this generation was passed over, for generation " +
                              std::to_string(end.report.generation) + ". Make a new backup.";
   for (const backup_damage& each : end.report.damage)
-    if (was_used || each.file != end.report.where) print_error(text_of(each.error), advice, in_backup(what, each.file));
+    if (was_used || each.file != end.report.file) print_error(text_of(each.error), advice, in_backup(what, each.file));
 }
 
 void show_damage(const ending& end, const options& what, output& out) {
@@ -62,7 +62,7 @@ void show_licenses(const operation_report& report, const char* heading, output& 
 
 exit_code fail(const ending& end, const options& what, const home& here, output& out) {
   if (end.error == errc::plan_outdated) show_licenses(end.report, "Changed:", out);
-  if (what.to_the_end && !end.report.damage.empty()) {
+  if (what.continue_after_damage && !end.report.damage.empty()) {
     out.line("A restore with --salvage would still give " + license_count(end.report.licenses_done) + ".");
     show_licenses(end.report, "Lost:", out);
     show_damage(end, what, out);

@@ -35,7 +35,7 @@ std::string generation_line(const generation_summary& item) {
   out += padded(known ? count_text(what.licenses) : "", 11);
   out += padded(known ? size_text(size_of(item)) : "", 9);
   if (what.builds_on != 0) out += "adds to generation " + std::to_string(what.builds_on) + "  ";
-  if (item.trouble.failed()) out += text_of(item.trouble);
+  if (item.error.failed()) out += text_of(item.error);
   return out.substr(0, out.find_last_not_of(' ') + 1);
 }
 
@@ -48,7 +48,7 @@ json generations_json(const std::vector<generation_summary>& all) {
   json out = json::array();
   for (const generation_summary& each : all) {
     json item = has_manifest(each) ? backup_json(each.description) : json{{"generation", each.generation}};
-    item["trouble"] = error_json(each.trouble);
+    item["trouble"] = error_json(each.error);
     out.push_back(std::move(item));
   }
   return out;

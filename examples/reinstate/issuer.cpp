@@ -89,7 +89,7 @@ exit_code issuer_revoke(const options& what, output& out) {
   list.licenses = what.selection.licenses;
   list.keys = what.selection.keys;
   list.users = what.service.users;
-  const auto bytes = reinstate::sign_revocations(std::move(list), *seed);
+  const auto bytes = reinstate::sign_revocation_list(std::move(list), *seed);
   if (!bytes) return out.failed(bytes.error(), what.path);
   const auto written = write_new_file(what.path, secret_bytes::copy_of(*bytes));
   if (!written) return out.failed(written.error(), what.path);
@@ -104,7 +104,7 @@ result<void> add_statements(std::vector<license>& licenses, const service_option
   for (license& item : licenses) {
     item.issuer = how.issuer_name;
     if (how.managed) item.rights.backup = reinstate::backup_right::managed;
-    auto statement = reinstate::sign_rights(
+    auto statement = reinstate::sign_statement(
         {item.id, item.key, item.issuer, how.user, item.rights.backup, how.machines, item.rights.not_before,
          item.rights.not_after, item.state.uses_left, reinstate::digest_of_payload(item.payload.expose())},
         *seed);

@@ -55,7 +55,7 @@ result<std::vector<std::byte>> read_list(const std::string& name) {
 
 json entry_json(const reinstate::audit_entry& entry) {
   json out = {{"number", entry.number}, {"time", entry.time.time_since_epoch().count()},
-              {"what", entry.what},     {"license_id", nullptr},
+              {"what", entry.event},     {"license_id", nullptr},
               {"machine", nullptr},     {"detail", entry.detail}};
   if (entry.license) out["license_id"] = to_string(*entry.license);
   if (entry.machine) out["machine"] = hex_of(*entry.machine);
@@ -63,7 +63,7 @@ json entry_json(const reinstate::audit_entry& entry) {
 }
 
 std::string entry_text(const reinstate::audit_entry& entry) {
-  std::string out = std::to_string(entry.number) + "  " + time_text(entry.time) + "  " + printable(entry.what);
+  std::string out = std::to_string(entry.number) + "  " + time_text(entry.time) + "  " + printable(entry.event);
   if (entry.license) out += "  license " + to_string(*entry.license);
   if (entry.machine) out += "  machine " + hex_of(*entry.machine);
   if (!entry.detail.empty()) out += "  " + printable(entry.detail);
@@ -71,10 +71,10 @@ std::string entry_text(const reinstate::audit_entry& entry) {
 }
 
 // Errors: issuer_unknown where the service does not know who signed the list by the name that is in it.
-result<void> check_issuer(reinstate::ledger& ledger, const reinstate::signed_revocations& list) {
+result<void> check_issuer(reinstate::ledger& ledger, const reinstate::signed_revocation_list& list) {
   const auto issuers = ledger.records().issuers();
   if (!issuers) return issuers.error();
-  if (std::ranges::find(*issuers, reinstate::trusted_issuer{list.list.issuer, list.by}) == issuers->end())
+  if (std::ranges::find(*issuers, reinstate::trusted_issuer{list.list.issuer, list.signer}) == issuers->end())
     return errc::issuer_unknown;
   return {};
 }
@@ -112,12 +112,12 @@ exit_code ledger_issuers(const options& what, output& out) {
 exit_code ledger_revocations(const options& what, output& out) {
   const auto bytes = read_list(what.serving.revocations);
   if (!bytes) return out.failed(bytes.error(), what.serving.revocations);
-  const auto list = reinstate::read_revocations(*bytes);
+  const auto list = reinstate::parse_revocation_list(*bytes);
   if (!list) return out.failed(list.error(), what.serving.revocations);
   const auto ledger = open(what);
   if (!ledger) return failed(ledger.error(), what, out);
   auto taken = check_issuer(**ledger, *list);
-  if (taken) taken = (*ledger)->records().put_revocations(list->by, list->list.version, *bytes);
+  if (taken) taken = (*ledger)->records().put_revocations(list->signer, list->list.version, *bytes);
   if (!taken)
     return is_about_list(taken.error()) ? out.failed(taken.error(), what.serving.revocations)
                                         : failed(taken.error(), what, out);
@@ -138,7 +138,7 @@ exit_code ledger_release(const options& what, output& out) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const auto released = (*ledger)->release({&order, 1}, now);
   if (!released) return failed(released.error(), what, out);
-  if (released->front().what != reinstate::release_result::released)
+  if (released->front().decision != reinstate::release_result::released)
     return out.failed(errc::machine_not_found, hex_of(order.machine));
   out.note("The machine has that license no more.");
   return out.done({{"license_id", to_string(order.license)}, {"machine", hex_of(order.machine)}});

@@ -9,7 +9,7 @@
 #include "secrets.hpp"
 
 #include <reinstate/backup_medium.hpp>
-#include <reinstate/recovery/recovery_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
 #include <filesystem>
 #include <memory>
@@ -28,7 +28,7 @@ class opened_folder {
   reinstate::backup_medium& medium() { return *medium_; }
   const home& here() const { return home_; }
 
-  reinstate::slot_opener opener() {
+  reinstate::set_credentials opener() {
     return {home_.identity(), [this](reinstate::passphrase_purpose purpose) { return ask(purpose); }};
   }
 

@@ -65,7 +65,7 @@ restore_options options_of_restore(const options& what) {
   how.generation = what.generation;
   how.salvage = what.salvage;
   how.repair = what.repair;
-  how.same_machine = what.service.same_machine;
+  how.take_over_machine_slot = what.service.take_over_machine_slot;
   return how;
 }
 
@@ -114,8 +114,8 @@ exit_code verify(const options& what, output& out) {
   std::string where;
   if (const auto taken = run.take_secrets(where); !taken) return out.failed(taken.error(), where);
   // A verification stores nothing, and must leave no trace on a machine without licenses.
-  const ending end =
-      run.run(reinstate::make_memory_license_store(), reinstate::verify_options{what.generation, what.to_the_end});
+  const ending end = run.run(reinstate::make_memory_license_store(),
+                             reinstate::verify_options{what.generation, what.continue_after_damage});
   return finish(end, what, run.here(), out, verify_summary(end.report));
 }
 

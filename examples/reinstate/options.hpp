@@ -85,7 +85,7 @@ struct options {
   std::uint32_t generation = 0;  // 0: the newest
   bool salvage = false;
   bool repair = false;
-  bool to_the_end = false;
+  bool continue_after_damage = false;
   bool open_payloads = false;
   bool dry_run = false;
   bool confirm = false;

@@ -26,11 +26,11 @@ place place_of(errc code) {
     case errc::recovery_code_mistyped:
     case errc::work_factor_too_high:
     case errc::backup_version_unsupported:
-    case errc::recovery_file_missing:
-    case errc::recovery_file_damaged:
+    case errc::key_slot_missing:
+    case errc::key_slot_damaged:
     case errc::recovery_key_exposed:
-    case errc::recovery_slot_not_found:
-    case errc::recovery_slot_last:
+    case errc::key_slot_not_found:
+    case errc::last_key_slot:
     case errc::manifest_damaged:
     case errc::generation_missing:
     case errc::backup_not_authentic:

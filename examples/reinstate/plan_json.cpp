@@ -13,7 +13,7 @@ namespace {
 json license_json(const reinstate::planned_license& item) {
   constexpr std::array<std::string_view, 6> names = {"take", "renew", "replace", "keep", "remove", "leave_out"};
   json out = reference_json(item.id, item.key, item.title);
-  out["what"] = names.at(static_cast<std::size_t>(item.what));
+  out["what"] = names.at(static_cast<std::size_t>(item.action));
   out["reason"] = error_json(item.reason);
   out["revision"] = item.revision;
   return out;

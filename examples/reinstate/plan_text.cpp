@@ -10,7 +10,7 @@ namespace tool {
 namespace {
 
 using reinstate::operation_plan;
-using reinstate::planned;
+using reinstate::planned_action;
 using reinstate::planned_license;
 
 std::string heading(const operation_plan& plan, plan_kind kind) {
@@ -38,13 +38,13 @@ std::string counts(const operation_plan& plan) {
 }
 
 // Those of one kind; the first `listed` are named.
-std::string list(const operation_plan& plan, planned what, std::uint64_t in_all, std::string_view title,
+std::string list(const operation_plan& plan, planned_action what, std::uint64_t in_all, std::string_view title,
                  std::size_t listed) {
   if (in_all == 0) return {};
   std::string out = "\n" + std::string(title);
   std::uint64_t named = 0;
   for (const planned_license& each : plan.licenses) {
-    if (each.what != what || named == listed) continue;
+    if (each.action != what || named == listed) continue;
     out += "\n  " + license_text(each.id, each.key, each.title);
     ++named;
   }
@@ -56,7 +56,7 @@ std::string left_out(const operation_plan& plan, std::size_t listed) {
   if (plan.left_out == 0) return {};
   std::vector<reinstate::license_outcome> outcomes;
   for (const planned_license& each : plan.licenses)
-    if (each.what == planned::leave_out && outcomes.size() != listed)
+    if (each.action == planned_action::leave_out && outcomes.size() != listed)
       outcomes.push_back({each.id, each.key, each.title, each.reason});
   return "\nLeft out:\n" + outcomes_text(outcomes, plan.left_out);
 }
@@ -79,10 +79,10 @@ bool changes_anything(const operation_plan& plan, plan_kind kind) {
 }
 
 std::string plan_text(const operation_plan& plan, plan_kind kind, std::size_t listed) {
-  return heading(plan, kind) + "\n" + counts(plan) + list(plan, planned::take, plan.taken, "New:", listed) +
-         list(plan, planned::renew, plan.renewed, "Newer than what is there:", listed) +
-         list(plan, planned::replace, plan.replaced, "Replaced, since what is there is damaged or outdated:", listed) +
-         list(plan, planned::remove, plan.removed, "Removed; earlier generations still have them:", listed) +
+  return heading(plan, kind) + "\n" + counts(plan) + list(plan, planned_action::take, plan.taken, "New:", listed) +
+         list(plan, planned_action::renew, plan.renewed, "Newer than what is there:", listed) +
+         list(plan, planned_action::replace, plan.replaced, "Replaced, since what is there is damaged or outdated:", listed) +
+         list(plan, planned_action::remove, plan.removed, "Removed; earlier generations still have them:", listed) +
          left_out(plan, listed) + consent(plan);
 }
 

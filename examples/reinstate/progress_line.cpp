@@ -75,11 +75,11 @@ void progress_line::resume() {
 }
 
 std::string progress_line::text_for(const reinstate::operation_progress& now) {
-  if (now.licenses_done == 0 || now.what != phase_) {
-    phase_ = now.what;
+  if (now.licenses_done == 0 || now.phase != phase_) {
+    phase_ = now.phase;
     phase_began_ = clock::now();
   }
-  std::string text(phase_name(now.what));
+  std::string text(phase_name(now.phase));
   text += " " + count_text(now.licenses_done) + " of " + license_count(now.licenses_total);
   if (now.bytes_total != 0) text += ", " + size_text(now.bytes_done) + " of " + size_text(now.bytes_total);
 

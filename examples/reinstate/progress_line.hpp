@@ -35,7 +35,7 @@ class progress_line {
   std::mutex mutex_;
   bool is_visible_ = false;
   bool is_paused_ = false;
-  reinstate::operation_progress::phase phase_ = reinstate::operation_progress::phase::copying;
+  reinstate::operation_phase phase_ = reinstate::operation_phase::copying;
   clock::time_point phase_began_;
 };
 

@@ -9,8 +9,8 @@
 #include "text.hpp"
 
 #include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 #include <reinstate/recovery/recovery_code.hpp>
-#include <reinstate/recovery/recovery_slots.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -23,9 +23,9 @@ namespace {
 namespace fs = std::filesystem;
 using reinstate::errc;
 using reinstate::error_code;
+using reinstate::key_slot;
 using reinstate::new_slot;
 using reinstate::passphrase_purpose;
-using reinstate::recovery_slot;
 using reinstate::result;
 using reinstate::secret_bytes;
 using reinstate::slot_kind;
@@ -54,7 +54,7 @@ class addition {
  public:
   addition(const options& what, output& out, opened_folder& folder) : what_(what), out_(out), folder_(folder) {}
 
-  result<recovery_slot> run() {
+  result<key_slot> run() {
     auto slot = make();
     if (!slot) return slot.error();
     const auto keep = std::move(slot->keep);
@@ -64,7 +64,7 @@ class addition {
       is_kept_ = kept.has_value();
       return kept;
     };
-    auto added = reinstate::add_recovery_slot(folder_.medium(), folder_.opener(), *slot);
+    auto added = reinstate::add_key_slot(folder_.medium(), folder_.opener(), *slot);
     if (!added && is_kept_) take_back();
     return added;
   }
@@ -121,10 +121,10 @@ bool is_in_backup(const fs::path& file, const fs::path& backup) {
 }
 
 // A key that the session has already and that opens the backup.
-result<recovery_slot> opened_by_keyring(reinstate::backup_medium& medium) {
+result<key_slot> opened_by_keyring(reinstate::backup_medium& medium) {
   const auto secret = find_in_keyring(medium);
   if (!secret) return secret.error();
-  if (!*secret) return errc::recovery_slot_not_found;
+  if (!*secret) return errc::key_slot_not_found;
   return reinstate::check_recovery(medium, **secret);
 }
 
@@ -134,7 +134,7 @@ void forget_useless_key(reinstate::backup_medium& medium) {
   if (secret && *secret && reinstate::check_recovery(medium, **secret).has_error()) (void)erase_from_keyring(medium);
 }
 
-exit_code ended_well(const recovery_slot& slot, const std::string& text, output& out) {
+exit_code ended_well(const key_slot& slot, const std::string& text, output& out) {
   out.note(text + slot_text(slot));
   return out.done({{"slot", slot_json(slot)}});
 }
@@ -144,10 +144,10 @@ exit_code ended_well(const recovery_slot& slot, const std::string& text, output&
 exit_code recovery_list(const options& what, output& out) {
   auto medium = reinstate::open_directory_medium(what.path);
   if (!medium) return out.failed(medium.error(), what.path);
-  const auto slots = reinstate::list_recovery_slots(**medium);
+  const auto slots = reinstate::list_key_slots(**medium);
   if (!slots) return out.failed(slots.error(), what.path);
   json all = json::array();
-  for (const recovery_slot& slot : *slots) {
+  for (const key_slot& slot : *slots) {
     out.line(slot_text(slot));
     all.push_back(slot_json(slot));
   }
@@ -174,11 +174,11 @@ exit_code recovery_add(const options& what, output& out) {
 exit_code recovery_remove(const options& what, output& out) {
   auto medium = reinstate::open_directory_medium(what.path);
   if (!medium) return out.failed(medium.error(), what.path);
-  const auto slots = reinstate::list_recovery_slots(**medium);
+  const auto slots = reinstate::list_key_slots(**medium);
   if (!slots) return out.failed(slots.error(), what.path);
-  const auto removed = reinstate::remove_recovery_slot(**medium, what.slot);
+  const auto removed = reinstate::remove_key_slot(**medium, what.slot);
   if (!removed) return out.failed(removed.error(), (fs::path(what.path) / what.slot).string());
-  const auto slot = std::ranges::find(*slots, what.slot, &recovery_slot::file);
+  const auto slot = std::ranges::find(*slots, what.slot, &key_slot::file);
   if (slot != slots->end() && slot->kind == slot_kind::keyring) forget_useless_key(**medium);
   out.note("Removed. Copies of the folder that have it still open with it.");
   return out.done({{"removed", what.slot}});
@@ -187,11 +187,10 @@ exit_code recovery_remove(const options& what, output& out) {
 exit_code recovery_check(const options& what, output& out) {
   opened_folder folder(what, out);
   if (const auto opened = folder.open(); !opened) return folder.failed(opened.error());
-  const auto slots = reinstate::list_recovery_slots(folder.medium());
+  const auto slots = reinstate::list_key_slots(folder.medium());
   if (!slots) return folder.failed(slots.error());
-  const bool by_passphrase = std::ranges::any_of(*slots, [](const recovery_slot& slot) {
-    return slot.kind == slot_kind::passphrase || slot.kind == slot_kind::code;
-  });
+  const bool by_passphrase = std::ranges::any_of(
+      *slots, [](const key_slot& slot) { return slot.kind == slot_kind::passphrase || slot.kind == slot_kind::code; });
   const auto secret = folder.ask(by_passphrase ? passphrase_purpose::open : passphrase_purpose::identity);
   if (!secret) return folder.failed(secret.error());
   const auto checked = reinstate::check_recovery(folder.medium(), *secret);
@@ -202,23 +201,23 @@ exit_code recovery_check(const options& what, output& out) {
 exit_code recovery_passphrase(const options& what, output& out) {
   opened_folder folder(what, out);
   if (const auto opened = folder.open(); !opened) return folder.failed(opened.error());
-  const auto before = reinstate::list_recovery_slots(folder.medium());
+  const auto before = reinstate::list_key_slots(folder.medium());
   if (!before) return folder.failed(before.error());
   new_slot slot;
   auto passphrase = folder.new_passphrase();
   if (!passphrase) return folder.failed(passphrase.error());
   slot.secret = std::move(*passphrase);
-  const auto added = reinstate::add_recovery_slot(folder.medium(), folder.opener(), slot);
+  const auto added = reinstate::add_key_slot(folder.medium(), folder.opener(), slot);
   if (!added) return folder.failed(added.error());
   // Only what is proven to open the backup replaces what did.
   if (const auto checked = reinstate::check_recovery(folder.medium(), slot.secret); !checked) {
-    (void)reinstate::remove_recovery_slot(folder.medium(), added->file);
+    (void)reinstate::remove_key_slot(folder.medium(), added->file);
     return folder.failed(checked.error());
   }
   json removed = json::array();
-  for (const recovery_slot& old : *before) {
+  for (const key_slot& old : *before) {
     if (old.kind != slot_kind::passphrase) continue;
-    if (const auto done = reinstate::remove_recovery_slot(folder.medium(), old.file); !done) {
+    if (const auto done = reinstate::remove_key_slot(folder.medium(), old.file); !done) {
       folder.blame(fs::path(what.path) / old.file);
       return folder.failed(done.error());
     }

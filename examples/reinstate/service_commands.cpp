@@ -126,7 +126,7 @@ result<machine_id> machine_without_service(const std::string& text, const error_
 exit_code keep_for_later(owner_at_service& from, const owner_proof& order, output& out) {
   auto store = from.here().open_store();
   if (!store) return out.failed(store.error(), from.here().place_of(store.error()));
-  const auto kept = reinstate::keep_release(*(*store)->notes(), from.service().description().key, order);
+  const auto kept = reinstate::queue_release(*(*store)->notes(), from.service().description().key, order);
   if (!kept) return out.failed(kept.error(), from.here().place_of(kept.error()));
   out.line(
       "The service cannot be reached. The release is kept, and sent with the next restore or with release --send.");
@@ -143,7 +143,7 @@ exit_code send_kept(const options& what, output& out) {
   if (here.has_store()) {
     auto store = here.open_store();
     if (!store) return out.failed(store.error(), here.place_of(store.error()));
-    const auto done = reinstate::send_releases(*(*store)->notes(), *used->service, {});
+    const auto done = reinstate::send_queued_releases(*(*store)->notes(), *used->service, {});
     if (!done) return out.failed(done.error(), here.place_of(done.error()));
     sent = *done;
   }

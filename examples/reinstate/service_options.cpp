@@ -169,7 +169,7 @@ void add_service_contact(CLI::App& sub, options& into) {
   service_options& to = into.service;
   auto* const offline = sub.add_flag("--offline", to.offline, "Never ask a service: managed licenses are left out");
   sub.add_flag("--agree", to.agree, "The service may be told what it needs, without a question")->excludes(offline);
-  sub.add_flag("--same-machine", to.same_machine,
+  sub.add_flag("--same-machine", to.take_over_machine_slot,
                "This is the machine that made the backup, with a new system: it takes back its own place");
 }
 

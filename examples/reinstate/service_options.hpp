@@ -23,7 +23,7 @@ struct service_options {
   std::vector<reinstate::trusted_issuer> issuers;
 
   // Of a restore.
-  bool same_machine = false;
+  bool take_over_machine_slot = false;
   bool agree = false;
   bool offline = false;
 

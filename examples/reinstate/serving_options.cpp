@@ -35,10 +35,10 @@ void add_policy(CLI::App& sub, reinstate::service_policy& into) {
                   "New machines of one license in 24 hours; 0, the default: no limit")
       ->type_name("N");
   group
-      .add_option("--former-self-times", into.former_self_times,
+      .add_option("--former-self-times", into.max_takeovers,
                   "How often in 30 days a reinstalled machine may take back its place; 2 by default")
       ->type_name("N");
-  group.add_flag("!--no-former-self", into.former_self, "A reinstalled machine needs a new place");
+  group.add_flag("!--no-former-self", into.allow_takeover, "A reinstalled machine needs a new place");
 }
 
 void check_serve(options& into) {

@@ -112,16 +112,16 @@ reinstate::backup_restorer_config session::configure(std::shared_ptr<reinstate::
   reinstate::backup_restorer_config config;
   config.store = std::move(store);
   config.identity = home_.identity();
-  config.medium = reinstate::directory_media();
+  config.medium = reinstate::directory_medium_factory();
   config.passphrase = [this](passphrase_purpose purpose) { return passphrase(purpose); };
   config.recovery_key = recovery_key();
   config.recipient = what_.recipient;
   // An update adds to what is there, which opens as it did.
-  config.renew_recovery_key = secrets_.has_passphrase() && !what_.update;
+  config.begin_new_set = secrets_.has_passphrase() && !what_.update;
   config.service = used_.service;
   config.consent = [this](const reinstate::service_contact& to) -> result<consent_answer> { return agrees(to); };
   config.machine_name = used_.machine_name;
-  config.network_permitted = !what_.service.offline;
+  config.allow_network = !what_.service.offline;
   config.trusted_issuers = used_.issuers;
   config.callback = reinstate::make_status_callback([this](const reinstate::status_event& event) { tell(event); });
   return config;

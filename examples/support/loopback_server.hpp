@@ -33,36 +33,36 @@ namespace http = boost::beast::http;
 struct answer {
   http::status status = http::status::not_found;
   std::string type = "text/plain";
-  reinstate::secret_bytes body;  // wiped when it was sent
+  reinstate::secret_bytes body;  // wiped after it was sent
 };
 
-// Gives keys to a player on this machine, and to nobody else.
+// Serves keys to a player on this machine only.
 //
-// Guarantees: listens on 127.0.0.1 only. A request is passed on only if its path begins with a token that is made for
-// each run, so that a web page which the user happens to look at cannot ask; if it names this address as its host, so
-// that a name which was made to lead here is of no use; and if it comes from no other origin. Everything else is
-// answered 403. Nothing it answers is to be kept in a cache.
+// Guarantees: listens on 127.0.0.1 only. Passes a request to the handler only if its path begins with a token that is
+// new in each run, so that a web page in the user's browser cannot ask; if its host is this address, so that DNS
+// rebinding does not help; and if it comes from no other origin. Answers every other request with 403. Forbids caching
+// of all answers.
 //
-// Does not guarantee: anything against programs of the same user, who can read the player's memory anyway. Other users
+// Does not guarantee: protection from programs of the same user, which can read the player's memory anyway. Other users
 // of the machine must not learn the address: keep it off command lines.
 //
-// Thread safety: one thread; answers are made in `run`.
+// Thread safety: one thread; `run` calls the handler.
 class loopback_server {
  public:
-  struct question {
+  struct request {
     http::verb method;
     std::string_view path;  // below the token, without a slash at its beginning
     std::string_view body;
   };
-  using handler = std::function<answer(const question&)>;
+  using handler = std::function<answer(const request&)>;
 
   // Throws boost::system::system_error, std::system_error.
-  explicit loopback_server(handler ask) : ask_(std::move(ask)) {}
+  explicit loopback_server(handler handle) : handle_(std::move(handle)) {}
 
-  // Where the player begins: "http://127.0.0.1:PORT/TOKEN/".
+  // The base address for the player: "http://127.0.0.1:PORT/TOKEN/".
   std::string address() const { return "http://" + host_ + "/" + token_ + "/"; }
 
-  // Answers until Ctrl-C or SIGTERM.
+  // Answers requests until Ctrl-C or SIGTERM.
   void run() {
     signals_.async_wait([this](auto, int) { io_.stop(); });
     accept();
@@ -71,12 +71,12 @@ class loopback_server {
 
  private:
   using tcp = boost::asio::ip::tcp;
-  using request = http::request<http::string_body>;
-  using response = http::response<http::span_body<const char>>;
+  using request_type = http::request<http::string_body>;
+  using response_type = http::response<http::span_body<const char>>;
   static constexpr std::uint64_t max_body = 64 * 1024;
-  static constexpr std::chrono::seconds patience{30};  // for each request
+  static constexpr std::chrono::seconds request_timeout{30};
 
-  // One connection, one request.
+  // Serves one request of one connection.
   class session : public std::enable_shared_from_this<session> {
    public:
     session(loopback_server& server, tcp::socket socket) : server_(server), stream_(std::move(socket)) {
@@ -84,7 +84,7 @@ class loopback_server {
     }
 
     void start() {
-      stream_.expires_after(patience);
+      stream_.expires_after(request_timeout);
       http::async_read(stream_, buffer_, parser_, [self = shared_from_this()](auto ec, std::size_t) {
         if (!ec) self->reply();
       });
@@ -114,7 +114,7 @@ class loopback_server {
     boost::beast::flat_buffer buffer_;
     http::request_parser<http::string_body> parser_;
     answer answer_;
-    response response_;
+    response_type response_;
   };
 
   static std::string make_token() {
@@ -125,20 +125,20 @@ class loopback_server {
     return out;
   }
 
-  // The path below the token; nothing where the request is not from the player.
-  std::optional<std::string_view> path_of(const request& from) const {
-    if (from[http::field::host] != host_) return std::nullopt;
-    const auto asker = from.find(http::field::origin);
-    if (asker != from.end() && asker->value() != "http://" + host_) return std::nullopt;
-    const std::string_view target = from.target();
+  // Returns the path below the token, or nullopt if the request is not from the player.
+  std::optional<std::string_view> path_of(const request_type& received) const {
+    if (received[http::field::host] != host_) return std::nullopt;
+    const auto origin = received.find(http::field::origin);
+    if (origin != received.end() && origin->value() != "http://" + host_) return std::nullopt;
+    const std::string_view target = received.target();
     if (!target.starts_with("/" + token_ + "/")) return std::nullopt;
     return target.substr(token_.size() + 2);
   }
 
-  answer answer_to(const request& from) {
-    const auto path = path_of(from);
+  answer answer_to(const request_type& received) {
+    const auto path = path_of(received);
     if (!path) return {http::status::forbidden, "text/plain", {}};
-    return ask_({from.method(), *path, from.body()});
+    return handle_({received.method(), *path, received.body()});
   }
 
   void accept() {
@@ -153,10 +153,10 @@ class loopback_server {
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
   const std::string host_ = "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
   const std::string token_ = make_token();
-  handler ask_;
+  handler handle_;
 };
 
-// The answer to a request that may have what it asks for.
+// Returns the answer to a permitted request.
 inline answer found(std::string type, reinstate::secret_bytes body) {
   return {http::status::ok, std::move(type), std::move(body)};
 }
@@ -165,7 +165,7 @@ inline answer refused() {
   return {http::status::forbidden, "text/plain", {}};
 }
 
-// A file as an answer; 404 where it cannot be read.
+// Returns a file as an answer, or 404 if it cannot be read.
 inline answer file(const std::filesystem::path& path, std::string type) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
   if (!in) return {};

@@ -9,21 +9,22 @@
 
 #include <utility>
 
-// The operations of a restorer with an Asio completion token: use_future, use_awaitable, deferred, a callback.
+// Start the operations of a restorer with an Asio completion token: use_future, use_awaitable, deferred, or a callback.
 //
-// Signature: void(error_code, operation_report). The report is filled in as far as the operation came.
+// Signature: void(error_code, operation_report). The report covers everything up to the point where the operation
+// ended.
 // Executor: the handler runs on its associated executor, by default the restorer's `io`, never inline. Events go to the
 // restorer's `config.callback`, all of them before the handler.
 // Cancellation: any type, until the commit begins: nothing was changed then, and the code is errc::operation_canceled.
-// Afterwards it has no effect.
+// After that it has no effect.
 // Lifetime: the restorer must exist when the operation starts; destroying it later cancels the operation.
-// Errors: those of the documented call, in the handler, and what its last event would carry.
+// Errors: those of the documented call, delivered to the handler, and those that its last event would carry.
 
 namespace reinstate {
 
 namespace detail {
 
-// An initiation that knows its executor, so that tokens such as deferred and co_spawn find it.
+// Initiates an operation. Exposes its executor, so that tokens such as deferred and co_spawn find it.
 struct initiation {
   backup_restorer* restorer;
   operation_request request;
@@ -67,8 +68,8 @@ auto async_restore_licenses(backup_restorer& restorer, restore_flags flags, Toke
   return detail::initiate(restorer, restore_options{flags}, std::forward<Token>(token));
 }
 
-// Finds out what a backup or a restore with these options would do, and does nothing of it. `report.plan` has the
-// answer; put it into the options to run exactly that.
+// Reports what a backup or a restore with these options would do, without doing any of it. Put the resulting
+// `report.plan` into the options to run exactly that plan.
 template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
 auto async_plan_backup(backup_restorer& restorer, backup_options options, Token&& token = {}) {
   return detail::initiate(restorer, plan_for<backup_options>{std::move(options)}, std::forward<Token>(token));
@@ -79,8 +80,8 @@ auto async_plan_restore(backup_restorer& restorer, restore_options options, Toke
   return detail::initiate(restorer, plan_for<restore_options>{std::move(options)}, std::forward<Token>(token));
 }
 
-// A restore into nothing: opens and checks every byte of the backup at the property RestorePath, and that this machine
-// or this passphrase could.
+// Verifies the backup at the property RestorePath: decrypts and checks every byte of it, and proves that this machine
+// or this passphrase could restore it. Restores nothing.
 template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
 auto async_verify_backup(backup_restorer& restorer, verify_options options, Token&& token = {}) {
   return detail::initiate(restorer, options, std::forward<Token>(token));
@@ -91,9 +92,9 @@ auto async_verify_backup(backup_restorer& restorer, Token&& token = {}) {
   return detail::initiate(restorer, verify_options{}, std::forward<Token>(token));
 }
 
-// Compares the store with its backup at the property RestorePath, by revisions and without reading licenses: what a
-// player does when it starts. The report counts the licenses that are safe as done and names the others in `outcomes`:
-// not_backed_up, changed_since_backup, only_in_backup, license_damaged.
+// Compares the store with its backup at the property RestorePath, by revisions and without reading licenses. Cheap
+// enough for a player to run at every start. The report counts the licenses that are safe as done and lists the others
+// in `outcomes`: not_backed_up, changed_since_backup, only_in_backup, license_damaged.
 template <boost::asio::completion_token_for<void(error_code, operation_report)> Token = boost::asio::deferred_t>
 auto async_check_health(backup_restorer& restorer, health_options options, Token&& token = {}) {
   return detail::initiate(restorer, options, std::forward<Token>(token));

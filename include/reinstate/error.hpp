@@ -14,14 +14,14 @@ namespace reinstate {
 
 using boost::system::error_code;
 
-// What every synchronous call returns: the value, or the error_code of one of the `errc` below.
+// The return type of every synchronous call: the value, or an error_code, usually one of the `errc` below.
 template <class T>
 using result = boost::system::result<T>;
 
-// Everything that can go wrong, one value for each thing a person would do differently next.
-// The condition, the HRESULT of the documented object, the text and the advice stand in one table: `all_errors()`.
+// The errors of this library, one value for each different action that the user or the program can take next.
+// `all_errors()` is a table with the condition, the HRESULT of the documented object, the text and the advice of each.
 enum class errc {
-  // How the call was made.
+  // The call and its arguments.
   invalid_argument = 1,
   property_not_set,
   busy,
@@ -31,7 +31,7 @@ enum class errc {
   passphrase_empty,
   plan_outdated,
 
-  // The place the backup lies at.
+  // The location of the backup.
   backup_exists,
   nothing_to_back_up,
   no_backup,
@@ -51,11 +51,11 @@ enum class errc {
   recovery_code_mistyped,
   work_factor_too_high,
   backup_version_unsupported,
-  recovery_file_missing,
-  recovery_file_damaged,
+  key_slot_missing,
+  key_slot_damaged,
   recovery_key_exposed,
-  recovery_slot_not_found,
-  recovery_slot_last,
+  key_slot_not_found,
+  last_key_slot,
   manifest_damaged,
   generation_missing,
   backup_not_authentic,
@@ -88,7 +88,7 @@ enum class errc {
   identity_version_unsupported,
   keyring_unavailable,
 
-  // What a license permits.
+  // The rights of a license.
   backup_right_absent,
   service_required,
   license_chain_broken,
@@ -112,7 +112,7 @@ enum class errc {
   import_certificate_invalid,
   import_key_wrong,
 
-  // The License Management Service, as its clients see it.
+  // The License Management Service, as seen by its clients.
   service_unavailable,
   service_busy,
   service_not_authentic,
@@ -130,7 +130,7 @@ enum class errc {
   release_too_soon,
   revocation_list_invalid,
 
-  // The service itself.
+  // The License Management Service itself.
   revocation_list_outdated,
   request_malformed,
   request_not_authentic,
@@ -147,7 +147,8 @@ enum class errc {
   address_not_available,
 };
 
-// What kind of trouble it is: enough to choose between asking again, another medium, and giving up.
+// The kind of an error, for a program that decides whether to retry, to ask for another medium or passphrase, or to
+// give up.
 enum class error_kind {
   invalid_input,
   not_permitted,
@@ -158,40 +159,59 @@ enum class error_kind {
   canceled,
 };
 
-// One row of the table of errors.
-struct error_info {
-  errc code;
-  std::uint32_t hresult;  // what the Windows-named object reports (nserror.h, winerror.h)
-  error_kind kind;
-  std::string_view name;    // the enumerator, as written above
-  std::string_view text;    // what happened, one sentence
-  std::string_view advice;  // what to do next, one sentence
+// The thing that an error is about, for a program that shows fitting advice or names the file.
+enum class error_subject {
+  call,        // the call, its arguments, and what the user entered for it
+  path,        // a file, folder or medium that may hold any of the others; see advice_for
+  backup,      // the backup set on a medium, and its keys
+  store,       // the license store
+  identity,    // the identity of this machine
+  keyring,     // the key store of the user's session
+  license,     // one license
+  input_file,  // a file given to be imported or loaded
+  service,     // the License Management Service, its key, its address and its requests
+  ledger,      // the ledger of a License Management Service
 };
 
-// The whole table, in the order of the enumerators.
+// A row of the table of errors.
+struct error_info {
+  errc code;
+  std::uint32_t hresult;  // the value that the Windows-named object reports (nserror.h, winerror.h)
+  error_kind kind;
+  error_subject subject;
+  std::string_view name;    // the enumerator, as written above
+  std::string_view text;    // what happened, in one or two sentences
+  std::string_view advice;  // what to do next, in one to three sentences
+};
+
+// Returns the whole table, in the order of the enumerators.
 std::span<const error_info> all_errors() noexcept;
 
-// The row of `code`.
+// Returns the row of `code`.
 const error_info& info_of(errc code) noexcept;
 
-// The category of `errc`. Messages are "text advice"; nothing secret and no path is ever in one.
+// Returns the category of `errc`. Messages are "text advice" and contain no secret and no path.
 const boost::system::error_category& error_category() noexcept;
 
-// The category of HRESULTs that no errc stands for; the value is the HRESULT's bit pattern.
+// Returns the category of HRESULTs that no errc stands for; the value is the HRESULT's bit pattern.
 const boost::system::error_category& hresult_category() noexcept;
 
 error_code make_error_code(errc code) noexcept;
 
-// The HRESULT an error_code stands for: 0 for success, the table's value for an errc, the bit pattern for a code of
-// hresult_category, E_OUTOFMEMORY for std::errc::not_enough_memory, E_FAIL for anything else.
+// Returns the HRESULT of an error_code: 0 for success, the table's value for an errc, the bit pattern for a code of
+// hresult_category, E_OUTOFMEMORY for std::errc::not_enough_memory, E_FAIL for any other code.
 std::uint32_t to_hresult(const error_code& ec) noexcept;
 
-// The error_code for an HRESULT, such that to_hresult gives the same HRESULT back. Where several errc share an HRESULT
-// the first of them in the table is given.
+// Returns the error_code of an HRESULT, for which to_hresult returns the same HRESULT. If several errc share an
+// HRESULT, returns the first of them in the table.
 error_code from_hresult(std::uint32_t hresult) noexcept;
 
-// The advice for an error of this library, empty for codes of other categories.
+// Returns the advice of an error of this library, empty for codes of other categories.
 std::string_view advice_for(const error_code& ec) noexcept;
+
+// Returns the advice for an error at a path that holds `subject`, such as to plug in the medium of a backup or to check
+// the name of an input file. Returns the same as above for every other error.
+std::string_view advice_for(const error_code& ec, error_subject subject) noexcept;
 
 }  // namespace reinstate
 

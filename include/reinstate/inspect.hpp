@@ -4,7 +4,7 @@
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/error.hpp>
-#include <reinstate/recovery/recovery_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
 #include <array>
 #include <chrono>
@@ -15,17 +15,17 @@
 
 namespace reinstate {
 
-// What a backup says of itself without any key. Nothing of it is proven until a restore or a verification has checked
-// the authentication code, which takes this machine's identity or the passphrase.
+// A backup's description of itself, readable without any key. None of it is proven until a restore or a verification
+// has checked the authentication code, which takes this machine's identity or the passphrase.
 struct backup_description {
   std::array<std::byte, 16> set_id{};
   std::uint32_t generation = 0;
   std::uint32_t format_version = 0;
   std::chrono::sys_seconds created{};
-  std::uint64_t licenses = 0;                 // that a restore would give
+  std::uint64_t licenses = 0;                 // restored by a full restore
   std::uint64_t payload_bytes = 0;            // in the files of this generation
-  std::uint32_t builds_on = 0;                // the generation it adds to; 0: it holds everything itself
-  std::vector<recovery_slot> recovery_slots;  // the ways to open it elsewhere
+  std::uint32_t builds_on = 0;                // the generation it adds to; 0 for a full backup
+  std::vector<key_slot> key_slots;  // the ways to open it on another machine
   std::vector<medium_entry> volumes;
 };
 
@@ -34,14 +34,14 @@ struct backup_description {
 // backup_damaged (a volume's size is wrong), and those of the medium.
 result<backup_description> inspect_backup(backup_medium& medium);
 
-// One generation that has a manifest, and whether it and what it builds on are all there.
+// A generation that has a manifest, and whether it and the generations it builds on are whole.
 struct generation_summary {
   std::uint32_t generation = 0;
-  error_code trouble;              // as above, and generation_missing; success where it is whole
-  backup_description description;  // as far as its manifest can be read
+  error_code error;                // as above, and generation_missing; success if it is whole
+  backup_description description;  // as far as its manifest is readable
 };
 
-// All generations on a medium, newest first. Errors: no_backup, and those of the medium.
+// Lists the generations on a medium, newest first. Errors: no_backup, and those of the medium.
 result<std::vector<generation_summary>> list_generations(backup_medium& medium);
 
 }  // namespace reinstate

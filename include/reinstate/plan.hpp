@@ -13,47 +13,48 @@
 
 namespace reinstate {
 
-// What a backup or a restore would do with a license.
-enum class planned : std::uint8_t {
-  take,       // it is new to the backup (backup) or to the store (restore)
-  renew,      // its newer revision takes the place of an older one
-  replace,    // it takes the place of one that is damaged, or of a higher revision that the store has no longer
-  keep,       // nothing: it is there already; only counted
-  remove,     // backup: the store no longer has it, so the generation no longer does; earlier generations still do
-  leave_out,  // see `reason`
+// The planned action for a license in a backup or a restore.
+enum class planned_action : std::uint8_t {
+  take,       // add it: it is new to the backup (backup) or to the store (restore)
+  renew,      // its newer revision replaces an older one
+  replace,    // it replaces a damaged license, or a higher revision that the store no longer has
+  keep,       // no action: it is already there; only counted
+  remove,     // backup: the store no longer has it, so the generation will not have it; earlier generations still do
+  leave_out,  // left out, see `reason`
 };
 
+// A license and the action planned for it.
 struct planned_license {
   license_id id;
-  key_id key;         // zeros for `remove`: only the id is known
+  key_id key;         // zeros for `remove`, of which only the id is known
   std::string title;  // empty for `remove`
-  planned what = planned::take;
-  error_code reason;           // of `leave_out`
-  std::uint64_t revision = 0;  // that would be taken
+  planned_action action = planned_action::take;
+  error_code reason;           // reason for `leave_out`
+  std::uint64_t revision = 0;  // the revision that would be taken
 };
 
-// What an operation would do, made without doing any of it. Show it, and run exactly that: an operation given a plan
-// does what it says, or fails with errc::plan_outdated and names what has changed.
+// The actions of an operation, planned without carrying out any of them. Show the plan to the user and pass it to the
+// operation, which carries out exactly this plan, or fails with errc::plan_outdated and reports what has changed.
 struct operation_plan {
-  std::uint32_t generation = 0;  // that would be written, or read from; of an update without a change, the newest
-  std::uint32_t builds_on = 0;   // backup: the generation it adds to; 0: it holds everything itself
+  std::uint32_t generation = 0;  // the generation to write, or to read from; for an update without changes, the newest
+  std::uint32_t builds_on = 0;   // backup: the generation it adds to; 0 for a full backup
 
   bool writes_nothing = false;  // backup: an update that finds no change
 
   std::uint64_t taken = 0, renewed = 0, replaced = 0, kept = 0, removed = 0, left_out = 0;
-  std::uint64_t payload_bytes = 0;  // of what would be taken, renewed and replaced
+  std::uint64_t payload_bytes = 0;  // of the licenses taken, renewed and replaced
 
-  // What the user would be asked, or has to agree to.
-  bool needs_individualization = false;  // this machine would get its identity
-  bool begins_new_set = false;           // backup: a new passphrase, or other way to open it, is needed
-  std::uint64_t machine_slots = 0;       // of the issuers' services that would be used; 0 where none is contacted
+  // Consequences that the user should confirm.
+  bool needs_individualization = false;  // this machine gets an identity
+  bool begins_new_set = false;           // backup: requires a new passphrase, or another way to open it
+  std::uint64_t machine_slots = 0;       // machine slots claimed from the issuers' services; 0 if none is contacted
 
-  std::vector<std::uint32_t> generations_removed;  // backup: that the keep policy, or overwriting, would remove
+  std::vector<std::uint32_t> generations_removed;  // backup: removed by the keep policy or by overwriting
 
-  // Everything but what is kept, in order of license id; at most `operation_limits::outcomes`.
+  // Every license except those kept, in ascending order of license id; at most `operation_limits::outcomes`.
   std::vector<planned_license> licenses;
 
-  std::array<std::byte, 32> digest{};  // of every decision, those not listed included
+  std::array<std::byte, 32> digest{};  // of every decision, including those not listed
 };
 
 }  // namespace reinstate

@@ -8,16 +8,16 @@
 
 namespace reinstate {
 
-// Threads for callers that have none: one for events and completions, and for the work one per core, at most four.
+// Threads for callers that have none: one for events and completions, and one worker per core, at most four.
 //
-// The rest of the library starts no thread. Who has executors of his own needs no runtime.
+// The rest of the library starts no thread. A caller with executors of its own needs no runtime.
 //
-// Lifetime: the destructor lets what was started run to its end and joins the threads. Destroy restorers first, so
-// that what still runs is canceled; never destroy a runtime from one of its own threads.
+// Lifetime: the destructor runs everything that was started to its end and joins the threads. Destroy restorers first,
+// so that running operations are canceled; never destroy a runtime from one of its own threads.
 // Thread safety: any function from any thread, except the destructor.
 class runtime {
  public:
-  // Throws std::system_error where no thread can be started, std::bad_alloc.
+  // Throws std::system_error if a thread cannot be started, std::bad_alloc.
   runtime();
   ~runtime();
   runtime(const runtime&) = delete;

@@ -8,28 +8,29 @@
 
 namespace reinstate {
 
-// A run of secret bytes: a key, a passphrase, the payload of a license.
+// A sequence of secret bytes: a key, a passphrase, the payload of a license.
 //
-// Guarantees: moved, never copied by accident; overwritten before its memory is given back; compared in constant time;
-// never printed, since there is no operator<<. Memory made with `locked` is fenced by guard pages, left out of core
-// dumps and kept out of swap where the system's limit on locked memory allows it. Ordinary memory is only wiped: use it
-// where there may be very many, as for payloads.
+// Guarantees: moved, never copied implicitly; overwritten before its memory is freed; compared in constant time; never
+// printed, since there is no operator<<. Memory made with `locked` is fenced by guard pages, left out of core dumps and
+// kept out of swap if the system's limit on locked memory allows it. Ordinary memory is only wiped: use it for large
+// numbers of secrets, such as payloads.
 //
-// Does not guarantee: that the bytes were not copied before they came here, or by whoever reads them through `expose`.
+// Does not guarantee: that no copy was made before the bytes came here, or is made by a reader through `expose`.
 //
-// Thread safety: as a built-in type. Reading from several threads at once is safe.
+// Thread safety: as a built-in type. Concurrent reads are safe.
 class secret_bytes {
  public:
-  // An empty secret.
+  // Makes an empty secret.
   secret_bytes() noexcept = default;
 
-  // `size` zero bytes in ordinary memory. Throws std::bad_alloc.
+  // Makes `size` zero bytes in ordinary memory. Throws std::bad_alloc.
   explicit secret_bytes(std::size_t size);
 
-  // `size` zero bytes in fenced memory, for keys and passphrases; each costs several pages. Throws std::bad_alloc.
+  // Makes `size` zero bytes in fenced memory, for keys and passphrases; each costs several pages. Throws
+  // std::bad_alloc.
   static secret_bytes locked(std::size_t size);
 
-  // A copy of what the caller holds; the caller wipes his own. Throws std::bad_alloc.
+  // Makes a copy of the caller's bytes; the caller wipes the original. Throws std::bad_alloc.
   static secret_bytes copy_of(std::span<const std::byte> bytes);
   static secret_bytes locked_copy_of(std::span<const std::byte> bytes);
   static secret_bytes locked_copy_of(std::string_view text);
@@ -40,18 +41,18 @@ class secret_bytes {
   secret_bytes& operator=(const secret_bytes&) = delete;
   ~secret_bytes();
 
-  // An explicit copy, in the same kind of memory. Throws std::bad_alloc.
+  // Returns a copy in the same kind of memory. Throws std::bad_alloc.
   secret_bytes clone() const;
 
-  // The only ways to the bytes themselves: search for them to find every place that handles a secret.
-  // The span is valid while this object is neither moved from, assigned to nor destroyed.
+  // Return the bytes themselves. The only access to them: search for these names to find every use of a secret.
+  // Lifetime: the span is valid until this object is moved from, assigned to or destroyed.
   std::span<const std::byte> expose() const noexcept { return {data_, size_}; }
   std::span<std::byte> expose_writable() noexcept { return {data_, size_}; }
 
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
 
-  // Equal length and content. Takes the same time wherever the first difference lies.
+  // Returns true if length and content are equal. Takes the same time wherever the first difference is.
   friend bool operator==(const secret_bytes& a, const secret_bytes& b) noexcept;
 
  private:

@@ -12,18 +12,18 @@ namespace reinstate {
 // Receives the events of an operation. [contract 1.5]
 //
 // Thread safety and executor: called on the `io` executor, one event at a time and in order, never from inside the call
-// that started the operation. While a call lasts the operation waits. It may do anything with the restorer: cancel, set
-// properties, release the last reference, and start the next operation from the terminal event. [C69, C75]
+// that started the operation. The operation waits while a call runs. The callback may do anything with the restorer:
+// cancel, set properties, release the last reference, and start the next operation from the terminal event. [C69, C75]
 //
 // Lifetime: the event is valid during the call. The operation keeps the callback until the terminal event is delivered.
-// Errors: an exception thrown from here is discarded; the operation goes on. [C78]
+// Errors: an exception thrown from here is discarded, and the operation continues. [C78]
 class status_callback {
  public:
   virtual ~status_callback() = default;
   virtual void on_status(const status_event& event) = 0;
 };
 
-// A status_callback that calls a function. Returns null for an empty function, which every start call refuses.
+// Makes a status_callback that calls a function. Returns null for an empty function; every start call refuses null.
 std::shared_ptr<status_callback> make_status_callback(std::function<void(const status_event&)> function);
 
 }  // namespace reinstate

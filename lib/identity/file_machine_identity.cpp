@@ -21,8 +21,8 @@ namespace {
 
 namespace condition = posix::condition;
 
-// What an error means to whoever uses the keys. Only what is wrong with the file itself is called damaged: the advice
-// for that is to move it away, which would lose a good identity to a passing trouble.
+// Returns the error of a function that uses the keys. Only faults of the file itself are called damaged: the advice for
+// that is to move the file away, which would lose a good identity to a passing fault.
 error_code use_error(const error_code& ec) noexcept {
   switch (ec.value()) {
     case ENOENT: return errc::needs_individualization;
@@ -33,8 +33,8 @@ error_code use_error(const error_code& ec) noexcept {
   }
 }
 
-// What an error means to whoever creates them.
-error_code making_error(const error_code& ec) noexcept {
+// Returns the error of individualize().
+error_code individualize_error(const error_code& ec) noexcept {
   return posix::path_error(ec, errc::individualization_failed);
 }
 
@@ -42,17 +42,17 @@ bool is_exposed(const struct stat& info) noexcept {
   return info.st_uid != ::geteuid() || (info.st_mode & (S_IRWXG | S_IRWXO)) != 0;
 }
 
-// Straight into fenced memory: no buffer on the way keeps a copy of the keys.
+// Reads the keys straight into locked memory, so that no buffer keeps a copy of them.
 result<machine_keys> load_keys(int folder, const std::string& name) {
   const auto opened = posix::open_regular_at(folder, name);
   if (!opened) return use_error(opened.error());
   if (is_exposed(opened->info)) return errc::identity_exposed;
-  if (opened->info.st_size > static_cast<off_t>(machine_keys::largest_image)) return errc::identity_damaged;
+  if (opened->info.st_size > static_cast<off_t>(machine_keys::max_image_size)) return errc::identity_damaged;
 
   secret_bytes image = secret_bytes::locked(static_cast<std::size_t>(opened->info.st_size));
-  const auto got = posix::read_full(opened->file.get(), image.expose_writable());
-  if (!got) return use_error(got.error());
-  if (*got != image.size()) return errc::identity_damaged;
+  const auto size = posix::read_full(opened->file.get(), image.expose_writable());
+  if (!size) return use_error(size.error());
+  if (*size != image.size()) return errc::identity_damaged;
   return machine_keys::from_image(image);
 }
 
@@ -60,7 +60,8 @@ std::string temporary_name() {
   return ".reinstate-" + hex_of(crypto::random_array<8>()) + ".new";
 }
 
-// Gives a finished file its final name, and fails where that exists: unlike rename, link never replaces.
+// Writes a file under a temporary name and links it to its final one. Fails if that exists: unlike rename, link never
+// replaces a file.
 result<void> write_and_link(int folder, const std::string& name, const secret_bytes& image) {
   const std::string temporary = temporary_name();
   if (auto written = posix::write_new_file(folder, temporary, image.expose()); !written) return written;
@@ -69,37 +70,38 @@ result<void> write_and_link(int folder, const std::string& name, const secret_by
   return linked;
 }
 
-// FAT has no links and says so in one of these ways.
-bool is_without_links(const error_code& ec) noexcept {
+// Returns true for the errors with which a file system without hard links, such as FAT, refuses one.
+bool is_link_unsupported(const error_code& ec) noexcept {
   return ec == condition::operation_not_permitted || ec == condition::operation_not_supported ||
          ec == condition::not_supported || ec == condition::function_not_supported;
 }
 
-// Takes the place of whoever makes an identity in this folder, until the descriptor is closed; false where somebody has
-// it. Where the file system has no locks everybody gets it: two who link cannot disturb each other, and without links
-// the other sees a damaged file once and is right when it tries again. [C118]
-bool take_turn(int folder) noexcept {
+// Locks the folder for the creation of an identity until the descriptor is closed. Returns false if another process
+// holds the lock. Without file locks every process gets true: two processes that link cannot disturb each other, and
+// without links the second sees a damaged file once and succeeds when it tries again. [C118]
+bool lock_folder(int folder) noexcept {
   const auto locked = posix::attempt([&] { return ::flock(folder, LOCK_EX | LOCK_NB); });
   return locked || locked.error() != condition::operation_would_block;
 }
 
 result<void> create_file(int folder, const std::string& name, const secret_bytes& image) {
   auto created = write_and_link(folder, name, image);
-  if (created || !is_without_links(created.error())) return created;
-  // A crash from here on can leave a file half written: it is refused as damaged and never taken for keys.
+  if (created || !is_link_unsupported(created.error())) return created;
+  // A crash from here on can leave a file half written, which is refused as damaged.
   return posix::write_new_file(folder, name, image.expose());
 }
 
-// Makes a found identity as durable as one made here: whoever made it may have died before doing so, or be about to.
-result<void> settle(int folder, const std::string& name) noexcept {
+// Makes an identity durable that another process created: that process may have died before it did so, or may die yet.
+result<void> sync_identity(int folder, const std::string& name) noexcept {
   const auto opened = posix::open_regular_at(folder, name);
   if (!opened) return opened.error();
-  // EROFS, EINVAL: where nothing can be written, nothing is left to write.
-  const auto harmless = [](const result<void>& r) {
-    return r || r.error() == condition::read_only_file_system || r.error() == condition::invalid_argument;
+  // EROFS, EINVAL: nothing is left to write on a file system that cannot be written.
+  const auto is_harmless = [](const result<void>& synced) {
+    return synced || synced.error() == condition::read_only_file_system ||
+           synced.error() == condition::invalid_argument;
   };
-  if (auto synced = posix::sync_file(opened->file.get()); !harmless(synced)) return synced;
-  if (auto synced = posix::sync_folder(folder); !harmless(synced)) return synced;
+  if (auto synced = posix::sync_file(opened->file.get()); !is_harmless(synced)) return synced;
+  if (auto synced = posix::sync_folder(folder); !is_harmless(synced)) return synced;
   return {};
 }
 
@@ -134,19 +136,19 @@ class file_machine_identity final : public machine_identity {
 
   result<void> individualize() override {
     const auto folder = open_folder();
-    if (!folder) return making_error(folder.error());
+    if (!folder) return individualize_error(folder.error());
 
     auto found = load_keys(folder->get(), name_);
-    if (found) return settle_found(folder->get());
-    if (!take_turn(folder->get())) return errc::individualizing;  // damaged may mean half written
-    found = load_keys(folder->get(), name_);                      // the one before may have made it
+    if (found) return sync_found(folder->get());
+    if (!lock_folder(folder->get())) return errc::individualizing;  // damaged may mean half written
+    found = load_keys(folder->get(), name_);  // the previous holder of the lock may have created it
     if (!found && found.error() == errc::needs_individualization) return create(folder->get());
-    return found ? settle_found(folder->get()) : found.error();
+    return found ? sync_found(folder->get()) : found.error();
   }
 
  private:
   result<posix::descriptor> open_folder() const noexcept {
-    // The system would stop at a NUL and take another file than was named.
+    // The system would stop at a NUL and open a file of another name.
     if (name_.find('\0') != std::string::npos) return make_error_code(condition::no_such_file_or_directory);
     return posix::open_folder(folder_);
   }
@@ -160,18 +162,18 @@ class file_machine_identity final : public machine_identity {
   result<void> create(int folder) const {
     const auto created = create_file(folder, name_, machine_keys::generate().to_image());
     if (!created && created.error() == condition::file_exists) {
-      // Somebody was first: theirs are the keys of this machine, if they can be used.
-      if (const auto theirs = load_keys(folder, name_); !theirs) return theirs.error();
-      return settle_found(folder);
+      // Another process was first: its keys are those of this machine, if they can be used.
+      if (const auto existing = load_keys(folder, name_); !existing) return existing.error();
+      return sync_found(folder);
     }
-    if (!created) return making_error(created.error());
-    // The name. Without it a power cut takes the keys, and with them every license sealed under them since.
-    if (const auto synced = posix::sync_folder(folder); !synced) return making_error(synced.error());
+    if (!created) return individualize_error(created.error());
+    // Makes the name durable. Without it a power cut loses the keys, and all licenses sealed under them since.
+    if (const auto synced = posix::sync_folder(folder); !synced) return individualize_error(synced.error());
     return {};
   }
 
-  result<void> settle_found(int folder) const noexcept {
-    if (const auto settled = settle(folder, name_); !settled) return making_error(settled.error());
+  result<void> sync_found(int folder) const noexcept {
+    if (const auto synced = sync_identity(folder, name_); !synced) return individualize_error(synced.error());
     return {};
   }
 

@@ -16,20 +16,20 @@ namespace {
 constexpr std::string_view magic = "REINSTID";
 constexpr std::byte version{1};
 constexpr std::size_t key_size = 32;
-constexpr std::size_t version_at = magic.size();
-constexpr std::size_t agreement_at = 16;
-constexpr std::size_t signing_at = agreement_at + key_size;
-constexpr std::size_t store_at = signing_at + key_size;
-constexpr std::size_t digest_at = store_at + key_size;
-static_assert(digest_at + sizeof(crypto::digest) == machine_keys::image_size);
+constexpr std::size_t version_offset = magic.size();
+constexpr std::size_t agreement_offset = 16;
+constexpr std::size_t signing_offset = agreement_offset + key_size;
+constexpr std::size_t store_offset = signing_offset + key_size;
+constexpr std::size_t digest_offset = store_offset + key_size;
+static_assert(digest_offset + sizeof(crypto::digest) == machine_keys::image_size);
 
-// Begins as an image of some version and ends with the digest of what comes before.
+// Returns true if the bytes begin as an image of some version and end with the digest of all bytes before it.
 bool is_whole(std::span<const std::byte> image) noexcept {
   crypto::digest claimed{};
-  if (image.size() <= version_at + claimed.size()) return false;
+  if (image.size() <= version_offset + claimed.size()) return false;
   std::ranges::copy(image.last(claimed.size()), claimed.begin());
-  const bool begins_right = std::ranges::equal(image.first(magic.size()), crypto::bytes_of(magic));
-  return begins_right && crypto::equal(claimed, crypto::hash(image.first(image.size() - claimed.size())));
+  const bool has_magic = std::ranges::equal(image.first(magic.size()), crypto::bytes_of(magic));
+  return has_magic && crypto::equal(claimed, crypto::hash(image.first(image.size() - claimed.size())));
 }
 
 }  // namespace
@@ -45,24 +45,24 @@ machine_keys machine_keys::generate() {
 result<machine_keys> machine_keys::from_image(const secret_bytes& image) {
   const auto bytes = image.expose();
   if (!is_whole(bytes)) return errc::identity_damaged;
-  if (bytes[version_at] > version) return errc::identity_version_unsupported;
-  if (bytes[version_at] != version || bytes.size() != image_size) return errc::identity_damaged;
-  const auto key = [&](std::size_t at) { return secret_bytes::locked_copy_of(bytes.subspan(at, key_size)); };
-  return machine_keys(key(agreement_at), key(signing_at), key(store_at));
+  if (bytes[version_offset] > version) return errc::identity_version_unsupported;
+  if (bytes[version_offset] != version || bytes.size() != image_size) return errc::identity_damaged;
+  const auto key = [&](std::size_t offset) { return secret_bytes::locked_copy_of(bytes.subspan(offset, key_size)); };
+  return machine_keys(key(agreement_offset), key(signing_offset), key(store_offset));
 }
 
 secret_bytes machine_keys::to_image() const {
   secret_bytes image = secret_bytes::locked(image_size);
   const auto bytes = image.expose_writable();
-  const auto put = [&](std::size_t at, std::span<const std::byte> what) {
-    std::ranges::copy(what, bytes.subspan(at).begin());
+  const auto put = [&](std::size_t offset, std::span<const std::byte> field) {
+    std::ranges::copy(field, bytes.subspan(offset).begin());
   };
   put(0, crypto::bytes_of(magic));
-  bytes[version_at] = version;
-  put(agreement_at, agreement_.expose());
-  put(signing_at, signing_seed_.expose());
-  put(store_at, store_key_.expose());
-  put(digest_at, crypto::hash(bytes.first(digest_at)));
+  bytes[version_offset] = version;
+  put(agreement_offset, agreement_.expose());
+  put(signing_offset, signing_seed_.expose());
+  put(store_offset, store_key_.expose());
+  put(digest_offset, crypto::hash(bytes.first(digest_offset)));
   return image;
 }
 

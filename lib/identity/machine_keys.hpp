@@ -9,9 +9,9 @@
 
 namespace reinstate {
 
-// The private keys of one machine, in fenced memory, and what is done with them.
+// The private keys of one machine, in locked memory, and the operations with them.
 //
-// The image, for keeping them in a file:
+// The image, in which a file keeps them:
 //
 //     0    8  "REINSTID"
 //     8    1  version, 1
@@ -21,20 +21,20 @@ namespace reinstate {
 //    80   32  store key
 //   112   32  BLAKE2b-256 of everything before
 //
-// Every version begins with these first nine bytes and ends with such a digest, so that a newer file is told apart from
-// a damaged one. The digest finds damage; it proves nothing to anyone, since whoever can read the file can make one.
+// Every version begins with these nine bytes and ends with such a digest, which tells a newer file from a damaged one.
+// The digest finds damage, but does not authenticate: anyone can compute one.
 //
 // Thread safety: as a built-in type. Using it from several threads at once is safe.
 class machine_keys {
  public:
   static constexpr std::size_t image_size = 144;
-  static constexpr std::size_t largest_image = 4096;  // of any version to come
+  static constexpr std::size_t max_image_size = 4096;  // of future versions
 
-  // New keys from the system's random source. Throws std::bad_alloc.
+  // Returns new keys from the system's random source. Throws std::bad_alloc.
   static machine_keys generate();
 
-  // Errors: identity_damaged; identity_version_unsupported for a whole image of a newer version, which must not be
-  // called damaged: the advice for that is to move it away. Throws std::bad_alloc.
+  // Reads an image. Errors: identity_damaged; identity_version_unsupported for a whole image of a newer version, which
+  // must not be called damaged: the advice for that is to move it away. Throws std::bad_alloc.
   static result<machine_keys> from_image(const secret_bytes& image);
 
   secret_bytes to_image() const;

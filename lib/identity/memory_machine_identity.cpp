@@ -12,27 +12,27 @@ namespace {
 class memory_machine_identity final : public machine_identity {
  public:
   result<machine_public_identity> public_identity() override {
-    const machine_keys* const known = keys();
-    if (known == nullptr) return errc::needs_individualization;
-    return known->public_identity();
+    const machine_keys* const own = keys();
+    if (own == nullptr) return errc::needs_individualization;
+    return own->public_identity();
   }
 
   result<ed25519_signature> sign(std::span<const std::byte> message) override {
-    const machine_keys* const known = keys();
-    if (known == nullptr) return errc::needs_individualization;
-    return known->sign(message);
+    const machine_keys* const own = keys();
+    if (own == nullptr) return errc::needs_individualization;
+    return own->sign(message);
   }
 
   result<secret_bytes> agree(const x25519_public_key& peer) override {
-    const machine_keys* const known = keys();
-    if (known == nullptr) return errc::needs_individualization;
-    return known->agree(peer);
+    const machine_keys* const own = keys();
+    if (own == nullptr) return errc::needs_individualization;
+    return own->agree(peer);
   }
 
   result<secret_bytes> store_key() override {
-    const machine_keys* const known = keys();
-    if (known == nullptr) return errc::needs_individualization;
-    return known->store_key();
+    const machine_keys* const own = keys();
+    if (own == nullptr) return errc::needs_individualization;
+    return own->store_key();
   }
 
   result<void> individualize() override {
@@ -42,7 +42,7 @@ class memory_machine_identity final : public machine_identity {
   }
 
  private:
-  // The keys; null before individualization. They never change once they are there.
+  // Returns the keys, which never change, or null before individualization.
   const machine_keys* keys() {
     const std::lock_guard lock(mutex_);
     return keys_ ? &*keys_ : nullptr;

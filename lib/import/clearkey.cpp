@@ -17,7 +17,7 @@ namespace {
 
 using crypto::byte_span;
 
-// The specification's own depth is 3; unknown members may nest a little further.
+// The depth of the specification is 3; unknown members may be nested deeper.
 constexpr std::size_t max_depth = 32;
 constexpr std::size_t key_bytes = 16;
 constexpr std::string_view license_id_domain = "reinstate clearkey license id 1";
@@ -29,7 +29,7 @@ void wipe(std::string& text) noexcept {
   sodium_memzero(text.data(), text.size());
 }
 
-// The 16 bytes that a member encodes.
+// Returns the 16 bytes that a member encodes.
 result<secret_bytes> decode_member(std::string_view text) {
   auto bytes = crypto::base64_decode(text, crypto::base64_alphabet::url);
   if (!bytes) return errc::import_malformed;
@@ -39,8 +39,8 @@ result<secret_bytes> decode_member(std::string_view text) {
   return out;
 }
 
-// Reads a JSON Web Key Set event by event. Nothing is built that a hostile text could make large, and the parser keeps
-// one bit per level, so neither size nor depth costs anything before the limits end it.
+// Reads a JSON Web Key Set event by event. Builds nothing that a hostile text could make large, and the parser keeps
+// one bit per level, so neither size nor depth takes memory before the limits end the parsing.
 //
 //     {                           depth 1, the set
 //       "keys": [                 depth 2
@@ -50,7 +50,7 @@ result<secret_bytes> decode_member(std::string_view text) {
 class key_set_reader final : public nlohmann::json::json_sax_t {
  public:
   result<key_set> read(std::string_view text) {
-    // nlohmann takes a zero byte for the end of its input, and would not see what follows it.
+    // nlohmann takes a zero byte for the end of its input, and would ignore the rest.
     if (text.find('\0') != text.npos) return errc::import_malformed;
     nlohmann::json::sax_parse(wiped_input{text.data()}, wiped_input{text.data() + text.size()}, this);
     if (error_) return error_;
@@ -69,9 +69,9 @@ class key_set_reader final : public nlohmann::json::json_sax_t {
   }
 
   bool string(string_t& text) override {
-    const bool go_on = take_string(text);
-    wipe(text);  // this is the lexer's own buffer
-    return go_on;
+    const bool is_accepted = take_string(text);
+    wipe(text);  // the lexer's own buffer
+    return is_accepted;
   }
 
   bool null() override { return take_other_value(); }
@@ -97,7 +97,7 @@ class key_set_reader final : public nlohmann::json::json_sax_t {
     return false;
   }
 
-  // Only the members that stand where the specification puts them mean anything.
+  // Returns the member of this name at the current depth, or unknown.
   member recognize(std::string_view name) const noexcept {
     if (depth_ == 1) return name == "keys" ? member::keys : member::unknown;
     if (name == "kty") return member::kty;
@@ -105,23 +105,23 @@ class key_set_reader final : public nlohmann::json::json_sax_t {
     return name == "kid" ? member::kid : member::unknown;
   }
 
-  bool enter(container what) {
+  bool enter(container type) {
     if (++depth_ > max_depth) {
-      error_ = errc::import_nested_too_deep;  // says more than what may have been wrong further up
+      error_ = errc::import_nested_too_deep;  // more helpful than an earlier error
       return false;
     }
-    if (ignoring() || is_expected(what)) return true;
+    if (ignoring() || is_expected(type)) return true;
     const bool is_member_value = depth_ == 2 || depth_ == 4;
     if (!is_member_value || member_ != member::unknown)
-      malformed();  // and go on, in case it is nested too deep as well
+      malformed();  // parsing goes on, in case it is nested too deep as well
     ignored_depth_ = depth_;
     return true;
   }
 
-  // Whether the container that has just begun is one of the three that mean something.
-  bool is_expected(container what) noexcept {
-    if (depth_ == 2) return member_ == member::keys && what == container::array && !std::exchange(seen_keys_, true);
-    return depth_ != 4 && what == container::object;
+  // Returns true if the container that has just begun is one of the three of the specification.
+  bool is_expected(container type) noexcept {
+    if (depth_ == 2) return member_ == member::keys && type == container::array && !std::exchange(seen_keys_, true);
+    return depth_ != 4 && type == container::object;
   }
 
   bool leave() {
@@ -146,15 +146,15 @@ class key_set_reader final : public nlohmann::json::json_sax_t {
     }
   }
 
-  bool take_bytes(std::string_view text, secret_bytes& into) {
-    if (!into.empty()) return malformed();  // the same member twice
+  bool take_bytes(std::string_view text, secret_bytes& field) {
+    if (!field.empty()) return malformed();  // the same member twice
     auto bytes = decode_member(text);
     if (!bytes) return fail(bytes.error());
-    into = std::move(*bytes);
+    field = std::move(*bytes);
     return true;
   }
 
-  // A value that is fine only where it means nothing.
+  // Accepts a value only if it is ignored.
   bool take_other_value() noexcept {
     if (ignoring()) return true;
     const bool is_in_object = depth_ == 1 || depth_ == 3;
@@ -165,14 +165,14 @@ class key_set_reader final : public nlohmann::json::json_sax_t {
     if (!std::exchange(is_octets_, false) || key_.empty() || kid_.empty()) return malformed();
     key_id id;
     std::ranges::copy(std::exchange(kid_, {}).expose(), id.bytes.begin());
-    const auto [place, is_new] = keys_.try_emplace(id, std::move(key_));
-    if (!is_new && !(place->second == key_)) return malformed();  // which of the two would open it?
+    const auto [entry, is_new] = keys_.try_emplace(id, std::move(key_));
+    if (!is_new && !(entry->second == key_)) return malformed();  // ambiguous
     key_ = {};
     return true;
   }
 
   std::size_t depth_ = 0;
-  std::size_t ignored_depth_ = 0;  // where the unknown member began that is being skipped; 0: none is
+  std::size_t ignored_depth_ = 0;  // the depth at which the skipped member began; 0: none
   member member_ = member::unknown;
   bool seen_keys_ = false;
 
@@ -184,7 +184,7 @@ class key_set_reader final : public nlohmann::json::json_sax_t {
   error_code error_;
 };
 
-// The same key under the same key id is the same license, wherever it came from.
+// Returns the same id for the same key under the same key id, whatever file they came from.
 license_id make_license_id(const key_id& kid, const secret_bytes& key) noexcept {
   crypto::hasher hasher;
   hasher.update(crypto::bytes_of(license_id_domain));
@@ -201,15 +201,15 @@ constexpr std::string_view before_key = R"({"kty":"oct","k":")", before_kid = R"
 constexpr std::size_t text_of_16_bytes = 22;  // in base64url
 constexpr std::size_t key_text_bytes = before_key.size() + before_kid.size() + after_kid.size() + 2 * text_of_16_bytes;
 
-// The key set that a content decryption module takes. Its size is known before it is written, so that no copy of a key
-// is left in memory that it outgrew.
+// Returns the key set that a content decryption module takes. Computes the size first: a buffer that grows would leave
+// copies of keys behind.
 secret_bytes write_set(const key_set& keys) {
   secret_bytes out(set_begin.size() + keys.size() * (key_text_bytes + 1) - 1 + set_end.size());
-  auto at = out.expose_writable().begin();
-  const auto put = [&at](std::string_view text) { at = std::ranges::copy(crypto::bytes_of(text), at).out; };
-  std::string_view before = set_begin;
+  auto end = out.expose_writable().begin();
+  const auto put = [&end](std::string_view text) { end = std::ranges::copy(crypto::bytes_of(text), end).out; };
+  std::string_view separator = set_begin;
   for (const auto& [kid, key] : keys) {
-    put(std::exchange(before, ","));
+    put(std::exchange(separator, ","));
     put(before_key);
     std::string k = crypto::base64_encode(key.expose(), crypto::base64_alphabet::url);
     put(k);
@@ -266,8 +266,8 @@ result<secret_bytes> export_clearkey(std::span<const license> items) {
   for (const license& item : items) {
     auto key = clearkey_content_key(item);
     if (!key) return key.error();
-    const auto [place, is_new] = keys.try_emplace(item.key, secret_bytes::copy_of(key->expose()));
-    if (!is_new && !(place->second == *key)) return errc::invalid_argument;
+    const auto [entry, is_new] = keys.try_emplace(item.key, secret_bytes::copy_of(key->expose()));
+    if (!is_new && !(entry->second == *key)) return errc::invalid_argument;
   }
   return write_set(keys);
 }

@@ -28,7 +28,7 @@ using keygen::resource;
 constexpr std::string_view license_id_domain = "reinstate keygen license id 1";
 constexpr std::string_view key_id_domain = "reinstate keygen key id 1";
 
-// The two kinds of file differ in their frame, in what is signed before the data, and in what was checked out.
+// A kind of file: its frame, the signed prefix before the data, and the resource that was checked out.
 struct file_kind {
   std::string_view begin;
   std::string_view end;
@@ -51,7 +51,7 @@ std::string_view trimmed(std::string_view text) noexcept {
   return first == text.npos ? std::string_view() : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-// The kind of a file, of whose text only what stands in the frame is left.
+// Returns the kind of a file and removes the frame from its text. Returns null for other texts.
 const file_kind* take_frame(std::string_view& text) noexcept {
   text = trimmed(text);
   for (const file_kind& kind : kinds) {
@@ -64,7 +64,7 @@ const file_kind* take_frame(std::string_view& text) noexcept {
   return nullptr;
 }
 
-// Base64 with its padding.
+// Decodes Base64 with padding.
 result<secret_bytes> decode(std::string_view text) {
   if (text.size() % 4 != 0) return errc::import_malformed;
   for (int i = 0; i != 2 && text.ends_with('='); ++i) text.remove_suffix(1);
@@ -75,7 +75,7 @@ result<secret_bytes> decode(std::string_view text) {
   return out;
 }
 
-// Likewise, in lines of any length.
+// Decodes Base64 with padding, in lines of any length.
 result<secret_bytes> decode_lines(std::string_view text) {
   crypto::secret_buffer joined;
   joined.reserve(text.size());
@@ -93,18 +93,18 @@ std::optional<crypto::byte_array<N>> decode_array(std::string_view text) {
   return out;
 }
 
-// The signature is over the prefix and `enc` as it stands in the certificate, not over what that encodes.
-result<void> verify(const certificate& from, const file_kind& kind, const keygen_import_options& options) {
-  const auto signature = decode_array<64>(from.sig);
+// Verifies the signature, which covers the prefix and `enc` in its encoded form.
+result<void> verify(const certificate& certificate, const file_kind& kind, const keygen_import_options& options) {
+  const auto signature = decode_array<64>(certificate.sig);
   if (!signature) return errc::import_malformed;
   crypto::secret_buffer message;
-  for (const byte_span part : {bytes_of(kind.signed_prefix), from.enc.expose()})
+  for (const byte_span part : {bytes_of(kind.signed_prefix), certificate.enc.expose()})
     message.insert(message.end(), part.begin(), part.end());
   if (!crypto::ed25519_verify(options.public_key, message, *signature)) return errc::import_signature_invalid;
   return {};
 }
 
-// SHA-256 of the license key, and for a machine file of the fingerprint right behind it.
+// Returns SHA-256 of the license key; for a machine file, of the license key and the fingerprint.
 secret_bytes encryption_key(const file_kind& kind, const keygen_import_options& options) {
   crypto_hash_sha256_state state;
   crypto_hash_sha256_init(&state);
@@ -118,10 +118,10 @@ secret_bytes encryption_key(const file_kind& kind, const keygen_import_options& 
   return key;
 }
 
-// What `enc` encrypts: ciphertext, nonce and tag, each in Base64, with dots between them.
+// Decrypts `enc`: ciphertext, nonce and tag, each in Base64, separated by dots.
 result<secret_bytes> decrypt(std::string_view enc, const file_kind& kind, const keygen_import_options& options) {
   const std::size_t first_dot = enc.find('.'), last_dot = enc.rfind('.');
-  if (first_dot == last_dot) return errc::import_malformed;  // none is the same place as well
+  if (first_dot == last_dot) return errc::import_malformed;  // one dot, or none
   const auto ciphertext = decode(enc.substr(0, first_dot));
   const auto nonce = decode_array<12>(enc.substr(first_dot + 1, last_dot - first_dot - 1));
   const auto tag = decode_array<crypto::aead_tag_size>(enc.substr(last_dot + 1));
@@ -137,21 +137,21 @@ result<secret_bytes> decrypt(std::string_view enc, const file_kind& kind, const 
   return plaintext;
 }
 
-// The signed JSON of a file whose signature is good.
+// Returns the signed JSON of a file. Verifies its signature.
 result<secret_bytes> open(std::string_view text, const file_kind& kind, const keygen_import_options& options) {
   const auto json = decode_lines(text);
   if (!json) return json.error();
-  const auto from = keygen::read_certificate(text_of(json->expose()));
-  if (!from) return from.error();
-  const bool is_encrypted = from->alg == encrypted_algorithm;
-  if (!is_encrypted && from->alg != encoded_algorithm) return errc::import_algorithm_unknown;
-  if (const auto verified = verify(*from, kind, options); !verified) return verified.error();
-  const std::string_view enc = text_of(from->enc.expose());
+  const auto certificate = keygen::read_certificate(text_of(json->expose()));
+  if (!certificate) return certificate.error();
+  const bool is_encrypted = certificate->alg == encrypted_algorithm;
+  if (!is_encrypted && certificate->alg != encoded_algorithm) return errc::import_algorithm_unknown;
+  if (const auto verified = verify(*certificate, kind, options); !verified) return verified.error();
+  const std::string_view enc = text_of(certificate->enc.expose());
   return is_encrypted ? decrypt(enc, kind, options) : decode(enc);
 }
 
-// Of texts that only mean something under the public key they are signed with: another account cannot issue a license
-// that takes the place of this one.
+// Returns an id for the texts and the public key that signed them, so that another account cannot issue a license that
+// replaces this one.
 template <class Id>
 Id make_id(std::string_view domain, const keygen_import_options& options,
            std::initializer_list<std::string_view> texts) noexcept {
@@ -165,15 +165,15 @@ Id make_id(std::string_view domain, const keygen_import_options& options,
   return id;
 }
 
-// The license of a document; of a machine file that leaves it out, only its id.
-result<resource> take_license(document& from, const file_kind& kind) {
-  if (from.data.type != kind.type || from.data.id.empty()) return errc::import_malformed;
-  if (!kind.is_for_machine) return from.data;
-  if (from.data.license.empty()) return errc::import_malformed;
-  const auto included = std::ranges::find(from.licenses, from.data.license, &resource::id);
-  if (included != from.licenses.end()) return std::move(*included);
+// Returns the license of a document; only its id for a machine file that does not include it.
+result<resource> take_license(document& document, const file_kind& kind) {
+  if (document.data.type != kind.type || document.data.id.empty()) return errc::import_malformed;
+  if (!kind.is_for_machine) return document.data;
+  if (document.data.license.empty()) return errc::import_malformed;
+  const auto included = std::ranges::find(document.licenses, document.data.license, &resource::id);
+  if (included != document.licenses.end()) return std::move(*included);
   resource unknown;
-  unknown.id = from.data.license;
+  unknown.id = document.data.license;
   return unknown;
 }
 
@@ -182,20 +182,22 @@ keygen::instant earlier(const keygen::instant& a, const keygen::instant& b) {
   return std::min(*a, *b);
 }
 
-license make_license(const document& from, resource of, const file_kind& kind, const keygen_import_options& options) {
+license make_license(const document& document, resource license_data, const file_kind& kind,
+                     const keygen_import_options& options) {
   license out;
-  out.id = make_id<license_id>(license_id_domain, options,
-                               {of.id, kind.is_for_machine ? std::string_view(from.data.id) : std::string_view()});
-  out.key = make_id<key_id>(key_id_domain, options, {of.id});
+  out.id = make_id<license_id>(
+      license_id_domain, options,
+      {license_data.id, kind.is_for_machine ? std::string_view(document.data.id) : std::string_view()});
+  out.key = make_id<key_id>(key_id_domain, options, {license_data.id});
   out.format = "keygen";
-  out.issuer = from.data.account;
-  out.title = options.title.empty() ? of.name : options.title;
+  out.issuer = document.data.account;
+  out.title = options.title.empty() ? license_data.name : options.title;
   out.rights.backup = options.backup;
-  out.rights.not_before = from.issued ? from.issued : of.created;
-  out.rights.not_after = earlier(from.expiry, of.expiry);
-  out.rights.document = std::move(of.attributes);
-  const std::uint64_t used = of.uses.value_or(0);
-  if (of.max_uses) out.state.uses_left = *of.max_uses - std::min(*of.max_uses, used);
+  out.rights.not_before = document.issued ? document.issued : license_data.created;
+  out.rights.not_after = earlier(document.expiry, license_data.expiry);
+  out.rights.document = std::move(license_data.attributes);
+  const std::uint64_t used = license_data.uses.value_or(0);
+  if (license_data.max_uses) out.state.uses_left = *license_data.max_uses - std::min(*license_data.max_uses, used);
   return out;
 }
 
@@ -209,11 +211,11 @@ result<license> import_keygen(std::string_view file, const keygen_import_options
   if (kind == nullptr) return errc::import_malformed;
   const auto json = open(text, *kind, options);
   if (!json) return json.error();
-  auto from = keygen::read_document(text_of(json->expose()));
-  if (!from) return from.error();
-  auto of = take_license(*from, *kind);
-  if (!of) return of.error();
-  license out = make_license(*from, std::move(*of), *kind, options);
+  auto document = keygen::read_document(text_of(json->expose()));
+  if (!document) return document.error();
+  auto license_data = take_license(*document, *kind);
+  if (!license_data) return license_data.error();
+  license out = make_license(*document, std::move(*license_data), *kind, options);
   out.payload = secret_bytes::copy_of(bytes_of(file));
   return out;
 }

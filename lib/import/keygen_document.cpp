@@ -12,11 +12,11 @@
 namespace reinstate::keygen {
 namespace {
 
-bool is(std::span<const std::string> path, std::initializer_list<std::string_view> names) {
+bool equals(std::span<const std::string> path, std::initializer_list<std::string_view> names) {
   return std::ranges::equal(path, names);
 }
 
-// A number of exactly `digits` digits at the beginning of a text, which is then gone from it.
+// Takes a number of exactly `digits` digits off the beginning of a text.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
   int number = 0;
@@ -34,12 +34,12 @@ bool take_character(std::string_view& text, char c) {
   return true;
 }
 
-// Three numbers and what stands between them, as in 2026-01-31 and in 12:00:00.
-std::optional<std::array<int, 3>> take_three(std::string_view& text, std::size_t first_digits, char between) {
+// Takes three numbers and their separators off the beginning of a text, as in 2026-01-31 and in 12:00:00.
+std::optional<std::array<int, 3>> take_three(std::string_view& text, std::size_t first_digits, char separator) {
   const auto a = take_number(text, first_digits);
-  if (!a || !take_character(text, between)) return std::nullopt;
+  if (!a || !take_character(text, separator)) return std::nullopt;
   const auto b = take_number(text, 2);
-  if (!b || !take_character(text, between)) return std::nullopt;
+  if (!b || !take_character(text, separator)) return std::nullopt;
   const auto c = take_number(text, 2);
   if (!c) return std::nullopt;
   return std::array{*a, *b, *c};
@@ -52,7 +52,7 @@ bool skip_fraction(std::string_view& text) {
   return digits != 0;
 }
 
-// Minutes east of Greenwich, which end the text.
+// Returns the offset from universal time, in minutes, that is all of the text.
 std::optional<int> take_offset(std::string_view text) {
   if (text == "Z") return 0;
   const int sign = text.starts_with('-') ? -1 : 1;
@@ -64,7 +64,7 @@ std::optional<int> take_offset(std::string_view text) {
   return sign * (60 * *hours + *minutes);
 }
 
-// A time as ISO 8601 writes it in full, with its offset; fractions of a second are dropped.
+// Parses a complete ISO 8601 time with offset. Drops fractions of a second.
 instant parse_time(std::string_view text) {
   using namespace std::chrono;
   const auto date = take_three(text, 4, '-');
@@ -88,22 +88,22 @@ class certificate_reader final : public json_walker {
   }
 
  private:
-  static bool is_known(path at) { return is(at, {"enc"}) || is(at, {"sig"}) || is(at, {"alg"}); }
+  static bool is_known(path at) { return equals(at, {"enc"}) || equals(at, {"sig"}) || equals(at, {"alg"}); }
 
   bool begin(path at, container) override { return is_known(at) ? malformed() : true; }
   bool end(path, container) override { return true; }
 
-  bool take(path at, const value& what) override {
+  bool take(path at, const value& value) override {
     if (!is_known(at)) return true;
-    if (what.what != kind::text) return malformed();
+    if (value.type != kind::text) return malformed();
     if (at[0] == "enc") {
       if (!out_.enc.empty()) return malformed();
-      out_.enc = secret_bytes::copy_of(crypto::bytes_of(what.text));
+      out_.enc = secret_bytes::copy_of(crypto::bytes_of(value.text));
       return true;
     }
-    std::string& into = at[0] == "sig" ? out_.sig : out_.alg;
-    if (!into.empty()) return malformed();
-    into = what.text;
+    std::string& field = at[0] == "sig" ? out_.sig : out_.alg;
+    if (!field.empty()) return malformed();
+    field = value.text;
     return true;
   }
 
@@ -123,43 +123,43 @@ class document_reader final : public json_walker {
   }
 
  private:
-  bool begin(path at, container what) override {
+  bool begin(path at, container type) override {
     if (text_at(at) || time_at(at) || count_at(at)) return malformed();
     const bool is_in_place =
-        is(at, {"included"}) ? what == container::list : !names_object(at) || what == container::object;
+        equals(at, {"included"}) ? type == container::list : !names_object(at) || type == container::object;
     if (!is_in_place) return malformed();
-    if (is(at, {"data"}) && std::exchange(seen_data_, true)) return malformed();
+    if (equals(at, {"data"}) && std::exchange(seen_data_, true)) return malformed();
     const path within = within_resource(at);
-    if (is(within, {"attributes"}) && !current_.attributes.empty()) return malformed();
-    if (is(within, {"attributes", "key"})) return malformed();
+    if (equals(within, {"attributes"}) && !current_.attributes.empty()) return malformed();
+    if (equals(within, {"attributes", "key"})) return malformed();
     if (is_attribute(within)) {
       print_name(within);
-      current_.attributes += what == container::object ? '{' : '[';
+      current_.attributes += type == container::object ? '{' : '[';
     }
     return true;
   }
 
-  bool end(path at, container what) override {
-    if (is_attribute(within_resource(at))) current_.attributes += what == container::object ? '}' : ']';
-    if (is(at, {"data"})) out_.data = std::exchange(current_, {});
-    if (is(at, {"included", list_item})) {
+  bool end(path at, container type) override {
+    if (is_attribute(within_resource(at))) current_.attributes += type == container::object ? '}' : ']';
+    if (equals(at, {"data"})) out_.data = std::exchange(current_, {});
+    if (equals(at, {"included", list_item})) {
       resource done = std::exchange(current_, {});
       if (done.type == "licenses") out_.licenses.push_back(std::move(done));
     }
     return true;
   }
 
-  bool take(path at, const value& what) override {
-    if (auto* into = text_at(at); into && !take_text(what, *into)) return false;
-    if (auto* into = time_at(at); into && !take_time(what, *into)) return false;
-    if (auto* into = count_at(at); into && !take_count(what, *into)) return false;
-    if (names_object(at) && what.what != kind::null) return malformed();
+  bool take(path at, const value& value) override {
+    if (auto* field = text_at(at); field && !take_text(value, *field)) return false;
+    if (auto* field = time_at(at); field && !take_time(value, *field)) return false;
+    if (auto* field = count_at(at); field && !take_count(value, *field)) return false;
+    if (names_object(at) && value.type != kind::null) return malformed();
     const path within = within_resource(at);
-    if (is_attribute(within) && !is(within, {"attributes", "key"})) print(within, what);
+    if (is_attribute(within) && !equals(within, {"attributes", "key"})) print(within, value);
     return true;
   }
 
-  // The rest of a path that leads into a resource; empty for others.
+  // Returns the rest of a path that leads into a resource; an empty path for others.
   static path within_resource(path at) {
     if (!at.empty() && at[0] == "data") return at.subspan(1);
     if (at.size() >= 2 && at[0] == "included" && at[1] == list_item) return at.subspan(2);
@@ -170,52 +170,52 @@ class document_reader final : public json_walker {
 
   static bool names_object(path at) {
     const path within = within_resource(at);
-    return is(at, {"data"}) || is(at, {"included"}) || is(at, {"included", list_item}) || is(at, {"meta"}) ||
-           is(within, {"attributes"}) || is(within, {"relationships"});
+    return equals(at, {"data"}) || equals(at, {"included"}) || equals(at, {"included", list_item}) ||
+           equals(at, {"meta"}) || equals(within, {"attributes"}) || equals(within, {"relationships"});
   }
 
   std::string* text_at(path at) {
     const path within = within_resource(at);
-    if (is(within, {"type"})) return &current_.type;
-    if (is(within, {"id"})) return &current_.id;
-    if (is(within, {"attributes", "name"})) return &current_.name;
-    if (is(within, {"relationships", "account", "data", "id"})) return &current_.account;
-    return is(within, {"relationships", "license", "data", "id"}) ? &current_.license : nullptr;
+    if (equals(within, {"type"})) return &current_.type;
+    if (equals(within, {"id"})) return &current_.id;
+    if (equals(within, {"attributes", "name"})) return &current_.name;
+    if (equals(within, {"relationships", "account", "data", "id"})) return &current_.account;
+    return equals(within, {"relationships", "license", "data", "id"}) ? &current_.license : nullptr;
   }
 
   instant* time_at(path at) {
-    if (is(at, {"meta", "issued"})) return &out_.issued;
-    if (is(at, {"meta", "expiry"})) return &out_.expiry;
+    if (equals(at, {"meta", "issued"})) return &out_.issued;
+    if (equals(at, {"meta", "expiry"})) return &out_.expiry;
     const path within = within_resource(at);
-    if (is(within, {"attributes", "created"})) return &current_.created;
-    return is(within, {"attributes", "expiry"}) ? &current_.expiry : nullptr;
+    if (equals(within, {"attributes", "created"})) return &current_.created;
+    return equals(within, {"attributes", "expiry"}) ? &current_.expiry : nullptr;
   }
 
   std::optional<std::uint64_t>* count_at(path at) {
     const path within = within_resource(at);
-    if (is(within, {"attributes", "uses"})) return &current_.uses;
-    return is(within, {"attributes", "maxUses"}) ? &current_.max_uses : nullptr;
+    if (equals(within, {"attributes", "uses"})) return &current_.uses;
+    return equals(within, {"attributes", "maxUses"}) ? &current_.max_uses : nullptr;
   }
 
-  // Null is the same as nothing; the same member twice leaves open which one is meant.
-  bool take_text(const value& what, std::string& into) {
-    if (what.what == kind::null) return true;
-    if (what.what != kind::text || !into.empty()) return malformed();
-    into = what.text;
+  // Take a member. Null counts as absent; a second member of the same name is refused.
+  bool take_text(const value& value, std::string& field) {
+    if (value.type == kind::null) return true;
+    if (value.type != kind::text || !field.empty()) return malformed();
+    field = value.text;
     return true;
   }
 
-  bool take_time(const value& what, instant& into) {
-    if (what.what == kind::null) return true;
-    if (what.what != kind::text || into) return malformed();
-    into = parse_time(what.text);
-    return into ? true : malformed();
+  bool take_time(const value& value, instant& field) {
+    if (value.type == kind::null) return true;
+    if (value.type != kind::text || field) return malformed();
+    field = parse_time(value.text);
+    return field ? true : malformed();
   }
 
-  bool take_count(const value& what, std::optional<std::uint64_t>& into) {
-    if (what.what == kind::null) return true;
-    if (what.what != kind::count || into) return malformed();
-    into = what.count;
+  bool take_count(const value& value, std::optional<std::uint64_t>& field) {
+    if (value.type == kind::null) return true;
+    if (value.type != kind::count || field) return malformed();
+    field = value.count;
     return true;
   }
 
@@ -236,7 +236,7 @@ class document_reader final : public json_walker {
     out += '"';
   }
 
-  // What stands before the next attribute: a comma where it is not the first, and its name.
+  // Writes the comma, unless the attribute is the first, and its name.
   void print_name(path within) {
     std::string& out = current_.attributes;
     if (within.size() == 1) return;  // the object of all attributes
@@ -246,12 +246,12 @@ class document_reader final : public json_walker {
     out += ':';
   }
 
-  void print(path within, const value& what) {
+  void print(path within, const value& value) {
     print_name(within);
-    if (what.what == kind::text)
-      print_text(what.text);
+    if (value.type == kind::text)
+      print_text(value.text);
     else
-      current_.attributes += what.text;
+      current_.attributes += value.text;
   }
 
   bool seen_data_ = false;

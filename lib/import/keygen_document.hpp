@@ -16,9 +16,9 @@ namespace reinstate::keygen {
 
 using instant = std::optional<std::chrono::sys_seconds>;
 
-// What stands in the JSON that is wrapped in a file: who signed what, and how.
+// The JSON that is wrapped in a file: the data, its signature, and the algorithms.
 struct certificate {
-  secret_bytes enc;  // as it stands there; unencrypted files have the license key in it
+  secret_bytes enc;  // still encoded; that of an unencrypted file holds the license key
   std::string sig;
   std::string alg;
 };
@@ -27,8 +27,8 @@ struct certificate {
 struct resource {
   std::string type;
   std::string id;
-  std::string account;  // the id of the one it belongs to
-  std::string license;  // likewise
+  std::string account;  // the id of the account it belongs to
+  std::string license;  // the id of the license it belongs to
   std::string name;
   instant created;
   instant expiry;
@@ -37,7 +37,7 @@ struct resource {
   std::string attributes;  // a JSON object, without the license key
 };
 
-// The signed JSON: what was checked out, what else was asked for, and for how long the file itself is good.
+// The signed JSON: the resource that was checked out, the included ones, and the validity of the file itself.
 struct document {
   resource data;
   std::vector<resource> licenses;
@@ -45,7 +45,7 @@ struct document {
   instant expiry;
 };
 
-// Errors of both: import_malformed, import_nested_too_deep. Unknown members are ignored.
+// Read a text and ignore unknown members. Errors: import_malformed, import_nested_too_deep.
 result<certificate> read_certificate(std::string_view json);
 result<document> read_document(std::string_view json);
 

@@ -8,8 +8,9 @@
 
 namespace reinstate::clearkey {
 
-// A character that is overwritten when it goes. nlohmann's lexer records every token it reads, for its error messages,
-// in a vector of the input's character type: with this one, no key stays behind in that vector or in what it outgrew.
+// A character that is overwritten by its destructor. nlohmann's lexer records every token it reads, for its error
+// messages, in a vector of the input's character type: with this type, no key stays in that vector or in memory it
+// freed.
 class wiped_char {
  public:
   wiped_char(char value) noexcept : value_(value) {}
@@ -23,7 +24,7 @@ class wiped_char {
   char value_;
 };
 
-// Hands a text to nlohmann as wiped_char.
+// An iterator that passes a text to nlohmann as wiped_char.
 struct wiped_input {
   using iterator_category = std::input_iterator_tag;
   using value_type = wiped_char;
@@ -31,17 +32,17 @@ struct wiped_input {
   using pointer = const char*;
   using reference = char;
 
-  const char* at;
+  const char* position;
 
-  char operator*() const noexcept { return *at; }
-  wiped_input& operator++() noexcept { return ++at, *this; }
-  wiped_input operator++(int) noexcept { return {at++}; }
+  char operator*() const noexcept { return *position; }
+  wiped_input& operator++() noexcept { return ++position, *this; }
+  wiped_input operator++(int) noexcept { return {position++}; }
   friend bool operator==(wiped_input, wiped_input) noexcept = default;
 };
 
 }  // namespace reinstate::clearkey
 
-// What nlohmann asks of a character type.
+// Required by nlohmann for a character type.
 template <>
 struct std::char_traits<reinstate::clearkey::wiped_char> : std::char_traits<char> {
   using char_type = reinstate::clearkey::wiped_char;

@@ -33,38 +33,38 @@ struct release {
 template <class T>
 using owned = std::unique_ptr<T, release>;
 
-// Runs asynchronous functions one after the other in the calling thread, all of them within one time limit. When it
-// ends, the connection is closed, what is running is canceled, and so is whatever is called later.
+// Runs asynchronous functions one after the other in the calling thread, all of them within one time limit. At the
+// limit, the connection is closed, the running function is canceled, and later calls are canceled too.
 //
-// They run on a context of their own, so that nothing else of the caller's runs meanwhile. What they made must go
-// first.
+// Uses a main context of its own, so that no other sources of the caller run meanwhile.
+// Lifetime: must outlive the objects that the calls created.
 class limited_calls {
  public:
   explicit limited_calls(std::chrono::milliseconds limit)
       : context_(g_main_context_new()),
         canceled_(g_cancellable_new()),
-        end_(timer(std::clamp(limit, limit.zero(), longest), end)),
-        give_up_(timer(std::clamp(limit, limit.zero(), longest) + patience, give_up)) {
+        end_(timer(std::clamp(limit, limit.zero(), max_limit), end)),
+        give_up_(timer(std::clamp(limit, limit.zero(), max_limit) + cancel_time, give_up)) {
     g_main_context_push_thread_default(context_.get());
   }
   ~limited_calls() {
     end_.reset();
     give_up_.reset();
-    // What the objects left behind when they went is given back on the context.
+    // Runs the work that the destroyed objects left on the context.
     while (!given_up_ && g_main_context_iteration(context_.get(), FALSE)) continue;
     g_main_context_pop_thread_default(context_.get());
   }
   limited_calls(const limited_calls&) = delete;
   limited_calls& operator=(const limited_calls&) = delete;
 
-  // The connection that later calls use. It must outlive them.
+  // Sets the connection that later calls use. It must outlive them.
   void use(GDBusConnection* connection) { connection_ = connection; }
 
-  // Calls begin(arguments..., cancellable, callback, data) and waits for its result; nothing where none came although
-  // it was canceled.
+  // Calls begin(arguments..., cancellable, callback, data) and waits for its result. Returns null if none came even
+  // after the cancellation.
   template <class Begin, class... Arguments>
   owned<GAsyncResult> call(Begin begin, Arguments... arguments) {
-    if (given_up_) return nullptr;  // the context must not run again: a result that comes late has nowhere to go
+    if (given_up_) return nullptr;  // the context must not run again: a late result would be written to a dead variable
     GAsyncResult* ended = nullptr;
     begin(arguments..., canceled_.get(), keep_result, &ended);
     while (ended == nullptr && !given_up_) g_main_context_iteration(context_.get(), TRUE);
@@ -72,19 +72,19 @@ class limited_calls {
   }
 
  private:
-  // For what has been canceled to end. Some ways through libsecret never do.
-  static constexpr std::chrono::milliseconds patience = std::chrono::seconds(2);
-  static constexpr std::chrono::milliseconds longest = std::chrono::hours(24);
+  // Time for a canceled call to end. Some calls of libsecret never do.
+  static constexpr std::chrono::milliseconds cancel_time = std::chrono::seconds(2);
+  static constexpr std::chrono::milliseconds max_limit = std::chrono::hours(24);
 
-  owned<GSource> timer(std::chrono::milliseconds after, GSourceFunc then) {
-    owned<GSource> source(g_timeout_source_new(static_cast<guint>(after.count())));
-    g_source_set_callback(source.get(), then, this, nullptr);
+  owned<GSource> timer(std::chrono::milliseconds delay, GSourceFunc callback) {
+    owned<GSource> source(g_timeout_source_new(static_cast<guint>(delay.count())));
+    g_source_set_callback(source.get(), callback, this, nullptr);
     g_source_attach(source.get(), context_.get());
     return source;
   }
 
-  // Closes before it cancels: libsecret would dismiss an open prompt, at which GNOME Keyring 42 aborts, and everything
-  // else of the user's is locked. Without its caller the prompt stays, and the user may still answer.
+  // Closes the connection before it cancels: libsecret would dismiss an open prompt, at which GNOME Keyring 42 aborts
+  // and locks all keyrings of the user. Without the connection the prompt stays, and the user may still answer.
   static gboolean end(gpointer data) {
     auto* const self = static_cast<limited_calls*>(data);
     if (self->connection_ != nullptr)
@@ -100,8 +100,8 @@ class limited_calls {
     static_cast<limited_calls*>(self)->given_up_ = true;
     return G_SOURCE_REMOVE;
   }
-  static void keep_result(GObject*, GAsyncResult* result, gpointer into) {
-    *static_cast<GAsyncResult**>(into) = static_cast<GAsyncResult*>(g_object_ref(result));
+  static void keep_result(GObject*, GAsyncResult* result, gpointer destination) {
+    *static_cast<GAsyncResult**>(destination) = static_cast<GAsyncResult*>(g_object_ref(result));
   }
 
   owned<GMainContext> context_;

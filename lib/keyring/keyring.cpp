@@ -15,18 +15,19 @@ bool is_set_id(std::string_view text) {
   return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-// secret_item_get_locked complains on the standard error where the item was not loaded, as after a cancellation.
+// Returns true if the item is unlocked. Not secret_item_get_locked, which prints a warning for an item that was not
+// loaded, as after a cancellation.
 bool is_unlocked(gpointer item) {
   const owned<GVariant> locked(g_dbus_proxy_get_cached_property(G_DBUS_PROXY(item), "Locked"));
   return locked && g_variant_is_of_type(locked.get(), G_VARIANT_TYPE_BOOLEAN) && !g_variant_get_boolean(locked.get());
 }
 
-// One conversation with the key store.
+// A connection to the key store of the session.
 class key_store {
  public:
   explicit key_store(std::chrono::milliseconds limit)
       : calls_(limit),
-        // Items are found by their attributes alone, however they came into the key store.
+        // Items are found by their attributes alone, whichever program stored them.
         schema_(secret_schema_new("reinstate.RecoveryKey", SECRET_SCHEMA_DONT_MATCH_NAME,  //
                                   "application", SECRET_SCHEMA_ATTRIBUTE_STRING,           //
                                   "set", SECRET_SCHEMA_ATTRIBUTE_STRING, nullptr)) {}
@@ -34,7 +35,7 @@ class key_store {
   result<void> open();
   result<void> put(const std::string& set, const secret_bytes& secret);
 
-  // Entries of a set, unlocked. Without `all` only one of them, one that needs no unlocking where there is one.
+  // Returns the entries of a set, unlocked. Without `all` returns only one of them, preferably one that was unlocked.
   result<owned<GList>> entries(const std::string& set, bool all);
   result<void> remove(SecretItem* item);
 
@@ -82,11 +83,11 @@ result<owned<GList>> key_store::entries(const std::string& set, bool all) {
   const auto attributes = attributes_of(set);
   const auto searched = calls_.call(secret_service_search, service_.get(), schema_.get(), attributes.get(), flags);
   if (!searched) return errc::keyring_unavailable;
-  GError* failed = nullptr;
-  owned<GList> items(secret_service_search_finish(service_.get(), searched.get(), &failed));
-  if (const owned<GError> error(failed); error) return errc::keyring_unavailable;
-  for (const GList* at = items.get(); at != nullptr; at = at->next)
-    if (!is_unlocked(at->data)) return errc::keyring_unavailable;  // the user did not want to
+  GError* failure = nullptr;
+  owned<GList> items(secret_service_search_finish(service_.get(), searched.get(), &failure));
+  if (const owned<GError> error(failure); error) return errc::keyring_unavailable;
+  for (const GList* item = items.get(); item != nullptr; item = item->next)
+    if (!is_unlocked(item->data)) return errc::keyring_unavailable;  // the user declined
   return items;
 }
 
@@ -98,19 +99,19 @@ result<void> key_store::remove(SecretItem* item) {
 
 }  // namespace
 
-result<void> keyring_store(const keyring_entry& which, const secret_bytes& secret,
+result<void> keyring_store(const keyring_entry& entry, const secret_bytes& secret,
                            std::chrono::milliseconds time_limit) {
-  if (!is_set_id(which.set) || secret.empty()) return errc::invalid_argument;
+  if (!is_set_id(entry.set) || secret.empty()) return errc::invalid_argument;
   key_store store(time_limit);
   if (const auto opened = store.open(); !opened) return opened;
-  return store.put(which.set, secret);
+  return store.put(entry.set, secret);
 }
 
-result<std::optional<secret_bytes>> keyring_find(const keyring_entry& which, std::chrono::milliseconds time_limit) {
-  if (!is_set_id(which.set)) return errc::invalid_argument;
+result<std::optional<secret_bytes>> keyring_find(const keyring_entry& entry, std::chrono::milliseconds time_limit) {
+  if (!is_set_id(entry.set)) return errc::invalid_argument;
   key_store store(time_limit);
   if (const auto opened = store.open(); !opened) return opened.error();
-  const auto found = store.entries(which.set, false);
+  const auto found = store.entries(entry.set, false);
   if (!found) return found.error();
   if (!*found) return std::nullopt;
 
@@ -121,14 +122,14 @@ result<std::optional<secret_bytes>> keyring_find(const keyring_entry& which, std
   return secret_bytes::locked_copy_of(std::string_view(text, size));
 }
 
-result<void> keyring_erase(const keyring_entry& which, std::chrono::milliseconds time_limit) {
-  if (!is_set_id(which.set)) return errc::invalid_argument;
+result<void> keyring_erase(const keyring_entry& entry, std::chrono::milliseconds time_limit) {
+  if (!is_set_id(entry.set)) return errc::invalid_argument;
   key_store store(time_limit);
   if (const auto opened = store.open(); !opened) return opened;
-  const auto found = store.entries(which.set, true);
+  const auto found = store.entries(entry.set, true);
   if (!found) return found.error();
-  for (const GList* at = found->get(); at != nullptr; at = at->next)
-    if (const auto removed = store.remove(SECRET_ITEM(at->data)); !removed) return removed;
+  for (const GList* item = found->get(); item != nullptr; item = item->next)
+    if (const auto removed = store.remove(SECRET_ITEM(item->data)); !removed) return removed;
   return {};
 }
 

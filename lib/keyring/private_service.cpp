@@ -4,7 +4,7 @@
 namespace reinstate::glib {
 namespace {
 
-// libsecret's constructor asks for the shared connection, and only a constructor can take that back.
+// Undoes the choice of libsecret's constructor, the shared connection, which only a constructor can undo.
 GObject* construct(GType type, guint count, GObjectConstructParam* parameters) {
   GObject* const service =
       static_cast<GObjectClass*>(g_type_class_peek(SECRET_TYPE_SERVICE))->constructor(type, count, parameters);
@@ -33,9 +33,9 @@ GVariant* answer_of_prompt(SecretService*, GAsyncResult* result, GError** error)
   return static_cast<GVariant*>(g_task_propagate_pointer(G_TASK(result), error));
 }
 
-void set_up_class(gpointer of, gpointer) {
-  static_cast<GObjectClass*>(of)->constructor = construct;
-  auto* const service = static_cast<SecretServiceClass*>(of);
+void set_up_class(gpointer object_class, gpointer) {
+  static_cast<GObjectClass*>(object_class)->constructor = construct;
+  auto* const service = static_cast<SecretServiceClass*>(object_class);
   service->prompt_async = begin_prompt;
   service->prompt_finish = answer_of_prompt;
 }

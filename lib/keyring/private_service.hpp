@@ -6,11 +6,11 @@
 
 namespace reinstate::glib {
 
-// The key store on a session bus, over the given connection to that bus; nothing where the time ended.
+// Opens the key store on a session bus, over the given connection to that bus. Returns null if the time limit is over.
 //
 // Not the service that libsecret shares within a process: that one uses the connection that GLib shares, which ends the
-// process when the bus goes away, and stays with the bus that was there first. And the shared one never says that the
-// user closed the window that asks for his password (libsecret 0.21): here that is an error.
+// process when the bus goes away, and stays with the first bus. The shared service also does not report that the user
+// closed the password prompt (libsecret 0.21): here that is an error.
 owned<SecretService> open_service(limited_calls& calls, GDBusConnection* connection);
 
 }  // namespace reinstate::glib

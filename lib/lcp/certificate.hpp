@@ -24,7 +24,7 @@ struct freed_by {
 
 using certificate = std::unique_ptr<X509, freed_by<&X509_free>>;
 
-// Leaves the thread's queue of OpenSSL errors, which may be somebody's, as it was.
+// Restores the thread's queue of OpenSSL errors, which the application may use.
 class openssl_errors_kept {
  public:
   openssl_errors_kept() noexcept { ERR_set_mark(); }
@@ -33,15 +33,16 @@ class openssl_errors_kept {
   ~openssl_errors_kept() { ERR_pop_to_mark(); }
 };
 
-// Errors: import_certificate_invalid.
+// Reads a certificate in DER. Errors: import_certificate_invalid.
 result<certificate> read_certificate(std::string_view der);
 
-// Whether the owner of a certificate signed a text (Licensed Content Protection 1.0, section 5.5.2).
+// Returns success if the owner of the certificate signed the text (Licensed Content Protection 1.0, section 5.5.2).
 // Errors: import_algorithm_unknown; import_certificate_invalid for a key of another kind; import_signature_invalid.
 result<void> check_signature(X509& signer, const document_signature& signature, std::string_view text);
 
-// Whether a certificate comes from one of `roots`, and all in between were valid at `instant` (section 5.5.1).
-// Errors: import_certificate_invalid; invalid_argument for a root that is no certificate.
+// Returns success if the certificate was issued under one of `roots`, and all certificates between them were valid at
+// `instant` (section 5.5.1).
+// Errors: import_certificate_invalid; invalid_argument for a root that is not a certificate.
 result<void> check_chain(X509& signer, std::span<const std::string> roots, std::chrono::sys_seconds instant);
 
 }  // namespace reinstate::lcp

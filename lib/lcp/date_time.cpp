@@ -10,29 +10,30 @@ bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-// Whether a text is like a pattern, in which each 0 stands for any digit.
-bool is_like(std::string_view text, std::string_view pattern) noexcept {
-  return std::ranges::equal(text, pattern, [](char c, char like) { return like == '0' ? is_digit(c) : c == like; });
+// Returns true if the text matches the pattern, in which each 0 stands for any digit.
+bool matches(std::string_view text, std::string_view pattern) noexcept {
+  return std::ranges::equal(text, pattern,
+                            [](char c, char expected) { return expected == '0' ? is_digit(c) : c == expected; });
 }
 
-// The number that digits make, which are digits.
+// Returns the value of a text of digits.
 int number(std::string_view digits) noexcept {
   int out = 0;
   for (const char c : digits) out = 10 * out + (c - '0');
   return out;
 }
 
-// How far from universal time a zone is: "Z" or "+hh:mm".
+// Parses the offset of a zone from universal time: "Z" or "+hh:mm".
 std::optional<std::chrono::minutes> parse_zone(std::string_view text) noexcept {
   if (text == "Z") return std::chrono::minutes{0};
-  if (!is_like(text, "+00:00") && !is_like(text, "-00:00")) return {};
+  if (!matches(text, "+00:00") && !matches(text, "-00:00")) return {};
   const int hours = number(text.substr(1, 2)), minutes = number(text.substr(4, 2));
   if (hours > 23 || minutes > 59) return {};
-  const std::chrono::minutes ahead{60 * hours + minutes};
-  return text.front() == '-' ? -ahead : ahead;
+  const std::chrono::minutes offset{60 * hours + minutes};
+  return text.front() == '-' ? -offset : offset;
 }
 
-// What follows a fraction of a second, which may be absent; nothing where it is a point alone.
+// Returns the text after a fraction of a second, which may be absent, or nullopt for a point without digits.
 std::optional<std::string_view> skip_fraction(std::string_view text) noexcept {
   if (!text.starts_with('.')) return text;
   text.remove_prefix(1);
@@ -45,8 +46,8 @@ std::optional<std::string_view> skip_fraction(std::string_view text) noexcept {
 
 std::optional<std::chrono::sys_seconds> parse_date_time(std::string_view text) noexcept {
   constexpr std::string_view pattern = "0000-00-00T00:00:00";
-  if (!is_like(text.substr(0, pattern.size()), pattern)) return {};
-  const auto two_digits = [&](std::size_t at) { return number(text.substr(at, 2)); };
+  if (!matches(text.substr(0, pattern.size()), pattern)) return {};
+  const auto two_digits = [&](std::size_t offset) { return number(text.substr(offset, 2)); };
   const std::chrono::year_month_day day{std::chrono::year{number(text.substr(0, 4))},
                                         std::chrono::month{static_cast<unsigned>(two_digits(5))},
                                         std::chrono::day{static_cast<unsigned>(two_digits(8))}};

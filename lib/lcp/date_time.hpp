@@ -8,8 +8,8 @@
 
 namespace reinstate::lcp {
 
-// The instant that a text names in the profile of ISO 8601 that the specification's schema asks for (RFC 3339, section
-// 5.6), without its fraction of a second. Nothing for any other text.
+// Parses a time in the profile of ISO 8601 that the specification's schema requires (RFC 3339, section 5.6). Drops the
+// fraction of a second. Returns nullopt for any other text.
 std::optional<std::chrono::sys_seconds> parse_date_time(std::string_view text) noexcept;
 
 }  // namespace reinstate::lcp

@@ -18,11 +18,12 @@ using lcp::license_document;
 constexpr std::string_view license_id_domain = "reinstate lcp license id 1";
 constexpr std::string_view key_id_domain = "reinstate lcp key id 1";
 
-// 16 bytes of SHA-256 over
+// Returns the first 16 bytes of SHA-256 over
 //
 //     domain, 0, size of the provider in decimal, 0, provider, license id
 //
-// Section 3.3 has a license id unique, but providers choose it: another provider's is another license.
+// Section 3.3 requires a unique license id, but providers choose it: the same id of another provider is another
+// license.
 template <class Id>
 Id make_id(std::string_view domain, const license_document& document) {
   std::string text(domain);
@@ -38,7 +39,7 @@ Id make_id(std::string_view domain, const license_document& document) {
 }
 
 result<void> check(const license_document& document, const lcp_import_options& options) {
-  const lcp::openssl_errors_kept kept;
+  const lcp::openssl_errors_kept errors_kept;
   auto signer = lcp::read_certificate(document.signature.certificate);
   if (!signer) return signer.error();
   const auto is_signed = lcp::check_signature(**signer, document.signature, document.signed_text);
@@ -46,7 +47,7 @@ result<void> check(const license_document& document, const lcp_import_options& o
   return lcp::check_chain(**signer, options.trusted_roots, options.valid_at.value_or(document.last_change));
 }
 
-// The title a person gave, the publication's, or the id: something must tell licenses apart.
+// Returns the title in the options, else that of the publication, else the id, so that licenses can be told apart.
 std::string title_of(const license_document& document, const lcp_import_options& options) {
   if (!options.title.empty()) return options.title;
   return document.title.empty() ? document.id : document.title;

@@ -11,10 +11,10 @@
 namespace reinstate::lcp {
 namespace {
 
-// The specification's own depth is 4; members nobody knows may nest further. All that recurses here is bounded by it.
+// The depth of the specification is 4; unknown members may be nested deeper. Bounds all recursion in this file.
 constexpr std::size_t max_depth = 32;
 
-// Integers of up to as many digits are written as such, however a document wrote them.
+// Integers of up to this many digits are written as integers, in whatever form the document has them.
 constexpr long max_integer_digits = 20;
 
 bool is_digit(char c) noexcept {
@@ -28,7 +28,7 @@ struct decimal {
   long exponent = 0;
 };
 
-// Reads a number as JSON writes it. Nothing for an exponent that no int holds.
+// Parses a number of JSON. Returns nullopt if the exponent does not fit an int.
 std::optional<decimal> read_decimal(std::string_view token) {
   decimal out;
   out.is_negative = token.starts_with('-');
@@ -36,7 +36,7 @@ std::optional<decimal> read_decimal(std::string_view token) {
   const std::size_t mantissa = std::min(token.find_first_of("eE"), token.size());
   bool in_fraction = false;
   for (const char c : token.substr(0, mantissa)) {
-    if (!is_digit(c)) in_fraction = true;  // the point, which nlohmann gives as the locale writes it
+    if (!is_digit(c)) in_fraction = true;  // the point, which nlohmann writes as the locale does
     if (!is_digit(c)) continue;
     out.digits += c;
     if (in_fraction) --out.exponent;
@@ -53,7 +53,7 @@ std::optional<decimal> read_decimal(std::string_view token) {
   return out;
 }
 
-// Rule 4 of section 5.3: no zeros without meaning; what is not an integer as number, fraction and exponent.
+// Applies rule 4 of section 5.3: no insignificant zeros; numbers other than integers with fraction and exponent.
 std::string canonical_number(const decimal& number) {
   if (number.digits.empty()) return "0";
   std::string out = number.is_negative ? "-" : "";
@@ -69,11 +69,11 @@ std::string canonical_number(const decimal& number) {
 class tree_builder final : public nlohmann::json::json_sax_t {
  public:
   result<json_value> read(std::string_view text) {
-    // nlohmann takes a zero byte for the end of its input, and would not see what follows it.
+    // nlohmann takes a zero byte for the end of its input, and would ignore the rest.
     if (text.find('\0') != text.npos) return errc::import_malformed;
     nlohmann::json::sax_parse(text, this);
     if (error_) return error_;
-    if (root_.what != json_value::kind::object) return errc::import_malformed;
+    if (root_.type != json_value::kind::object) return errc::import_malformed;
     return std::move(root_);
   }
 
@@ -82,8 +82,8 @@ class tree_builder final : public nlohmann::json::json_sax_t {
   bool end_array() override { return close(); }
 
   bool end_object() override {
-    // Bytes of UTF-8 compare as the code points they stand for, as rule 2 of section 5.3 asks.
-    auto& members = open_.back().inside;
+    // Bytes of UTF-8 compare like the code points they encode, as rule 2 of section 5.3 requires.
+    auto& members = open_.back().children;
     std::ranges::sort(members, {}, &json_value::name);
     if (std::ranges::adjacent_find(members, {}, &json_value::name) != members.end()) return fail();
     return close();
@@ -103,7 +103,7 @@ class tree_builder final : public nlohmann::json::json_sax_t {
   }
 
   bool number_float(number_float_t, const string_t& token) override {
-    // An integer that 64 bits do not hold comes here as well, and is canonical as it stands.
+    // An integer beyond 64 bits is passed here as well, and is canonical already.
     if (token.find_first_not_of("-0123456789") == token.npos) return add(json_value::kind::number, token);
     const auto number = read_decimal(token);
     return number ? add(json_value::kind::number, canonical_number(*number)) : fail();
@@ -118,40 +118,40 @@ class tree_builder final : public nlohmann::json::json_sax_t {
     return false;
   }
 
-  bool open(json_value::kind what) {
+  bool open(json_value::kind type) {
     if (open_.size() == max_depth) return fail(errc::import_nested_too_deep);
-    open_.push_back({what, std::exchange(name_, {}), {}, {}});
+    open_.push_back({type, std::exchange(name_, {}), {}, {}});
     return true;
   }
 
   bool close() {
     json_value done = std::move(open_.back());
     open_.pop_back();
-    (open_.empty() ? root_ : open_.back().inside.emplace_back()) = std::move(done);
+    (open_.empty() ? root_ : open_.back().children.emplace_back()) = std::move(done);
     return true;
   }
 
-  bool add(json_value::kind what, std::string text) {
+  bool add(json_value::kind type, std::string text) {
     if (open_.empty()) return fail();
-    open_.back().inside.push_back({what, std::exchange(name_, {}), std::move(text), {}});
+    open_.back().children.push_back({type, std::exchange(name_, {}), std::move(text), {}});
     return true;
   }
 
-  std::vector<json_value> open_;  // from the outermost
-  std::string name_;              // of the value that comes next
+  std::vector<json_value> open_;  // the open containers, outermost first
+  std::string name_;              // of the next value
   json_value root_;
   error_code error_;
 };
 
-// Rule 5 of section 5.3. Where JSON has a short escape, signers and readers in use write that one.
+// Writes a string by rule 5 of section 5.3, with the short escapes of JSON, as the signers and readers in use do.
 void write_string(std::string_view text, std::string& out) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   constexpr std::string_view escaped = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
   out += '"';
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
-    if (const std::size_t at = escaped.find(c); at != escaped.npos)
-      out.append(1, '\\').append(1, letters[at]);
+    if (const std::size_t index = escaped.find(c); index != escaped.npos)
+      out.append(1, '\\').append(1, letters[index]);
     else if (code < 0x20)
       out.append("\\u00").append(1, hex[code >> 4]).append(1, hex[code & 15]);
     else
@@ -162,12 +162,12 @@ void write_string(std::string_view text, std::string& out) {
 
 void write(const json_value& value, std::string& out) {
   using kind = json_value::kind;
-  if (value.what == kind::string) return write_string(value.text, out);
-  if (value.what != kind::object && value.what != kind::array) return void(out += value.text);
-  const bool is_object = value.what == kind::object;
+  if (value.type == kind::string) return write_string(value.text, out);
+  if (value.type != kind::object && value.type != kind::array) return void(out += value.text);
+  const bool is_object = value.type == kind::object;
   const char* separator = "";
   out += is_object ? '{' : '[';
-  for (const json_value& each : value.inside) {
+  for (const json_value& each : value.children) {
     out += std::exchange(separator, ",");
     if (is_object) {
       write_string(each.name, out);
@@ -181,9 +181,9 @@ void write(const json_value& value, std::string& out) {
 }  // namespace
 
 const json_value* json_value::find(std::string_view member) const noexcept {
-  if (what != kind::object) return nullptr;
-  const auto found = std::ranges::find(inside, member, &json_value::name);
-  return found == inside.end() ? nullptr : &*found;
+  if (type != kind::object) return nullptr;
+  const auto found = std::ranges::find(children, member, &json_value::name);
+  return found == children.end() ? nullptr : &*found;
 }
 
 result<json_value> read_json(std::string_view text) {

@@ -11,14 +11,14 @@
 
 namespace reinstate::lcp {
 
-// What the signature object says (section 3.8), decoded.
+// The decoded signature object (section 3.8).
 struct document_signature {
   std::string algorithm;
   std::string certificate;  // DER
   std::string value;
 };
 
-// What a backup must know of a License Document (Licensed Content Protection 1.0, section 3).
+// The parts of a License Document (Licensed Content Protection 1.0, section 3) that a backup needs.
 struct license_document {
   std::string id;
   std::string provider;
@@ -26,12 +26,12 @@ struct license_document {
   std::chrono::sys_seconds last_change;  // updated, else issued
   std::optional<std::chrono::sys_seconds> start;
   std::optional<std::chrono::sys_seconds> end;
-  std::string rights;  // the rights object in canonical form; empty where there is none
+  std::string rights;  // the rights object in canonical form; empty if there is none
   std::string signed_text;
   document_signature signature;
 };
 
-// Reads a document with all that section 3 requires in it. Proves nothing: the signature is not checked.
+// Parses a document and requires all that section 3 requires. Does not check the signature.
 // Errors: import_malformed, import_nested_too_deep.
 result<license_document> read_document(std::string_view text);
 

@@ -8,8 +8,8 @@
 
 namespace reinstate::lcp {
 
-// What a text stands for in base 64 with padding (RFC 4648, section 4). Nothing for foreign characters, white space
-// among them, or another length.
+// Decodes base 64 with padding (RFC 4648, section 4). Returns nullopt for other characters, white space among them, and
+// for a length that is not a multiple of four.
 std::optional<std::string> base64_decode(std::string_view text);
 
 }  // namespace reinstate::lcp

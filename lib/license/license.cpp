@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "format/cbor/cbor.hpp"
 #include "core/hex.hpp"
+#include "format/cbor/cbor.hpp"
 #include "license/metadata.hpp"
 
 #include <reinstate/license.hpp>
@@ -76,7 +76,7 @@ std::optional<metadata_view> view_metadata(std::span<const std::byte> metadata) 
   return out;
 }
 
-license_state most_used(const license_state& a, const license_state& b) noexcept {
+license_state furthest_state(const license_state& a, const license_state& b) noexcept {
   return {lower_of(a.uses_left, b.uses_left), lower_of(a.first_use, b.first_use)};
 }
 

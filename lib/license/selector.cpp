@@ -47,7 +47,7 @@ void add_reachable(std::set<key_id>& reached, std::vector<Link>& links, key_id L
 
 }  // namespace
 
-bool license_selection::is_everything() const noexcept {
+bool license_selection::selects_all() const noexcept {
   return licenses.empty() && keys.empty() && issuers.empty() && formats.empty() && titles.empty();
 }
 
@@ -56,7 +56,7 @@ bool matches(const license_selection& selection, const license_record& license) 
                  [](const auto& list, const auto& value) { return std::ranges::find(list, value) != list.end(); });
 }
 
-selector::selector(const license_selection& selection) : selects_all_(selection.is_everything()), sorted_(selection) {
+selector::selector(const license_selection& selection) : selects_all_(selection.selects_all()), sorted_(selection) {
   std::ranges::sort(sorted_.licenses);
   std::ranges::sort(sorted_.keys);
   std::ranges::sort(sorted_.issuers);

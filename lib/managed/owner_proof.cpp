@@ -20,7 +20,7 @@ result<owner_proof> backup_owner::prove(owner_action action, const service_key& 
   const auto shared = crypto::x25519_agree(recovery_key_, service.agreement);
   if (!shared) return shared.error();
   owner_proof out{action, recipient_, asking, subject, created, crypto::random_array<16>(), {}};
-  out.code = managed::code_of(out, *shared);
+  out.mac = managed::mac_of(out, *shared);
   return out;
 }
 

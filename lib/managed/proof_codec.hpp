@@ -33,7 +33,7 @@ owner_proof_bytes encode(const owner_proof& proof) noexcept;
 result<owner_proof> read_owner_proof(crypto::byte_span bytes);
 
 // Returns the code of a proof. `shared` is the X25519 secret of the recovery key and the agreement key of the service.
-crypto::byte_array<32> code_of(const owner_proof& proof, const secret_bytes& shared);
+crypto::byte_array<32> mac_of(const owner_proof& proof, const secret_bytes& shared);
 
 // Checks the code of a proof; for the service. Errors: ownership_not_proven.
 result<void> check_owner_proof(const owner_proof& proof, const secret_bytes& service_agreement_key);

@@ -44,7 +44,7 @@ bool is_final(const error_code& error) noexcept {
 
 }  // namespace
 
-result<void> keep_release(note_store& notes, const service_key& key, const owner_proof& order) {
+result<void> queue_release(note_store& notes, const service_key& key, const owner_proof& order) {
   if (order.action != owner_action::release) return errc::invalid_argument;
   return notes.update(note_name_of(key), [&](const std::optional<document>& note) -> result<std::optional<document>> {
     auto kept = orders_in(note);
@@ -56,15 +56,15 @@ result<void> keep_release(note_store& notes, const service_key& key, const owner
   });
 }
 
-result<std::vector<owner_proof>> waiting_releases(note_store& notes, const service_key& key) {
+result<std::vector<owner_proof>> queued_releases(note_store& notes, const service_key& key) {
   const auto note = notes.read(note_name_of(key));
   if (!note) return note.error();
   return orders_in(*note);
 }
 
-result<sent_releases> send_releases(note_store& notes, license_management_service& service, std::stop_token stop) {
+result<sent_releases> send_queued_releases(note_store& notes, license_management_service& service, std::stop_token stop) {
   const service_key& key = service.description().key;
-  const auto orders = waiting_releases(notes, key);
+  const auto orders = queued_releases(notes, key);
   if (!orders) return orders.error();
   sent_releases out;
   bool is_reachable = true;

@@ -112,7 +112,7 @@ std::vector<std::byte> write_map(const revocation_list& list) {
 
 }  // namespace
 
-result<std::vector<std::byte>> sign_revocations(revocation_list list, const secret_bytes& issuer_seed) {
+result<std::vector<std::byte>> sign_revocation_list(revocation_list list, const secret_bytes& issuer_seed) {
   if (!is_listable_text(list.issuer) || !std::ranges::all_of(list.users, is_listable_text) ||
       !managed::is_plausible(list.issued))
     return errc::invalid_argument;
@@ -122,10 +122,10 @@ result<std::vector<std::byte>> sign_revocations(revocation_list list, const secr
   return managed::sign_document(kind, write_map(list), issuer_seed);
 }
 
-result<signed_revocations> read_revocations(std::span<const std::byte> list) {
+result<signed_revocation_list> parse_revocation_list(std::span<const std::byte> list) {
   const auto document = managed::verify_document(kind, list);
   if (!document) return errc::revocation_list_invalid;
-  signed_revocations out{{}, document->signer};
+  signed_revocation_list out{{}, document->signer};
   cbor::reader in(document->map);
   const auto found = cbor::read_map(in, [&](std::uint64_t name) { return read_field(in, name, out.list); });
   if (!cbor::complete(in, found, required)) return errc::revocation_list_invalid;

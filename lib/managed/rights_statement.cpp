@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <reinstate/managed/rights_statement.hpp>
 
-#include "format/cbor/cbor.hpp"
 #include "crypto/ed25519.hpp"
 #include "crypto/hash.hpp"
+#include "format/cbor/cbor.hpp"
 #include "managed/signed_document.hpp"
 
 namespace reinstate {
@@ -99,15 +99,15 @@ bool is_valid(const rights_statement& statement) {
 
 }  // namespace
 
-result<std::vector<std::byte>> sign_rights(const rights_statement& statement, const secret_bytes& issuer_seed) {
+result<std::vector<std::byte>> sign_statement(const rights_statement& statement, const secret_bytes& issuer_seed) {
   if (!is_valid(statement)) return errc::invalid_argument;
   return managed::sign_document(kind, write_map(statement), issuer_seed);
 }
 
-result<signed_rights> read_rights(std::span<const std::byte> statement) {
+result<signed_statement> parse_statement(std::span<const std::byte> statement) {
   const auto document = managed::verify_document(kind, statement);
   if (!document) return errc::license_not_authentic;
-  signed_rights out{{}, document->signer};
+  signed_statement out{{}, document->signer};
   cbor::reader in(document->map);
   const auto found = cbor::read_map(in, [&](std::uint64_t name) { return read_field(in, name, out.statement); });
   if (!cbor::complete(in, found, required)) return errc::license_not_authentic;

@@ -6,9 +6,9 @@
 namespace reinstate {
 namespace {
 
-constexpr std::size_t longest_segment = 64;
+constexpr std::size_t max_segment_size = 64;
 
-// The locale has no say here: a name means the same on every machine.
+// Independent of the locale: a name means the same on every machine.
 bool is_letter_or_digit(char c) noexcept {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
@@ -18,7 +18,7 @@ bool is_segment_character(char c) noexcept {
 }
 
 bool is_segment(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= longest_segment && is_letter_or_digit(text.front()) &&
+  return !text.empty() && text.size() <= max_segment_size && is_letter_or_digit(text.front()) &&
          std::ranges::all_of(text, is_segment_character);
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 using shared_files = std::shared_ptr<memory_files>;
 
-// Whether a file of this name may be made: it does not exist, and no folder and file would share one name.
+// Returns true if a file of this name can be created: it does not exist, and no folder and file would share a name.
 bool is_free(const memory_files& files, std::string_view name) {
   const std::size_t slash = name.find('/');
   if (slash != std::string_view::npos) return !files.contains(name) && !files.contains(name.substr(0, slash));
@@ -19,7 +19,7 @@ bool is_free(const memory_files& files, std::string_view name) {
   return !files.contains(name) && !is_folder;
 }
 
-// Looks the file up for every read, so that it sees what a test does to the content and never outlives it.
+// A reader that looks the file up for every read, so that it sees changes a test makes, and never a removed file.
 class memory_reader final : public medium_reader {
  public:
   memory_reader(shared_files files, std::string_view name, std::uint64_t size)
@@ -27,13 +27,13 @@ class memory_reader final : public medium_reader {
 
   std::uint64_t size() const override { return size_; }
 
-  result<std::size_t> read(std::span<std::byte> into) override {
+  result<std::size_t> read(std::span<std::byte> buffer) override {
     const auto file = files_->find(name_);
     if (file == files_->end()) return errc::medium_failed;
     const std::span<const std::byte> content = file->second;
     const auto rest = content.subspan(std::min(position_, content.size()));
-    const auto piece = rest.first(std::min(into.size(), rest.size()));
-    std::copy(piece.begin(), piece.end(), into.begin());  // std::ranges::copy of g++ 12 goes byte by byte
+    const auto piece = rest.first(std::min(buffer.size(), rest.size()));
+    std::copy(piece.begin(), piece.end(), buffer.begin());  // std::ranges::copy of g++ 12 copies byte by byte
     position_ += piece.size();
     return piece.size();
   }
@@ -57,7 +57,7 @@ class memory_writer final : public medium_writer {
 
   result<void> finish() override {
     const auto file = files_->find(name_);
-    if (std::exchange(is_over_, true) || file == files_->end()) return errc::medium_failed;  // somebody removed it
+    if (std::exchange(is_over_, true) || file == files_->end()) return errc::medium_failed;  // removed in the meantime
     file->second = std::move(content_);
     return {};
   }
@@ -90,7 +90,7 @@ class memory_medium final : public backup_medium {
   result<std::unique_ptr<medium_writer>> create(std::string_view name) override {
     if (!is_medium_name(name)) return errc::invalid_argument;
     if (!is_free(*files_, name)) return errc::medium_failed;
-    files_->emplace(name, std::vector<std::byte>());  // taken from now on
+    files_->emplace(name, std::vector<std::byte>());  // reserves the name
     return std::make_unique<memory_writer>(files_, name);
   }
 

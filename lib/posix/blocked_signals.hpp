@@ -6,21 +6,21 @@
 
 namespace reinstate::posix {
 
-// Blocks all signals in this thread while it lives. A thread started meanwhile inherits that for good, so that the
+// Blocks all signals in this thread during its lifetime. Threads started meanwhile keep them blocked, so that the
 // application's signals are handled on the application's threads.
 class blocked_signals {
  public:
   blocked_signals() noexcept {
     sigset_t all;
     sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before_);
+    pthread_sigmask(SIG_BLOCK, &all, &previous_);
   }
-  ~blocked_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  ~blocked_signals() { pthread_sigmask(SIG_SETMASK, &previous_, nullptr); }
   blocked_signals(const blocked_signals&) = delete;
   blocked_signals& operator=(const blocked_signals&) = delete;
 
  private:
-  sigset_t before_;
+  sigset_t previous_;
 };
 
 }  // namespace reinstate::posix

@@ -15,10 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A full path in an environment variable; the specification says to ignore any other.
+// Returns the absolute path in an environment variable; the specification says to ignore any other.
 std::optional<fs::path> folder_in_environment(const char* name) {
 #ifdef __GLIBC__
-  const char* value = ::secure_getenv(name);  // a program with more rights than its caller does not ask him
+  const char* value = ::secure_getenv(name);  // a setuid program does not trust the environment of its caller
 #else
   const char* value = std::getenv(name);
 #endif
@@ -26,7 +26,7 @@ std::optional<fs::path> folder_in_environment(const char* name) {
   return value;
 }
 
-// As the system knows the user, for whoever runs without an environment.
+// Returns the home folder in the user database, for processes that run without an environment.
 fs::path home_of_user() {
   char text[4096];
   passwd entry{};
@@ -44,14 +44,14 @@ fs::path user_data_folder() {
 }
 
 result<void> create_private_folder(const fs::path& folder) {
-  // The last name is what gets created for its owner only, so there must be one.
-  const fs::path place = folder.has_filename() ? folder : folder.parent_path();
+  // Without a trailing slash: the last name is the folder created for its owner only.
+  const fs::path path = folder.has_filename() ? folder : folder.parent_path();
   std::error_code ec;
-  if (place.has_parent_path()) fs::create_directories(place.parent_path(), ec);  // mkdir below tells what is wrong
-  const auto made = posix::attempt([&] { return ::mkdir(place.c_str(), 0700); });
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), ec);  // mkdir below reports an error
+  const auto made = posix::attempt([&] { return ::mkdir(path.c_str(), 0700); });
   if (made) return {};
   if (made.error() != posix::condition::file_exists) return posix::path_error(made.error(), errc::path_not_accessible);
-  return fs::is_directory(place, ec) ? result<void>() : errc::path_not_a_directory;
+  return fs::is_directory(path, ec) ? result<void>() : errc::path_not_a_directory;
 }
 
 }  // namespace reinstate

@@ -11,8 +11,8 @@
 namespace reinstate::posix {
 namespace {
 
-// One transfer never asks for more: systems refuse or cut what passes 2 GiB.
-constexpr std::size_t largest_transfer = std::size_t{1} << 30;
+// The largest transfer: systems refuse or cut those beyond 2 GiB.
+constexpr std::size_t max_transfer = std::size_t{1} << 30;
 
 result<descriptor> open_at(int folder, const char* name, int flags, mode_t mode = 0) noexcept {
   const int fd = retried([&] { return ::openat(folder, name, flags | O_CLOEXEC, mode); });
@@ -20,14 +20,14 @@ result<descriptor> open_at(int folder, const char* name, int flags, mode_t mode 
   return descriptor(fd);
 }
 
-// What O_NOFOLLOW answers for a link: ELOOP by POSIX, EMLINK on FreeBSD.
+// Returns true for the error of O_NOFOLLOW for a link: ELOOP by POSIX, EMLINK on FreeBSD.
 bool is_link_refusal(const error_code& ec) noexcept {
   return ec == condition::too_many_symbolic_link_levels || ec == condition::too_many_links;
 }
 
 }  // namespace
 
-error_code path_error(const error_code& ec, errc otherwise) noexcept {
+error_code path_error(const error_code& ec, errc fallback) noexcept {
   switch (ec.value()) {
     case ENOENT: return errc::path_not_found;
     case ENOTDIR: return errc::path_not_a_directory;
@@ -38,7 +38,7 @@ error_code path_error(const error_code& ec, errc otherwise) noexcept {
     case EDQUOT:
     case EFBIG: return errc::medium_full;
     case ENOMEM: return errc::out_of_memory;
-    default: return otherwise;
+    default: return fallback;
   }
 }
 
@@ -48,13 +48,13 @@ error_code last_error() noexcept {
 
 result<void> descriptor::close() noexcept {
   if (fd_ == -1) return {};
-  // Never retried: the number is free after EINTR already, and may belong to another thread's file by now.
+  // Never retried: the descriptor is closed even after EINTR, and may belong to another thread's file by now.
   if (::close(release()) == -1 && errno != EINTR) return last_error();
   return {};
 }
 
 result<descriptor> open_folder(const std::filesystem::path& path) noexcept {
-  // The system would stop at a NUL and open another folder than was named.
+  // The system would stop at a NUL and open a folder of another name.
   if (path.native().find('\0') != std::string::npos) return make_error_code(condition::no_such_file_or_directory);
   return open_at(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY);
 }
@@ -67,10 +67,10 @@ result<descriptor> open_folder_at(int folder, const std::string& name) noexcept 
 
 result<regular_file> open_regular_at(int folder, const std::string& name) noexcept {
   const error_code not_regular = make_error_code(condition::operation_not_supported);
-  // O_NONBLOCK: opening a FIFO would otherwise wait for its writer, for ever. It changes nothing for a regular file.
+  // O_NONBLOCK: opening a FIFO would wait for its writer. It has no effect on a regular file.
   auto opened = open_at(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (!opened && (is_link_refusal(opened.error()) || opened.error() == condition::no_such_device_or_address))
-    return not_regular;  // a link; a socket
+    return not_regular;  // a link or a socket
   if (!opened) return opened.error();
 
   regular_file out{std::move(*opened)};
@@ -85,10 +85,10 @@ result<descriptor> create_at(int folder, const std::string& name, mode_t mode) n
 
 result<void> write_all(int file, std::span<const std::byte> bytes) noexcept {
   while (!bytes.empty()) {
-    const std::size_t size = std::min(bytes.size(), largest_transfer);
+    const std::size_t size = std::min(bytes.size(), max_transfer);
     const ssize_t written = retried([&] { return ::write(file, bytes.data(), size); });
     if (written == -1) return last_error();
-    if (written == 0) return make_error_code(condition::io_error);  // would go on for ever
+    if (written == 0) return make_error_code(condition::io_error);  // would repeat for ever
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
   return {};
@@ -98,28 +98,28 @@ result<void> write_new_file(int folder, const std::string& name, std::span<const
   auto file = create_at(folder, name);
   if (!file) return file.error();
   auto done = write_all(file->get(), bytes);
-  // Before the name it is known by becomes durable: otherwise a power cut could leave that name with nothing in it.
+  // Before the name becomes durable: otherwise a power cut could leave an empty file of that name.
   if (done) done = sync_file(file->get());
   if (done) done = file->close();
   if (!done) static_cast<void>(::unlinkat(folder, name.c_str(), 0));
   return done;
 }
 
-result<std::size_t> read_full(int file, std::span<std::byte> into) noexcept {
+result<std::size_t> read_full(int file, std::span<std::byte> buffer) noexcept {
   std::size_t filled = 0;
-  while (filled != into.size()) {
-    const std::size_t size = std::min(into.size() - filled, largest_transfer);
-    const ssize_t got = retried([&] { return ::read(file, into.data() + filled, size); });
-    if (got == -1) return last_error();
-    if (got == 0) break;
-    filled += static_cast<std::size_t>(got);
+  while (filled != buffer.size()) {
+    const std::size_t size = std::min(buffer.size() - filled, max_transfer);
+    const ssize_t count = retried([&] { return ::read(file, buffer.data() + filled, size); });
+    if (count == -1) return last_error();
+    if (count == 0) break;
+    filled += static_cast<std::size_t>(count);
   }
   return filled;
 }
 
 result<void> sync_file(int file) noexcept {
 #ifdef F_FULLFSYNC
-  // On macOS fsync leaves the bytes in the cache of the drive; this does not, on the file systems that have it.
+  // On macOS fsync leaves the bytes in the cache of the drive; this writes them, if the file system supports it.
   if (retried([&] { return ::fcntl(file, F_FULLFSYNC); }) != -1) return {};
 #endif
   return attempt([&] { return ::fsync(file); });

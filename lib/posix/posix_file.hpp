@@ -16,13 +16,13 @@
 #include <sys/stat.h>
 
 // The system calls of POSIX, with interruptions retried and short transfers continued. Errors are errno values in
-// generic_category; whoever calls these says what they mean.
+// generic_category; the caller translates them.
 namespace reinstate::posix {
 
 namespace condition = boost::system::errc;
 
-// What an errno means to somebody who gave a path to write at; `otherwise` where it is no matter of the path.
-error_code path_error(const error_code& ec, errc otherwise) noexcept;
+// Returns the error for an errno of a path that was to be written, or `fallback` if the path is not the reason.
+error_code path_error(const error_code& ec, errc fallback) noexcept;
 
 // Owns an open file and closes it.
 class descriptor {
@@ -39,7 +39,7 @@ class descriptor {
   int get() const noexcept { return fd_; }
   int release() noexcept { return std::exchange(fd_, -1); }
 
-  // Closes now, to hear what the system has to say about it.
+  // Closes the file and returns the error of the system.
   result<void> close() noexcept;
 
  private:
@@ -51,10 +51,10 @@ struct regular_file {
   struct stat info {};
 };
 
-// The error in errno.
+// Returns the error in errno.
 error_code last_error() noexcept;
 
-// Makes a system call until it is not interrupted: signals that belong to the player are no reason to fail.
+// Repeats a system call until it is not interrupted: signals of the application are no reason to fail.
 template <class Call>
 auto retried(Call call) noexcept {
   for (;;) {
@@ -63,43 +63,42 @@ auto retried(Call call) noexcept {
   }
 }
 
-// Makes a call that answers 0 or -1.
+// Makes a system call that returns 0 or -1.
 template <class Call>
 result<void> attempt(Call call) noexcept {
   if (retried(call) != 0) return last_error();
   return {};
 }
 
-// Opens a folder that exists. Links on the way to it are followed: whoever named the path meant them.
+// Opens an existing folder. Follows links in the path, which the caller chose.
 result<descriptor> open_folder(const std::filesystem::path& path) noexcept;
 
-// Opens a folder inside `folder`, never through a link. Error where a link or a file is in its place: not_a_directory.
+// Opens a folder inside `folder`, never through a link. Error for a link or a file: not_a_directory.
 result<descriptor> open_folder_at(int folder, const std::string& name) noexcept;
 
-// Opens a regular file for reading, never through a link, and never waiting as a FIFO would make one.
-// Error where anything but a regular file has the name: operation_not_supported.
+// Opens a regular file for reading, never through a link, and without the wait that opening a FIFO takes.
+// Error for anything but a regular file: operation_not_supported.
 result<regular_file> open_regular_at(int folder, const std::string& name) noexcept;
 
 inline constexpr mode_t owner_only = S_IRUSR | S_IWUSR;
 
-// Creates a file for writing. Error: file_exists, also for a link that leads nowhere.
+// Creates a file for writing. Error: file_exists, also for a dangling link.
 result<descriptor> create_at(int folder, const std::string& name, mode_t mode = owner_only) noexcept;
 
 result<void> write_all(int file, std::span<const std::byte> bytes) noexcept;
 
-// Creates a file with all of `bytes`, for its owner only, and makes its content durable; its name is not durable yet.
-// Leaves nothing behind where that fails. Error: file_exists.
+// Creates a file with all of `bytes`, for its owner only, and makes its content durable, but not its name. Removes the
+// file if that fails. Error: file_exists.
 result<void> write_new_file(int folder, const std::string& name, std::span<const std::byte> bytes) noexcept;
 
-// Fills `into` and returns its size; fewer bytes only at the end of the file.
-result<std::size_t> read_full(int file, std::span<std::byte> into) noexcept;
+// Fills `buffer` and returns its size, or fewer bytes at the end of the file.
+result<std::size_t> read_full(int file, std::span<std::byte> buffer) noexcept;
 
-// Makes the content of a file durable. After an error nobody knows which bytes are on the disk, and asking again may
-// answer success without them: the file is lost.
+// Makes the content of a file durable. After an error the content is undefined, and another call may return success
+// without having written it: the file is lost.
 result<void> sync_file(int file) noexcept;
 
-// Makes the names in a folder durable, where the file system knows how to: those that do not answer EINVAL write them
-// on their own.
+// Makes the names in a folder durable. File systems that do not support this (EINVAL) write them on their own.
 result<void> sync_folder(int folder) noexcept;
 
 }  // namespace reinstate::posix

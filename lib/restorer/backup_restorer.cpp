@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "format/age/age_recipient.hpp"
-#include "engine/operation/backup_fsm.hpp"
 #include "engine/backup/backup_job.hpp"
-#include "engine/restore/health_job.hpp"
+#include "engine/operation/backup_fsm.hpp"
+#include "engine/operation/guarded_plugins.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/restore_fsm.hpp"
+#include "engine/restore/health_job.hpp"
 #include "engine/restore/restore_job.hpp"
+#include "format/age/age_recipient.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
@@ -26,7 +27,7 @@ namespace asio = boost::asio;
 
 enum class kind { backup, restore, inspection };
 
-// The settings by name. The passphrase is kept apart, where nobody reads it back.
+// The properties by name. The passphrase is kept apart, so that it cannot be read back.
 class property_bag {
  public:
   std::size_t size() const {
@@ -86,10 +87,10 @@ class property_bag {
   std::optional<secret_bytes> passphrase_;
 };
 
-// The one place an operation may run at. Operations keep it, so it may outlive the restorer.
+// The slot for the one operation that may run at a time. Operations share ownership, so it may outlive the restorer.
 class operation_slot : public std::enable_shared_from_this<operation_slot> {
  public:
-  // Takes the place until the last copy of the result is gone; null where it is taken.
+  // Reserves the slot until the last copy of the result is destroyed. Returns null if it is reserved.
   std::shared_ptr<void> reserve() {
     {
       const std::lock_guard lock(mutex_);
@@ -99,19 +100,19 @@ class operation_slot : public std::enable_shared_from_this<operation_slot> {
     return {this, [self = shared_from_this()](operation_slot*) { self->release(); }};
   }
 
-  void occupy(kind what, std::weak_ptr<engine::operation> running) {
+  void occupy(kind type, std::weak_ptr<engine::operation> running) {
     const std::lock_guard lock(mutex_);
-    what_ = what;
+    type_ = type;
     running_ = std::move(running);
   }
 
-  cancel_result cancel(kind what) {
-    const auto running = operation_of(what);
+  cancel_result cancel(kind type) {
+    const auto running = operation_of(type);
     return running ? running->cancel() : cancel_result::nothing_running;
   }
 
   void cancel_any() {
-    for (const kind what : {kind::backup, kind::restore, kind::inspection}) cancel(what);
+    for (const kind type : {kind::backup, kind::restore, kind::inspection}) cancel(type);
   }
 
  private:
@@ -121,14 +122,14 @@ class operation_slot : public std::enable_shared_from_this<operation_slot> {
     reserved_ = false;
   }
 
-  std::shared_ptr<engine::operation> operation_of(kind what) {
+  std::shared_ptr<engine::operation> operation_of(kind type) {
     const std::lock_guard lock(mutex_);
-    return what == what_ ? running_.lock() : nullptr;
+    return type == type_ ? running_.lock() : nullptr;
   }
 
   std::mutex mutex_;
   bool reserved_ = false;
-  kind what_ = kind::backup;
+  kind type_ = kind::backup;
   std::weak_ptr<engine::operation> running_;
 };
 
@@ -146,7 +147,7 @@ class restorer final : public backup_restorer {
   result<void> backup_licenses(backup_flags flags, std::shared_ptr<status_callback> callback) override {
     if (callback == nullptr) return errc::invalid_argument;
     return begin_backup({flags}, engine::backup_job::purpose::backup, {.callback = std::move(callback)},
-                        existing::answered_at_once);
+                        existing_backup::returned);
   }
 
   result<void> restore_licenses(restore_flags flags, std::shared_ptr<status_callback> callback) override {
@@ -162,8 +163,8 @@ class restorer final : public backup_restorer {
   // --- the asynchronous functions
 
   void start(operation_request request, operation_handler handler) override {
-    listener to{config_->callback, std::move(handler)};
-    refuse(std::visit([&](auto& what) { return begin(what, std::move(to)); }, request), to);
+    listener receivers{config_->callback, std::move(handler)};
+    report_refusal(std::visit([&](auto& options) { return begin(options, std::move(receivers)); }, request), receivers);
   }
 
   // --- backup_restore_props
@@ -182,26 +183,27 @@ class restorer final : public backup_restorer {
   void remove_all_props() override { props_.clear(); }
 
  private:
-  // Who hears of an operation. Taken only by one that starts.
+  // The receivers of the events and the result of an operation. Moved from only by an operation that starts.
   struct listener {
     std::shared_ptr<status_callback> callback = {};
     operation_handler handler = {};
   };
 
-  // The two halves of an operation.
+  // The parts of an operation that has not started.
   struct task {
     std::unique_ptr<engine::state_machine> state_machine;
     std::unique_ptr<engine::job> job;
     std::stop_source stop = {};
   };
 
-  // How the caller hears that there is a backup already: the documented method returns it. [O6]
-  enum class existing { answered_at_once, answered_by_end };
+  // The way the caller learns of an existing backup: the documented method returns it as an error. [O6]
+  enum class existing_backup { returned, reported_at_end };
 
-  // The flag of the other direction is ignored, any other bit but those in `more` is a mistake. [O14]
+  // Returns true if all flags are known. The flag of the other direction is ignored; `additional` bits are known too.
+  // [O14]
   template <class Flags>
-  static bool are_known(Flags flags, std::uint32_t more = 0) noexcept {
-    return (static_cast<std::uint32_t>(flags) & ~(3u | more)) == 0;
+  static bool are_known(Flags flags, std::uint32_t additional = 0) noexcept {
+    return (static_cast<std::uint32_t>(flags) & ~(3u | additional)) == 0;
   }
 
   template <class Flags>
@@ -209,111 +211,114 @@ class restorer final : public backup_restorer {
     return (static_cast<std::uint32_t>(flags) & static_cast<std::uint32_t>(flag)) != 0;
   }
 
-  result<void> begin(backup_options& options, listener&& to) {
-    return begin_backup(std::move(options), engine::backup_job::purpose::backup, std::move(to),
-                        existing::answered_by_end);
+  result<void> begin(backup_options& options, listener&& receivers) {
+    return begin_backup(std::move(options), engine::backup_job::purpose::backup, std::move(receivers),
+                        existing_backup::reported_at_end);
   }
 
-  result<void> begin(plan_for<backup_options>& what, listener&& to) {
-    return begin_backup(std::move(what.options), engine::backup_job::purpose::plan, std::move(to),
-                        existing::answered_by_end);
+  result<void> begin(plan_for<backup_options>& plan, listener&& receivers) {
+    return begin_backup(std::move(plan.options), engine::backup_job::purpose::plan, std::move(receivers),
+                        existing_backup::reported_at_end);
   }
 
-  result<void> begin(restore_options& options, listener&& to) {
+  result<void> begin(restore_options& options, listener&& receivers) {
     const bool may_individualize = has(options.flags, restore_flags::individualize);
     return begin_restore(std::move(options), engine::restore_job::purpose::restore, kind::restore,
-                         std::make_unique<engine::restore_fsm>(may_individualize), std::move(to));
+                         std::make_unique<engine::restore_fsm>(may_individualize), std::move(receivers));
   }
 
-  result<void> begin(plan_for<restore_options>& what, listener&& to) {
-    return begin_restore(std::move(what.options), engine::restore_job::purpose::plan, kind::inspection,
-                         std::make_unique<engine::inspection_fsm>(), std::move(to));
+  result<void> begin(plan_for<restore_options>& plan, listener&& receivers) {
+    return begin_restore(std::move(plan.options), engine::restore_job::purpose::plan, kind::inspection,
+                         std::make_unique<engine::inspection_fsm>(), std::move(receivers));
   }
 
-  result<void> begin(verify_options& options, listener&& to) {
-    restore_options what;
-    what.generation = options.generation;
-    what.salvage = options.to_the_end;
-    return begin_restore(std::move(what), engine::restore_job::purpose::verify, kind::inspection,
-                         std::make_unique<engine::inspection_fsm>(), std::move(to));
+  result<void> begin(verify_options& options, listener&& receivers) {
+    restore_options reading;
+    reading.generation = options.generation;
+    reading.salvage = options.continue_after_damage;
+    return begin_restore(std::move(reading), engine::restore_job::purpose::verify, kind::inspection,
+                         std::make_unique<engine::inspection_fsm>(), std::move(receivers));
   }
 
-  result<void> begin(health_options& options, listener&& to) {
+  result<void> begin(health_options& options, listener&& receivers) {
     const auto path = props_.find(restore_path_property);
     if (!path) return path.error();
-    return run(kind::inspection, std::move(to), [&]() -> result<task> {
+    return run(kind::inspection, std::move(receivers), [&]() -> result<task> {
       return task{std::make_unique<engine::inspection_fsm>(),
                   std::make_unique<engine::health_job>(current_config(), *path, options)};
     });
   }
 
-  result<void> begin_backup(backup_options options, engine::backup_job::purpose what_for, listener&& to,
-                            existing when) {
+  result<void> begin_backup(backup_options options, engine::backup_job::purpose purpose, listener&& receivers,
+                            existing_backup reporting) {
     if (!are_known(options.flags, static_cast<std::uint32_t>(backup_flags::update))) return errc::invalid_argument;
     const bool overwrites = has(options.flags, backup_flags::overwrite);
     const bool updates = has(options.flags, backup_flags::update);
     if (overwrites && updates) return errc::invalid_argument;
     const auto path = props_.find(backup_path_property);
     if (!path) return path.error();
-    const bool is_plan = what_for == engine::backup_job::purpose::plan;
-    return run(is_plan ? kind::inspection : kind::backup, std::move(to), [&]() -> result<task> {
-      if (when == existing::answered_at_once && !overwrites && !updates && is_backup(*path)) return errc::backup_exists;
+    const bool is_plan = purpose == engine::backup_job::purpose::plan;
+    return run(is_plan ? kind::inspection : kind::backup, std::move(receivers), [&]() -> result<task> {
+      if (reporting == existing_backup::returned && !overwrites && !updates && is_backup(*path))
+        return errc::backup_exists;
       std::unique_ptr<engine::state_machine> state_machine;
       if (is_plan)
         state_machine = std::make_unique<engine::inspection_fsm>();
       else
         state_machine = std::make_unique<engine::backup_fsm>();
       return task{std::move(state_machine),
-                  std::make_unique<engine::backup_job>(current_config(), *path, std::move(options), what_for)};
+                  std::make_unique<engine::backup_job>(current_config(), *path, std::move(options), purpose)};
     });
   }
 
-  result<void> begin_restore(restore_options options, engine::restore_job::purpose what_for, kind what,
-                             std::unique_ptr<engine::state_machine> state_machine, listener&& to) {
+  result<void> begin_restore(restore_options options, engine::restore_job::purpose purpose, kind type,
+                             std::unique_ptr<engine::state_machine> state_machine, listener&& receivers) {
     if (!are_known(options.flags)) return errc::invalid_argument;
     const auto path = props_.find(restore_path_property);
     if (!path) return path.error();
-    return run(what, std::move(to), [&]() -> result<task> {
+    return run(type, std::move(receivers), [&]() -> result<task> {
       std::stop_source stop;
-      auto job = std::make_unique<engine::restore_job>(current_config(), *path, std::move(options), what_for,
-                                                       stop.get_token());
+      auto job =
+          std::make_unique<engine::restore_job>(current_config(), *path, std::move(options), purpose, stop.get_token());
       return task{std::move(state_machine), std::move(job), std::move(stop)};
     });
   }
 
-  // Reserves the slot, makes the parts, starts. `to` is taken only when the operation starts.
+  // Reserves the slot, makes the parts of the operation, and starts it. Moves from `receivers` only if the operation
+  // starts.
   template <class Make>
-  result<void> run(kind what, listener&& to, Make make) {
-    std::shared_ptr<void> place = slot_->reserve();
-    if (!place) return errc::busy;
-    result<task> todo = make();
-    if (!todo) return todo.error();
-    // Built in one go, since assigning a handler calls itself without end in Boost 1.81.
+  result<void> run(kind type, listener&& receivers, Make make) {
+    std::shared_ptr<void> reservation = slot_->reserve();
+    if (!reservation) return errc::busy;
+    result<task> task = make();
+    if (!task) return task.error();
+    // Initialized in one expression, since the assignment of a handler recurses without end in Boost 1.81.
     const auto running = std::make_shared<engine::operation>(
         config_->io, config_->work,
-        engine::operation::parts{std::move(todo->state_machine), std::move(todo->job), std::move(to.callback),
-                                 std::move(to.handler), gate_, std::move(place), std::move(todo->stop)});
-    slot_->occupy(what, running);
+        engine::operation::parts{std::move(task->state_machine), std::move(task->job), std::move(receivers.callback),
+                                 std::move(receivers.handler), gate_, std::move(reservation), std::move(task->stop)});
+    slot_->occupy(type, running);
     running->start();
     return {};
   }
 
-  // What an operation that starts now works with: the passphrase among the properties comes before the configuration.
+  // Returns the configuration for an operation that starts now. The passphrase property overrides the configured one.
   std::shared_ptr<const backup_restorer_config> current_config() const {
     auto passphrase = props_.passphrase();
     if (!passphrase) return config_;
     auto config = std::make_shared<backup_restorer_config>(*config_);
     config->recovery_key = recovery_key_storage::passphrase;
-    config->renew_unless_opened = true;
+    config->begin_new_set_if_passphrase_differs = true;
     config->passphrase = [shared = std::make_shared<const secret_bytes>(std::move(*passphrase)),
-                          other = config_->passphrase](passphrase_purpose purpose) -> result<secret_bytes> {
-      if (purpose == passphrase_purpose::identity && other) return other(purpose);
+                          configured = config_->passphrase](passphrase_purpose purpose) -> result<secret_bytes> {
+      if (purpose == passphrase_purpose::identity && configured) return configured(purpose);
       return shared->clone();
     };
     return config;
   }
 
-  // Whether a backup was ever completed there. Trouble with the medium is left for the operation to report.
+  // Returns true if a backup was ever completed at this path. Errors of the medium are left for the operation to
+  // report.
   bool is_backup(const std::string& path) const {
     const auto medium = config_->medium(path);
     if (!medium) return false;
@@ -321,14 +326,16 @@ class restorer final : public backup_restorer {
     return files && engine::holds_backup(*files);
   }
 
-  // Tells the handler of an operation that did not start, never inline.
-  void refuse(const result<void>& begun, listener& to) {
-    if (begun || !to.handler) return;
-    asio::post(config_->io, [handler = std::move(to.handler), io = config_->io, error = begun.error()]() mutable {
-      const auto executor = asio::get_associated_executor(handler, io);
-      asio::dispatch(
-          executor, [handler = std::move(handler), error]() mutable { std::move(handler)(error, operation_report{}); });
-    });
+  // Calls the handler if the operation did not start, never inline.
+  void report_refusal(const result<void>& begun, listener& receivers) {
+    if (begun || !receivers.handler) return;
+    asio::post(config_->io,
+               [handler = std::move(receivers.handler), io = config_->io, error = begun.error()]() mutable {
+                 const auto executor = asio::get_associated_executor(handler, io);
+                 asio::dispatch(executor, [handler = std::move(handler), error]() mutable {
+                   std::move(handler)(error, operation_report{});
+                 });
+               });
   }
 
   std::shared_ptr<const backup_restorer_config> config_;
@@ -345,12 +352,12 @@ constexpr std::size_t max_license_bytes = std::size_t{1} << 30;
 bool are_sound(const operation_limits& limits) noexcept {
   return limits.volume_bytes >= min_volume_bytes && limits.volume_bytes <= max_volume_bytes &&
          limits.license_bytes >= min_license_bytes && limits.license_bytes <= max_license_bytes &&
-         limits.scrypt_work_factor >= 1 && limits.scrypt_work_factor <= limits.scrypt_work_factor_accepted &&
-         limits.scrypt_work_factor_accepted <= 30;
+         limits.scrypt_work_factor >= 1 && limits.scrypt_work_factor <= limits.max_scrypt_work_factor &&
+         limits.max_scrypt_work_factor <= 30;
 }
 
-// Nobody could open what is kept for a recipient that is none.
-bool has_reader(const backup_restorer_config& config) {
+// Returns false if the recovery key would be encrypted to an invalid recipient: no one could open it.
+bool has_valid_recipient(const backup_restorer_config& config) {
   return config.recovery_key != recovery_key_storage::recipient || is_age_recipient(config.recipient);
 }
 
@@ -363,8 +370,8 @@ bool is_age_recipient(std::string_view text) {
 result<std::unique_ptr<backup_restorer>> create_backup_restorer(backup_restorer_config config) {
   const bool complete = config.store && config.identity && config.medium && config.io && config.work &&
                         (config.consent || !config.service);
-  if (!complete || !are_sound(config.limits) || !has_reader(config)) return errc::invalid_argument;
-  return std::make_unique<restorer>(std::move(config));
+  if (!complete || !are_sound(config.limits) || !has_valid_recipient(config)) return errc::invalid_argument;
+  return std::make_unique<restorer>(engine::guarded_plugins(std::move(config)));
 }
 
 }  // namespace reinstate

@@ -11,26 +11,27 @@
 namespace reinstate {
 namespace {
 
-// One thread makes pages and keeps order, the others seal and open: more than a few would wait for it.
-std::size_t workers() noexcept {
+// Returns the size of the pool. One thread makes the pages, the others seal and open them: more than a few would wait
+// for that thread.
+std::size_t worker_count() noexcept {
   return std::clamp(std::thread::hardware_concurrency(), 1u, 4u);
 }
 
 }  // namespace
 
 struct runtime::threads {
-  boost::asio::thread_pool work{workers()};
+  boost::asio::thread_pool work{worker_count()};
   boost::asio::thread_pool io{1};
 };
 
 runtime::runtime() {
-  const posix::blocked_signals for_the_threads;
+  const posix::blocked_signals blocked;  // in the threads started here
   threads_ = std::make_unique<threads>();
 }
 
 runtime::~runtime() {
-  // A running operation counts as outstanding work of `io` while a step of it is on `work`, so `io` ends last of all
-  // operations and nothing is left for `work` then.
+  // A running operation counts as outstanding work of `io` while one of its steps is on `work`, so no step is left on
+  // `work` when `io` has ended.
   threads_->io.join();
   threads_->work.join();
 }

@@ -133,7 +133,7 @@ class database {
   // Returns the most bytes that SQLite accepts in one row.
   std::size_t max_row_size() noexcept;
 
-  // Sets how long to wait for another connection's lock before failing with error::busy. 0: no wait.
+  // Sets the time to wait for another connection's lock before failing with error::busy. 0: no wait.
   void wait_for_locks(int milliseconds) noexcept;
 
  private:

@@ -19,56 +19,59 @@ namespace reinstate::store {
 // Errors: store_not_accessible, store_failed, out_of_memory.
 result<std::unique_ptr<sqlite::database>> connect(const std::filesystem::path& file);
 
-// Makes the tables in an empty file, which keeps its rollback journal for the first batch: changing to the log and back
-// costs ten waits for the disk. Leaves alone what is not a store of this version: store_damaged,
+// Creates the tables in an empty file, which keeps its rollback journal for the first batch: changing to the log and
+// back costs ten waits for the disk. Leaves a file alone that is not a store of this version: store_damaged,
 // store_version_unsupported.
-result<void> prepare_tables(sqlite::database& in) noexcept;
+result<void> prepare_tables(sqlite::database& database) noexcept;
 
-// Whether licenses lie in another order than that of id, as the first of them show.
-result<bool> is_scattered(sqlite::database& in) noexcept;
+// Returns true if licenses lie in another order than that of id, judged by the first of them.
+result<bool> is_scattered(sqlite::database& database) noexcept;
 
-// Gives a connection the memory to walk licenses that are scattered, up to 24 MiB: enough that 100,000 of them are read
-// page by page once, not once for each license.
-result<void> prepare_scattered_walk(sqlite::database& in) noexcept;
+// Gives a connection up to 24 MiB of cache to walk scattered licenses: enough to read each page of 100,000 licenses
+// once, not once per license.
+result<void> prepare_scattered_walk(sqlite::database& database) noexcept;
 
-// A connection and what it sees: the database as it was when this was made.
+// A connection and its snapshot: the database as it was when the view was opened.
 struct view {
   std::unique_ptr<sqlite::database> connection;
   sqlite::transaction snapshot;
 };
 
-// Errors: as `connect`, and those of reading.
+// Errors: those of `connect` and of reading.
 result<view> open_view(const std::filesystem::path& file);
 
-// Makes `first` newer, where there is news, and opens another view of the same state, with `locking` to keep everybody
-// from committing meanwhile. Nothing where somebody is just changing the database: that is not worth waiting for.
-result<std::optional<view>> open_second_view(const std::filesystem::path& file, view& first, sqlite::database& locking);
+// Renews the snapshot of `first` and opens another view of the same state. Uses `lock_connection` to keep others from
+// committing meanwhile. Returns nullopt if another connection is changing the database: a second view is not worth
+// waiting for.
+result<std::optional<view>> open_second_view(const std::filesystem::path& file, view& first,
+                                             sqlite::database& lock_connection);
 
-// How changes become durable. Either is safe; which is better depends on who else is there.
+// The way changes become durable. Both are safe; the better one depends on the other connections.
 enum class journal {
-  ahead,  // write-ahead log: readers and the writer do not wait for each other
-  back,   // rollback journal: new pages are written once, not twice, but readers wait for the writer
+  write_ahead,  // readers and the writer do not wait for each other
+  rollback,     // new pages are written once, not twice, but readers wait for the writer
 };
 
-// Changes the journal if no other connection is in the way.
-void try_journal(sqlite::database& in, journal wanted) noexcept;
+// Changes the journal unless another connection prevents it.
+void try_journal(sqlite::database& database, journal wanted) noexcept;
 
-result<journal> journal_of(sqlite::database& in) noexcept;
+result<journal> journal_of(sqlite::database& database) noexcept;
 
-result<bool> has_licenses(sqlite::database& in) noexcept;
+result<bool> has_licenses(sqlite::database& database) noexcept;
 
-// Counts the licenses; estimates their payloads from the first few hundred where there are more.
-result<store_description> measure(sqlite::database& in) noexcept;
+// Counts the licenses. Estimates the size of their payloads from the first few hundred.
+result<store_description> measure(sqlite::database& database) noexcept;
 
-enum class owner { nobody, this_machine, another_machine };
+enum class owner { none, this_machine, another_machine };
 
-// Errors: store_damaged where the proof under this machine's name is not what this machine wrote.
-result<owner> owner_of(sqlite::database& in, const license_seal& machine) noexcept;
+// Compares the owner of the store with the machine of `seal`. Errors: store_damaged if the store has the fingerprint of
+// this machine but not its proof.
+result<owner> owner_of(sqlite::database& database, const license_seal& seal) noexcept;
 
-result<bool> has_owner(sqlite::database& in) noexcept;
+result<bool> has_owner(sqlite::database& database) noexcept;
 
-// Puts the machine's name to a store that has none, within the caller's transaction.
-result<void> set_owner(sqlite::database& in, const license_seal& machine);
+// Writes the machine of `seal` as the owner of a store without owner, within the caller's transaction.
+result<void> set_owner(sqlite::database& database, const license_seal& seal);
 
 }  // namespace reinstate::store
 

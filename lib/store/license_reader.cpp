@@ -21,29 +21,29 @@ constexpr const char* select_one = COLUMNS "WHERE id = ?1";
 
 #undef COLUMNS
 
-// False where the column does not hold 16 bytes.
+// Returns false if the column does not hold 16 bytes.
 template <class Tag>
-bool read_id(const sqlite::statement& row, int column, identifier<Tag>& into) noexcept {
+bool read_id(const sqlite::statement& row, int column, identifier<Tag>& id) noexcept {
   const auto bytes = row.blob(column);
-  if (bytes.size() != into.bytes.size()) return false;
-  std::memcpy(into.bytes.data(), bytes.data(), bytes.size());
+  if (bytes.size() != id.bytes.size()) return false;
+  std::memcpy(id.bytes.data(), bytes.data(), bytes.size());
   return true;
 }
 
-// False where the column does not hold a right that there is.
-bool read_right(const sqlite::statement& row, int column, backup_right& into) noexcept {
+// Returns false if the column does not hold the number of a right.
+bool read_right(const sqlite::statement& row, int column, backup_right& right) noexcept {
   const std::int64_t value = row.integer(column);
   if (value < 0 || value > static_cast<int>(backup_right::managed)) return false;
-  into = static_cast<backup_right>(value);
+  right = static_cast<backup_right>(value);
   return true;
 }
 
-// SQLite's integers are signed; 64 bits are 64 bits.
+// Keeps all 64 bits: SQLite's integers are signed.
 std::uint64_t unsigned_at(const sqlite::statement& row, int column) noexcept {
   return static_cast<std::uint64_t>(row.integer(column));
 }
 
-// A page of payloads that is damaged costs these, and no license beside them.
+// Limits a damaged page of payloads to the licenses on it: reading the others goes on.
 errc failure_of(sqlite::error reading) noexcept {
   return reading == sqlite::error::damaged ? errc::license_damaged : errc_of(reading);
 }
@@ -59,7 +59,7 @@ void license_batch::clear() noexcept {
   if (memory_.size() > usual_size_) memory_ = {};
 }
 
-std::optional<crypto::writable_bytes> license_batch::take(std::size_t size) {
+std::optional<crypto::writable_bytes> license_batch::allocate(std::size_t size) {
   if (size > memory_.size() - used_) {
     if (!rows.empty()) return std::nullopt;
     memory_ = crypto::secret_buffer(std::max(size, usual_size_));
@@ -71,62 +71,61 @@ std::optional<crypto::writable_bytes> license_batch::take(std::size_t size) {
 
 // --- license_reader ---
 
-result<license_reader> license_reader::all(sqlite::database& in, sqlite::database& payloads) noexcept {
-  auto rows = in.prepare(select_all);
+result<license_reader> license_reader::all(sqlite::database& database, sqlite::database& payloads) noexcept {
+  auto rows = database.prepare(select_all);
   if (!rows) return errc_of(rows.error());
   license_reader out(*std::move(rows), payloads);
-  if (&payloads != &in) out.prefetch_.emplace(payloads);
+  if (&payloads != &database) out.prefetch_.emplace(payloads);
   return out;
 }
 
-result<license_reader> license_reader::one(sqlite::database& in, const license_id& id) noexcept {
-  auto rows = in.prepare(select_one);
+result<license_reader> license_reader::one(sqlite::database& database, const license_id& id) noexcept {
+  auto rows = database.prepare(select_one);
   if (!rows) return errc_of(rows.error());
   rows->bind(1, id.bytes);
-  return license_reader(*std::move(rows), in);
+  return license_reader(*std::move(rows), database);
 }
 
-void license_reader::read(license_batch& into, bool with_payloads) noexcept {
-  into.clear();
-  into.has_payloads = with_payloads;
-  if (prefetch_) prefetch_->go_on();
+void license_reader::read(license_batch& batch, bool with_payloads) noexcept {
+  batch.clear();
+  batch.has_payloads = with_payloads;
+  if (prefetch_) prefetch_->read_more();
   try {
-    into.rows.reserve(license_batch::most_rows);
-    while (into.rows.size() != license_batch::most_rows && read_row(into, with_payloads)) continue;
+    batch.rows.reserve(license_batch::max_rows);
+    while (batch.rows.size() != license_batch::max_rows && read_row(batch, with_payloads)) continue;
   } catch (const std::bad_alloc&) {
-    into.end = make_error_code(errc::out_of_memory);
+    batch.end = make_error_code(errc::out_of_memory);
   }
 }
 
-// False where the batch takes no more.
-bool license_reader::read_row(license_batch& into, bool with_payload) {
+// Returns false if the batch takes no more.
+bool license_reader::read_row(license_batch& batch, bool with_payload) {
   if (!is_ahead_) {
     const auto stepped = rows_.step();
-    if (!stepped || !*stepped) into.end = stepped ? error_code() : errc_of(stepped.error());
-    if (into.end) return false;
+    if (!stepped || !*stepped) batch.end = stepped ? error_code() : errc_of(stepped.error());
+    if (batch.end) return false;
   }
   const auto metadata = rows_.blob(column::metadata);
-  const std::int64_t place = rows_.integer(column::place);
-  const auto sealed_size = with_payload ? payloads_.seek(place) : sqlite::result<std::size_t>(0);
+  const std::int64_t row_id = rows_.integer(column::place);
+  const auto sealed_size = with_payload ? payloads_.seek(row_id) : sqlite::result<std::size_t>(0);
   const std::size_t open_size = license_seal::head_size + metadata.size();
-  const auto memory = into.take(open_size + (sealed_size ? *sealed_size : 0));
+  const auto memory = batch.allocate(open_size + (sealed_size ? *sealed_size : 0));
   is_ahead_ = !memory;
   if (is_ahead_) return false;
 
-  license_row& row = into.rows.emplace_back();
-  row.place = place;
+  license_row& row = batch.rows.emplace_back();
+  row.row_id = row_id;
   row.context = memory->first(open_size);
   if (!read_open(row, metadata)) {
-    into.rows.pop_back();
-    into.end = make_error_code(errc::store_damaged);
+    batch.rows.pop_back();
+    batch.end = make_error_code(errc::store_damaged);
     return false;
   }
   if (with_payload) read_sealed(row, sealed_size, memory->subspan(open_size));
   return true;
 }
 
-// Everything but the payload. False where there is no id: without it a license has no place in the order that the walk
-// promises.
+// Reads everything but the payload. Returns false if the id is damaged: the walk is ordered by id.
 bool license_reader::read_open(license_row& row, std::span<const std::byte> metadata) const noexcept {
   license_record& record = row.record;
   if (!read_id(rows_, column::id, record.id)) return false;
@@ -144,7 +143,7 @@ bool license_reader::read_open(license_row& row, std::span<const std::byte> meta
 
 void license_reader::read_sealed(license_row& row, const sqlite::result<std::size_t>& size,
                                  crypto::writable_bytes memory) noexcept {
-  if (prefetch_) prefetch_->count();
+  if (prefetch_) prefetch_->count_payload();
   license_seal::write_head(row.record, row.context.first<license_seal::head_size>());
   row.bytes = memory;
   const auto done = size ? payloads_.read(memory) : sqlite::result<void>(size.error());
@@ -153,7 +152,7 @@ void license_reader::read_sealed(license_row& row, const sqlite::result<std::siz
 
 void license_reader::read_payload(license_row& row, crypto::secret_buffer& memory) {
   if (row.is_open || row.failure.failed()) return;
-  const auto size = payloads_.seek(row.place);
+  const auto size = payloads_.seek(row.row_id);
   const std::size_t needed = size ? *size : 0;
   if (needed > memory.size()) memory = crypto::secret_buffer(needed);
   read_sealed(row, size, crypto::writable_bytes(memory).first(needed));

@@ -13,34 +13,34 @@
 
 namespace reinstate::store {
 
-// What a database holds under an id.
-struct whereabouts {
-  std::optional<std::int64_t> place;  // nothing where the license is not there
+// The row of a license in a database.
+struct row_location {
+  std::optional<std::int64_t> row_id;  // nullopt if the database does not hold the license
   license_version version;
 };
 
-// Changes licenses within a transaction that the caller began. What write_batch says of its functions holds for these.
+// Changes licenses within the caller's transaction. The functions do what write_batch documents for its own.
 // Lifetime: must not outlive its database. Thread safety: one call at a time.
 class row_writer {
  public:
-  static result<row_writer> in(sqlite::database& database) noexcept;
+  static result<row_writer> open(sqlite::database& database) noexcept;
 
-  // The most bytes that may be put as metadata, and as a sealed payload.
-  std::size_t longest() const noexcept { return longest_; }
+  // Returns the most bytes of metadata, and of a sealed payload, that can be put.
+  std::size_t max_size() const noexcept { return max_size_; }
 
-  result<whereabouts> find(const license_id& id) noexcept;
+  result<row_location> find(const license_id& id) noexcept;
 
-  // Puts a license whose payload is sealed already. `known` is what `find` gave for it, where nothing has changed that
-  // since: it saves looking again.
-  result<void> put(const license_record& sealed, const std::optional<whereabouts>& known) noexcept;
+  // Puts a license whose payload is sealed. `known` is the result of `find` for it, or nullopt if the license may have
+  // changed since; it saves a search.
+  result<void> put(const license_record& sealed, const std::optional<row_location>& known) noexcept;
 
   result<void> remove(const license_id& id) noexcept;
 
  private:
-  explicit row_writer(sqlite::database& in) noexcept;
+  explicit row_writer(sqlite::database& database) noexcept;
 
   sqlite::database* database_;
-  std::size_t longest_;
+  std::size_t max_size_;
   std::optional<sqlite::statement> find_, insert_, update_, put_sealed_, remove_, remove_sealed_;
 };
 

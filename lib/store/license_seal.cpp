@@ -18,21 +18,21 @@ using crypto::byte_span;
 constexpr std::size_t nonce_size = nonce_supply::nonce_size;
 static_assert(license_seal::overhead == nonce_size + crypto::aead_tag_size);
 
-// First byte of what a seal authenticates: keeps the proof of a machine from being taken for a license.
+// The first authenticated byte of a seal: keeps the proof of a machine from being taken for a license.
 enum class purpose : std::uint8_t { license = 1, machine = 2 };
 
-void write(std::uint64_t value, std::byte* to) noexcept {
-  std::ranges::copy(crypto::big_endian(value), to);
+void write(std::uint64_t value, std::byte* destination) noexcept {
+  std::ranges::copy(crypto::big_endian(value), destination);
 }
 
-// 24 random bytes do not repeat in any number of licenses a machine will ever write, so no count must be kept.
+// Encrypts under a random nonce: 24 random bytes do not repeat in the licenses of a machine, so no counter is kept.
 void seal_bytes(const secret_bytes& key, const byte_array<nonce_size>& nonce, byte_span context, byte_span plaintext,
                 crypto::writable_bytes sealed) {
   std::ranges::copy(nonce, sealed.begin());
   crypto::xchacha20poly1305_seal(key.expose(), nonce, context, plaintext, sealed.subspan(nonce_size));
 }
 
-// `plaintext` has exactly the size that `sealed` says, and may lie where it says.
+// Decrypts `sealed`. `plaintext` has the size of the ciphertext, and may be the ciphertext for decryption in place.
 bool open_bytes(const secret_bytes& key, byte_span context, byte_span sealed, crypto::writable_bytes plaintext) {
   byte_array<nonce_size> nonce;
   std::ranges::copy(sealed.first(nonce_size), nonce.begin());
@@ -58,19 +58,20 @@ byte_array<nonce_size> nonce_supply::next() noexcept {
   return out;
 }
 
-result<license_seal> license_seal::of(machine_identity& machine) {
-  const auto known = machine.public_identity();
-  if (!known) return known.error();
-  const auto store_key = machine.store_key();
+result<license_seal> license_seal::of(machine_identity& identity) {
+  const auto public_keys = identity.public_identity();
+  if (!public_keys) return public_keys.error();
+  const auto store_key = identity.store_key();
   if (!store_key) return store_key.error();
-  const auto fingerprint = crypto::hash(known->agreement);
+  const auto fingerprint = crypto::hash(public_keys->agreement);
   return license_seal(fingerprint,
                       crypto::hkdf_sha256(store_key->expose(), fingerprint, "reinstate sqlite license store v1"));
 }
 
-// What is authenticated with a payload. Only the last field varies in length, so no two rows give the same bytes:
+// Writes the data that is authenticated with a payload. Only the last field varies in length, so no two rows give the
+// same bytes:
 //
-//   purpose 1 | id 16 | key id 16 | revision 8 | backup 1 | which states 1 | uses left 8 | first use 8 | metadata
+//   purpose 1 | id 16 | key id 16 | revision 8 | backup 1 | state flags 1 | uses left 8 | first use 8 | metadata
 void license_seal::write_head(const license_record& record, std::span<std::byte, head_size> head) noexcept {
   const license_state& state = record.state;
   head[0] = std::byte{static_cast<std::uint8_t>(purpose::license)};

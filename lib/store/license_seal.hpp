@@ -16,17 +16,17 @@
 
 namespace reinstate::store {
 
-// What is bound into a seal, built here to be used again from call to call.
+// The data that a seal authenticates besides the payload; a buffer that is reused from call to call.
 using seal_context = std::vector<std::byte>;
 
-// Random nonces, drawn many at a time: asking the system for each would cost a twentieth of filling a store.
+// A supply of random nonces, drawn many at a time: a system call for each would take a twentieth of filling a store.
 // Thread safety: one call at a time.
 class nonce_supply {
  public:
   static constexpr std::size_t nonce_size = 24;
 
   nonce_supply() noexcept {}
-  nonce_supply(nonce_supply&&) noexcept : nonce_supply() {}  // draws anew: no nonce is ever given twice
+  nonce_supply(nonce_supply&&) noexcept : nonce_supply() {}  // draws new ones: no nonce is ever returned twice
 
   crypto::byte_array<nonce_size> next() noexcept;
 
@@ -35,40 +35,39 @@ class nonce_supply {
   std::size_t used_ = sizeof drawn_;
 };
 
-// Seals the payloads of one machine's store, so that only this machine opens them and only in the row they were sealed
-// for.
+// Seals the payloads of one machine's store: only this machine opens them, and only in the row they were sealed for.
 //
 // A sealed payload is a random 24-byte nonce, then XChaCha20-Poly1305 under HKDF-SHA-256(store key, salt =
 // fingerprint of the machine, "reinstate sqlite license store v1"). Every other field of the record is authenticated
-// with it: change one and the seal no longer opens.
+// with it: if one is changed, the seal no longer opens.
 //
-// Does not guarantee: that a whole row, or the whole database, is not put back as it once was.
+// Does not detect that a whole row, or the whole database, was replaced with an older copy.
 // Thread safety: any function from any thread.
 class license_seal {
  public:
   static constexpr std::size_t overhead = nonce_supply::nonce_size + 16;  // and the tag
   static constexpr std::size_t payload_offset = nonce_supply::nonce_size;
 
-  // Asks the machine for its keys. Errors: those of the identity.
-  static result<license_seal> of(machine_identity& machine);
+  // Derives the keys of the seal from those of the machine. Errors: those of the identity.
+  static result<license_seal> of(machine_identity& identity);
 
-  // Which machine it is, to be told apart from others: the digest of its public agreement key.
+  // Returns the digest of the machine's public agreement key, which tells machines apart.
   crypto::byte_span fingerprint() const noexcept { return fingerprint_; }
 
-  // Writes the sealed payload of `record` to `sealed`, which has room for it and the overhead. The payload may lie in
-  // `sealed`, `payload_offset` from its start, and is sealed where it is. Throws std::bad_alloc.
+  // Writes the sealed payload of `record` to `sealed`, which has the size of the payload and the overhead. The payload
+  // may lie in `sealed`, `payload_offset` from its start, and is then sealed in place. Throws std::bad_alloc.
   void seal(const license_record& record, nonce_supply& nonces, seal_context& context,
             crypto::writable_bytes sealed) const;
 
-  // What is bound into the seal of a record, without its metadata, which follow.
+  // The part of the context before the metadata of the record.
   static constexpr std::size_t head_size = 59;
   static void write_head(const license_record& record, std::span<std::byte, head_size> head) noexcept;
 
-  // Opens a payload where it lies; nothing, and wiped, where the seal was made on another machine or anything was
-  // altered. `context` is the head of its record and the metadata.
+  // Decrypts a payload in place. Returns nullopt, with the bytes wiped, if the seal was made on another machine or
+  // anything was altered. `context` is the head of the record and its metadata.
   std::optional<crypto::writable_bytes> open(crypto::writable_bytes sealed, crypto::byte_span context) const noexcept;
 
-  // A value that only this machine makes and recognizes: proof that a database is its own.
+  // Returns a value that only this machine can make and recognize: proof that a database is its own.
   std::vector<std::byte> proof() const;
   [[nodiscard]] bool recognizes(crypto::byte_span proof) const noexcept;
 

@@ -23,7 +23,7 @@ license_walk::~license_walk() {
 // --- the caller ---
 
 result<std::optional<license_record>> license_walk::next() {
-  is_asked_ = false;
+  payload_requested_ = false;
   if (is_at_row()) ++row_;
   if (!is_at_row() && (batch_ == nullptr || !batch_->end)) take_next_batch();
   if (is_at_row()) return batch_->rows[row_].record;
@@ -34,7 +34,7 @@ result<std::optional<license_record>> license_walk::next() {
 result<std::span<const std::byte>> license_walk::payload() {
   if (!is_at_row()) return errc::invalid_argument;
   license_row& row = batch_->rows[row_];
-  if (!std::exchange(is_asked_, true)) ++asked_;
+  if (!std::exchange(payload_requested_, true)) ++requested_payloads_;
   if (batch_->has_payloads)
     await_piece();
   else
@@ -46,16 +46,16 @@ result<std::span<const std::byte>> license_walk::payload() {
 void license_walk::take_next_batch() {
   lock held(mutex_);
   if (batch_ != nullptr) release_batch(held);
-  call_helper(held);
+  start_helper(held);
   while (count_ == 0) is_reading_ ? progress_.wait(held) : read_batch(held);
   batch_ = &in_use(0).batch;
-  row_ = asked_ = 0;
+  row_ = requested_payloads_ = 0;
 }
 
 void license_walk::release_batch(lock& held) {
   const auto& pieces = in_use(0).pieces;
   progress_.wait(held, [&] { return std::ranges::count(pieces, stage::begun) == 0; });
-  wants_payloads_ = helpers_ && 2 * asked_ >= batch_->rows.size();
+  wants_payloads_ = helpers_ && 2 * requested_payloads_ >= batch_->rows.size();
   batch_->clear();
   first_ = (first_ + 1) % slots_.size();
   --count_;
@@ -68,36 +68,36 @@ void license_walk::await_piece() {
   progress_.wait(held, [&] { return piece != stage::begun; });
 }
 
-// At most one is called at a time, so that calls that nobody answers do not pile up. It is not called for a single
-// batch: waking a thread costs as much as a batch.
-void license_walk::call_helper(lock& held) {
+// Calls at most one helper at a time, so that unanswered calls do not pile up. Calls none for a single batch: waking a
+// thread costs as much as a batch.
+void license_walk::start_helper(lock& held) {
   if (!wants_payloads_ || is_helping_ || is_over_ || count_ > slots_.size() / 2) return;
   is_helping_ = true;
   held.unlock();
-  bool called = true;
+  bool is_called = true;
   try {
     helper_.finish();  // has left already
     helper_.offer(helpers_, [this] { help(); });
   } catch (const std::bad_alloc&) {
-    called = false;  // then the caller does everything
+    is_called = false;  // the caller does everything
   }
   held.lock();
-  if (!called) is_helping_ = false;
+  if (!is_called) is_helping_ = false;
 }
 
-// --- whoever comes first ---
+// --- the caller or a helper ---
 
 void license_walk::help() noexcept {
   lock held(mutex_);
   while (wants_payloads_) {
     if (read_ahead(held) || open_ahead(held)) continue;
     if (!is_reading_) break;
-    progress_.wait(held);  // the caller reads, and there is work after it
+    progress_.wait(held);  // the caller reads; there is work afterwards
   }
   is_helping_ = false;
 }
 
-// Not past a large payload: one of them at a time is enough.
+// Reads the next batch unless one with a large payload is in memory: one of them at a time is enough.
 bool license_walk::read_ahead(lock& held) noexcept {
   if (is_reading_ || is_over_ || count_ == slots_.size()) return false;
   for (std::size_t i = 0; i != count_; ++i)
@@ -107,26 +107,26 @@ bool license_walk::read_ahead(lock& held) noexcept {
 }
 
 void license_walk::read_batch(lock& held) noexcept {
-  slot& into = in_use(count_);
+  slot& next = in_use(count_);
   const bool with_payloads = wants_payloads_;
   is_reading_ = true;
   held.unlock();
-  reader_.read(into.batch, with_payloads);
+  reader_.read(next.batch, with_payloads);
   held.lock();
   is_reading_ = false;
-  is_over_ = into.batch.end.has_value();
-  into.pieces.fill(stage::sealed);
+  is_over_ = next.batch.end.has_value();
+  next.pieces.fill(stage::sealed);
   ++count_;
   progress_.notify_all();
 }
 
 bool license_walk::open_ahead(lock& held) noexcept {
   for (std::size_t i = 0; i != count_; ++i) {
-    slot& at = in_use(i);
-    auto& rows = at.batch.rows;
+    slot& current = in_use(i);
+    auto& rows = current.batch.rows;
     for (std::size_t begin = 0; begin < rows.size(); begin += piece_size) {
-      stage& piece = at.pieces[begin / piece_size];
-      if (!at.batch.has_payloads || piece != stage::sealed) continue;
+      stage& piece = current.pieces[begin / piece_size];
+      if (!current.batch.has_payloads || piece != stage::sealed) continue;
       piece = stage::begun;
       held.unlock();
       for (std::size_t n = begin; n != std::min(begin + piece_size, rows.size()); ++n) open_payload(rows[n], *seal_);

@@ -12,9 +12,9 @@
 namespace reinstate {
 namespace {
 
-// A license that nobody changes any more, and so may be read by many.
+// An immutable license, which any thread may read.
 struct entry {
-  license_record fields;  // its spans refer to the two members below
+  license_record fields;  // whose spans refer to the two members below
   std::vector<std::byte> metadata;
   secret_bytes payload;
 };
@@ -29,19 +29,19 @@ std::shared_ptr<const entry> copy_of(const license_record& record) {
   return copy;
 }
 
-// The licenses, and who may touch them. A map that a cursor walks is never changed: it is copied first.
-struct shelf {
-  std::mutex mutex;  // guards everything here, and the reference count of `entries` as well
+// The licenses and their lock. A map that a cursor walks is never changed: it is copied first.
+struct shared_state {
+  std::mutex mutex;  // guards all members, and the reference count of `entries` as well
   std::shared_ptr<entry_map> entries = std::make_shared<entry_map>();
   bool batch_open = false;
 };
 
 class memory_cursor final : public license_cursor {
  public:
-  // Called with the shelf locked.
-  explicit memory_cursor(shelf& from) : shelf_(&from), entries_(from.entries), position_(entries_->begin()) {}
+  // Called with the state locked.
+  explicit memory_cursor(shared_state& state) : state_(&state), entries_(state.entries), position_(entries_->begin()) {}
   ~memory_cursor() override {
-    const std::lock_guard lock(shelf_->mutex);  // so that a batch that finds itself alone with the map is alone
+    const std::lock_guard lock(state_->mutex);  // guards the reference count that a batch looks at
     entries_.reset();
   }
 
@@ -60,25 +60,25 @@ class memory_cursor final : public license_cursor {
   }
 
  private:
-  shelf* shelf_;
+  shared_state* state_;
   std::shared_ptr<const entry_map> entries_;
   entry_map::const_iterator position_;
-  const entry* last_ = nullptr;  // that `next` gave
+  const entry* last_ = nullptr;  // returned by `next`
 };
 
 class memory_batch final : public write_batch {
  public:
-  explicit memory_batch(shelf& to) : shelf_(&to) {}
+  explicit memory_batch(shared_state& state) : state_(&state) {}
   ~memory_batch() override { end(); }
 
   result<std::optional<license_version>> find(const license_id& id) override {
     if (!open_) return errc::store_failed;
-    if (const auto own = put_.find(id); own != put_.end()) return version_of(*own->second);
+    if (const auto changed = put_.find(id); changed != put_.end()) return version_of(*changed->second);
     if (removed_.contains(id)) return std::nullopt;
-    const std::lock_guard lock(shelf_->mutex);
-    const auto kept = shelf_->entries->find(id);
-    if (kept == shelf_->entries->end()) return std::nullopt;
-    return version_of(*kept->second);
+    const std::lock_guard lock(state_->mutex);
+    const auto stored = state_->entries->find(id);
+    if (stored == state_->entries->end()) return std::nullopt;
+    return version_of(*stored->second);
   }
 
   result<void> put(const license_record& record) override {
@@ -103,15 +103,15 @@ class memory_batch final : public write_batch {
   }
 
  private:
-  static std::optional<license_version> version_of(const entry& of) {
-    return license_version{of.fields.revision, of.fields.state};
+  static std::optional<license_version> version_of(const entry& stored) {
+    return license_version{stored.fields.revision, stored.fields.state};
   }
 
   void apply() {
-    const std::lock_guard lock(shelf_->mutex);
-    auto& entries = shelf_->entries;
+    const std::lock_guard lock(state_->mutex);
+    auto& entries = state_->entries;
     if (entries.use_count() != 1) entries = std::make_shared<entry_map>(*entries);
-    // Nothing from here on allocates, so that no exception leaves half of the changes behind.
+    // No allocation from here on, so that no exception leaves half of the changes behind.
     for (const license_id& id : removed_) entries->erase(id);
     while (!put_.empty()) {
       auto added = entries->insert(put_.extract(put_.begin()));
@@ -123,44 +123,44 @@ class memory_batch final : public write_batch {
     if (!std::exchange(open_, false)) return;
     put_.clear();
     removed_.clear();
-    const std::lock_guard lock(shelf_->mutex);
-    shelf_->batch_open = false;
+    const std::lock_guard lock(state_->mutex);
+    state_->batch_open = false;
   }
 
-  shelf* shelf_;
+  shared_state* state_;
   entry_map put_;
-  std::set<license_id> removed_;  // an id is in one of the two at most
+  std::set<license_id> removed_;  // an id is in at most one of `put_` and `removed_`
   bool open_ = true;
 };
 
 class memory_license_store final : public license_store {
  public:
   result<store_description> describe() override {
-    const std::lock_guard lock(shelf_.mutex);
-    store_description out{shelf_.entries->size(), 0};
-    for (const auto& [id, stored] : *shelf_.entries) out.payload_bytes += stored->payload.size();
+    const std::lock_guard lock(state_.mutex);
+    store_description out{state_.entries->size(), 0};
+    for (const auto& [id, stored] : *state_.entries) out.payload_bytes += stored->payload.size();
     return out;
   }
 
   result<std::unique_ptr<license_cursor>> open_cursor() override {
-    const std::lock_guard lock(shelf_.mutex);
-    return std::make_unique<memory_cursor>(shelf_);
+    const std::lock_guard lock(state_.mutex);
+    return std::make_unique<memory_cursor>(state_);
   }
 
   result<std::unique_ptr<write_batch>> begin_batch() override {
-    const std::lock_guard lock(shelf_.mutex);
-    if (shelf_.batch_open) return errc::store_busy;
-    auto batch = std::make_unique<memory_batch>(shelf_);
-    shelf_.batch_open = true;
+    const std::lock_guard lock(state_.mutex);
+    if (state_.batch_open) return errc::store_busy;
+    auto batch = std::make_unique<memory_batch>(state_);
+    state_.batch_open = true;
     return batch;
   }
 
   result<license> find(const license_id& id) override {
     std::shared_ptr<const entry> found;
     {
-      const std::lock_guard lock(shelf_.mutex);
-      const auto position = shelf_.entries->find(id);
-      if (position == shelf_.entries->end()) return errc::license_not_found;
+      const std::lock_guard lock(state_.mutex);
+      const auto position = state_.entries->find(id);
+      if (position == state_.entries->end()) return errc::license_not_found;
       found = position->second;
     }
     return unpack(found->fields);
@@ -170,11 +170,11 @@ class memory_license_store final : public license_store {
 
  private:
   bool batch_is_open() {
-    const std::lock_guard lock(shelf_.mutex);
-    return shelf_.batch_open;
+    const std::lock_guard lock(state_.mutex);
+    return state_.batch_open;
   }
 
-  shelf shelf_;
+  shared_state state_;
   store::memory_notes notes_{[this] { return batch_is_open(); }};
 };
 

@@ -16,11 +16,11 @@ result<std::optional<note_store::document>> memory_notes::read(std::string_view 
   return find(name);
 }
 
-result<void> memory_notes::update(std::string_view name, const change& make) {
+result<void> memory_notes::update(std::string_view name, const change& edit) {
   if (!is_note_name(name)) return errc::invalid_argument;
   const std::lock_guard lock(mutex_);
   if (batch_is_open_()) return errc::store_busy;
-  auto after = make(find(name));
+  auto after = edit(find(name));
   if (!after) return after.error();
   if (!*after) return {};
   if ((*after)->empty())

@@ -7,7 +7,7 @@
 
 namespace reinstate::store {
 
-// Whether a note can have this name, see note_store.hpp.
+// Returns true if a note can have this name, see note_store.hpp.
 inline bool is_note_name(std::string_view name) noexcept {
   const auto is_allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '/';

@@ -9,7 +9,7 @@
 namespace reinstate::store {
 namespace {
 
-// Blocks of 512 bytes that this process has had to fetch from a disk so far.
+// Returns how many blocks of 512 bytes this process has read from a disk so far.
 std::int64_t blocks_from_disk() noexcept {
   struct rusage usage {};
   return ::getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_inblock : 0;
@@ -21,19 +21,19 @@ std::int64_t bytes_of_memory() noexcept {
 
 }  // namespace
 
-void payload_prefetch::go_on() noexcept {
+void payload_prefetch::read_more() noexcept {
   if (!is_begun_ && walk_reads_from_disk()) begin();
   if (!rest_) return;
-  // So few at a time that nobody notices the wait, also of a slow disk.
+  // Few enough that the wait is not noticeable even with a slow disk.
   for (int n = 0; n != 4'000; ++n) {
     const auto row = rest_->step();
     if (row && *row) continue;
-    rest_.reset();  // what is damaged shows in the walk
+    rest_.reset();  // the walk reports damage
     return;
   }
 }
 
-// Whether a page for every other payload came from the disk.
+// Returns true if every other payload or more came from the disk.
 bool payload_prefetch::walk_reads_from_disk() noexcept {
   const std::size_t walked = std::exchange(walked_, 0);
   if (walked == 0) return false;
@@ -43,9 +43,9 @@ bool payload_prefetch::walk_reads_from_disk() noexcept {
 
 void payload_prefetch::begin() noexcept {
   is_begun_ = true;
-  const auto pages = in_->integer("PRAGMA page_count"), page_size = in_->integer("PRAGMA page_size");
+  const auto pages = database_->integer("PRAGMA page_count"), page_size = database_->integer("PRAGMA page_size");
   if (!pages || !page_size || *pages > bytes_of_memory() / 2 / *page_size) return;
-  if (auto all = in_->prepare("SELECT place FROM payload ORDER BY place")) rest_ = *std::move(all);
+  if (auto all = database_->prepare("SELECT place FROM payload ORDER BY place")) rest_ = *std::move(all);
 }
 
 }  // namespace reinstate::store

@@ -14,27 +14,27 @@ std::size_t portion::size_of(const license_record& record) noexcept {
 }
 
 bool portion::has_room_for(std::size_t size) const noexcept {
-  return rows_.size() != most_rows && used_ + size <= usual_bytes;
+  return rows_.size() != max_rows && used_ + size <= usual_bytes;
 }
 
-// The next `size` bytes of the buffer.
-crypto::writable_bytes portion::take(std::size_t size) {
+// Returns the next `size` bytes of the buffer.
+crypto::writable_bytes portion::allocate(std::size_t size) {
   const std::size_t needed = used_ + size;
   if (needed > bytes_.size()) bytes_.resize(std::max(needed, std::min(4 * needed, usual_bytes)));
   return std::span(bytes_).subspan(std::exchange(used_, needed), size);
 }
 
-void portion::add(const license_record& record, const std::optional<whereabouts>& known) {
-  rows_.reserve(most_rows);
-  const auto place = take(size_of(record));
-  const auto payload = place.subspan(record.metadata.size() + license_seal::payload_offset);
-  // Not std::ranges::copy: some standard libraries copy byte by byte with it.
-  std::copy(record.metadata.begin(), record.metadata.end(), place.begin());
+void portion::add(const license_record& record, const std::optional<row_location>& known) {
+  rows_.reserve(max_rows);
+  const auto memory = allocate(size_of(record));
+  const auto payload = memory.subspan(record.metadata.size() + license_seal::payload_offset);
+  // Not std::ranges::copy, which copies byte by byte in some standard libraries.
+  std::copy(record.metadata.begin(), record.metadata.end(), memory.begin());
   std::copy(record.payload.begin(), record.payload.end(), payload.begin());
   rows_.push_back({record, record.metadata.size(), record.payload.size(), known});
 }
 
-void portion::seal(const license_seal& by) {
+void portion::seal(const license_seal& seal) {
   crypto::writable_bytes rest = bytes_;
   for (row& each : rows_) {
     const auto metadata = rest.first(each.metadata_size);
@@ -42,51 +42,53 @@ void portion::seal(const license_seal& by) {
     rest = rest.subspan(metadata.size() + sealed.size());
     each.record.metadata = metadata;
     each.record.payload = sealed.subspan(license_seal::payload_offset, each.payload_size);
-    by.seal(each.record, nonces_, context_, sealed);
+    seal.seal(each.record, nonces_, context_, sealed);
     each.record.payload = sealed;
   }
 }
 
-result<std::size_t> portion::insert(row_writer& into) noexcept {
+result<std::size_t> portion::insert(row_writer& writer) noexcept {
   for (const row& each : rows_)
-    if (const auto done = into.put(each.record, each.known); !done) return done.error();
+    if (const auto done = writer.put(each.record, each.known); !done) return done.error();
   rows_.clear();
-  if (bytes_.size() > usual_bytes) crypto::secret_buffer().swap(bytes_);  // only while there is a large license
+  if (bytes_.size() > usual_bytes)
+    crypto::secret_buffer().swap(bytes_);  // beyond the usual size only for a large license
   return std::exchange(used_, 0);
 }
 
 // --- row_pipeline ---
 
-row_pipeline::row_pipeline(row_writer rows, const license_seal& seal, fill what, boost::asio::any_io_executor helpers)
+row_pipeline::row_pipeline(row_writer writer, const license_seal& seal, fill_options options,
+                           boost::asio::any_io_executor helpers)
     : seal_(&seal),
       helpers_(std::move(helpers)),
-      window_(helpers_ ? most_portions : 1),
-      rows_(std::move(rows)),
-      fill_(std::move(what)) {
+      window_(helpers_ ? max_portions : 1),
+      writer_(std::move(writer)),
+      options_(std::move(options)) {
 }
 
 row_pipeline::~row_pipeline() {
   {
     const lock held(mutex_);
-    fail(errc::store_failed);  // so that nobody begins anything
+    fail(errc::store_failed);  // so that no thread begins new work
   }
-  for (hand& each : hands_) each.work.withdraw();
+  for (worker& each : workers_) each.work.withdraw();
 }
 
-// --- what the caller asks for ---
+// --- the interface ---
 
 result<std::optional<license_version>> row_pipeline::find(const license_id& id) {
   lock held(mutex_);
-  const auto there = look_up(id, held);
-  if (!there) return there.error();
-  found_ = {id, *there};
-  if (!there->place) return std::nullopt;
-  return there->version;
+  const auto location = look_up(id, held);
+  if (!location) return location.error();
+  found_ = {id, *location};
+  if (!location->row_id) return std::nullopt;
+  return location->version;
 }
 
 result<void> row_pipeline::put(const license_record& record) {
-  const std::size_t longest = rows_.longest();
-  if (record.metadata.size() > longest || record.payload.size() + license_seal::overhead > longest)
+  const std::size_t max_size = writer_.max_size();
+  if (record.metadata.size() > max_size || record.payload.size() + license_seal::overhead > max_size)
     return errc::license_too_large;
   lock held(mutex_);
   if (!failure_.failed()) make_room(portion::size_of(record), held);
@@ -101,7 +103,7 @@ result<void> row_pipeline::remove(const license_id& id) {
   found_.reset();
   wait_for_all(held);
   if (failure_.failed()) return failure_;
-  auto removed = rows_.remove(id);
+  auto removed = writer_.remove(id);
   if (!removed) fail(removed.error());
   return removed;
 }
@@ -113,31 +115,32 @@ result<void> row_pipeline::finish() {
   return {};
 }
 
-// An id above all that were put cannot be on its way, so nothing need be waited for but the database.
-result<whereabouts> row_pipeline::look_up(const license_id& id, lock& held) {
+// Searches for a license. An id above all that were put is in no portion, so only the database has to be free.
+result<row_location> row_pipeline::look_up(const license_id& id, lock& held) {
   if (!is_new(id))
     wait_for_all(held);
-  else if (!fill_.is_fresh)
+  else if (!options_.is_empty)
     wait_until(held, [this] { return !is_inserting_; });
   if (failure_.failed()) return failure_;
-  if (is_new(id) && fill_.is_fresh) return whereabouts{};
-  return rows_.find(id);
+  if (is_new(id) && options_.is_empty) return row_location{};
+  return writer_.find(id);
 }
 
-std::optional<whereabouts> row_pipeline::known_of(const license_id& id) noexcept {
+std::optional<row_location> row_pipeline::known_of(const license_id& id) noexcept {
   const auto found = std::exchange(found_, std::nullopt);
-  if (found && found->id == id) return found->at;
-  if (fill_.is_fresh && is_new(id)) return whereabouts{};
+  if (found && found->id == id) return found->location;
+  if (options_.is_empty && is_new(id)) return row_location{};
   return std::nullopt;
 }
 
-// A license larger than a portion has one to itself, and waits for all others: there is only one such buffer.
+// Makes room in the current portion. A license larger than a portion has one to itself and waits for all others: there
+// is only one such buffer.
 void row_pipeline::make_room(std::size_t size, lock& held) {
   const bool is_large = size > portion::usual_bytes;
   if (!is_large && at(handed_over_).rows.has_room_for(size)) return;
   if (!at(handed_over_).rows.is_empty()) {
     hand_over();
-    wake_a_hand();
+    wake_worker();
   }
   wait_until(held, [&] { return handed_over_ - inserted_ < (is_large ? 1 : window_); });
 }
@@ -155,10 +158,10 @@ void row_pipeline::hand_over() noexcept {
   ++handed_over_;
 }
 
-void row_pipeline::wake_a_hand() {
-  const auto idle = std::ranges::find(hands_, false, &hand::is_busy);
-  if (!helpers_ || idle == hands_.end()) return;
-  idle->work.finish();  // which it has, but for its last step
+void row_pipeline::wake_worker() {
+  const auto idle = std::ranges::find(workers_, false, &worker::is_busy);
+  if (!helpers_ || idle == workers_.end()) return;
+  idle->work.finish();  // all but over: waits for its last step
   try {
     idle->work.offer(helpers_, [this, idle] {
       lock held(mutex_);
@@ -168,18 +171,18 @@ void row_pipeline::wake_a_hand() {
     });
     idle->is_busy = true;
   } catch (const std::bad_alloc&) {
-    // Then nobody helps.
+    // The caller does the work.
   }
 }
 
-// Returns where everything that is left is being done by others.
+// Works until the condition is met or there is a failure; waits if other threads do all the work that is left.
 template <class Condition>
 void row_pipeline::wait_until(lock& held, Condition met) {
   while (!failure_.failed() && !met())
     if (!advance(held)) changed_.wait(held);
 }
 
-// Does the next piece of work, if there is one that nobody does yet.
+// Does the next piece of work that no other thread has begun. Returns false if there is none.
 bool row_pipeline::advance(lock& held) noexcept {
   if (failure_.failed()) return false;
   if (!is_inserting_ && inserted_ != taken_ && at(inserted_).is_sealed)
@@ -210,8 +213,8 @@ void row_pipeline::insert_next(lock& held) noexcept {
   stage& next = at(inserted_);
   is_inserting_ = true;
   held.unlock();
-  const auto inserted = next.rows.insert(rows_);
-  if (inserted && fill_.early) fill_.early->wrote(*inserted);
+  const auto inserted = next.rows.insert(writer_);
+  if (inserted && options_.early_writing) options_.early_writing->count_written(*inserted);
   held.lock();
   is_inserting_ = false;
   ++inserted_;

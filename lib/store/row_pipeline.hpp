@@ -22,96 +22,97 @@
 
 namespace reinstate::store {
 
-// Some licenses on their way into a database, copied to one buffer in which their payloads are sealed where they are.
+// Licenses on their way into a database, copied to one buffer in which their payloads are sealed in place.
 // Thread safety: one call at a time.
 class portion {
  public:
-  static constexpr std::size_t most_rows = 64, usual_bytes = 256 * 1024;
+  static constexpr std::size_t max_rows = 64, usual_bytes = 256 * 1024;
 
-  // What a license takes of a portion's buffer.
+  // Returns the bytes that a license takes in the buffer.
   static std::size_t size_of(const license_record& record) noexcept;
 
   bool is_empty() const noexcept { return rows_.empty(); }
   bool has_room_for(std::size_t size) const noexcept;
 
-  // Copies a license. Throws std::bad_alloc; then nothing is added.
-  void add(const license_record& record, const std::optional<whereabouts>& known);
+  // Copies a license. Throws std::bad_alloc, in which case nothing is added.
+  void add(const license_record& record, const std::optional<row_location>& known);
 
-  // Seals all that was added, once. Throws std::bad_alloc; then the portion is of no use any more.
-  void seal(const license_seal& by);
+  // Seals all added licenses. Called once. Throws std::bad_alloc, after which the portion is unusable.
+  void seal(const license_seal& seal);
 
-  // Puts what was sealed, empties the portion, and gives the bytes that it held.
-  result<std::size_t> insert(row_writer& into) noexcept;
+  // Puts the sealed licenses into the database, empties the portion, and returns the bytes that it held.
+  result<std::size_t> insert(row_writer& writer) noexcept;
 
  private:
   struct row {
     license_record record;
-    std::size_t metadata_size, payload_size;  // of what lies in `bytes_`, and in `record` once it is sealed
-    std::optional<whereabouts> known;
+    std::size_t metadata_size, payload_size;  // in `bytes_`, to which `record` refers once it is sealed
+    std::optional<row_location> known;
   };
 
-  crypto::writable_bytes take(std::size_t size);
+  crypto::writable_bytes allocate(std::size_t size);
 
   std::vector<row> rows_;
-  crypto::secret_buffer bytes_;  // metadata, room for a nonce, payload, room for a tag; and the next license
+  crypto::secret_buffer bytes_;  // per license: metadata, room for a nonce, payload, room for a tag
   std::size_t used_ = 0;
   nonce_supply nonces_;
   seal_context context_;
 };
 
-// What speeds up filling a database.
-struct fill {
-  bool is_fresh = false;            // it holds no license yet
-  std::optional<write_back> early;  // is told what goes to its file
+// Facts about a database that speed up filling it.
+struct fill_options {
+  bool is_empty = false;                    // it holds no license yet
+  std::optional<write_back> early_writing;  // of its file
 };
 
-// Puts licenses into a database while the caller goes on with the next ones: some are copied while those before them
-// are sealed and those before these are inserted, each by whoever has the time: threads of `helpers`, or the caller
-// where it would have to wait. So nobody waits for work that nobody does. Insertions happen one at a time and in order.
+// Puts licenses into a database while the caller goes on with the next ones: a portion is copied while the one before
+// is sealed and the one before that is inserted. The work is done by threads of `helpers`, or by the caller's thread if
+// it would have to wait, so that no thread waits for work that has no worker. Insertions happen one at a time and in
+// order.
 //
-// What is asked of it is answered as if everything put before had been inserted. An insertion that fails is told by a
-// later call, at the latest by `finish`; nothing is inserted after it.
+// Calls behave as if everything put before had been inserted. A failed insertion is reported by a later call, at the
+// latest by `finish`; nothing is inserted after it.
 //
-// Memory: four portions, one where there are no helpers; and the largest license.
-// Lifetime: must not outlive the database and the seal. The destructor waits for what others have begun.
-// Thread safety: one call at a time. While it lives, nobody else uses the database's connection.
+// Memory: four portions, or one without helpers; and the largest license.
+// Lifetime: must not outlive the database and the seal. The destructor waits for work that has begun.
+// Thread safety: one call at a time. During its lifetime, no one else may use the database's connection.
 class row_pipeline {
  public:
-  row_pipeline(row_writer rows, const license_seal& seal, fill what, boost::asio::any_io_executor helpers);
+  row_pipeline(row_writer writer, const license_seal& seal, fill_options options, boost::asio::any_io_executor helpers);
   row_pipeline(const row_pipeline&) = delete;
   row_pipeline& operator=(const row_pipeline&) = delete;
   ~row_pipeline();
 
   result<std::optional<license_version>> find(const license_id& id);
 
-  // Errors: license_too_large, after which everything is as before; every other is the end.
+  // Errors: license_too_large, which changes nothing; any other error is final.
   result<void> put(const license_record& record);
 
   result<void> remove(const license_id& id);
 
-  // Returns once everything that was put is inserted.
+  // Waits until everything that was put is inserted.
   result<void> finish();
 
  private:
   using lock = std::unique_lock<std::mutex>;
 
-  static constexpr std::size_t most_portions = 4;
+  static constexpr std::size_t max_portions = 4;
   struct stage {
     portion rows;
     bool is_sealed = false;
   };
-  struct hand {
-    bool is_busy = false;  // offered, and not at its end
+  struct worker {
+    bool is_busy = false;  // work was offered and has not ended
     offered_work work;
   };
 
   stage& at(std::uint64_t number) noexcept { return ring_[number % window_]; }
   bool is_new(const license_id& id) const noexcept { return !last_ || *last_ < id; }
-  result<whereabouts> look_up(const license_id& id, lock& held);
-  std::optional<whereabouts> known_of(const license_id& id) noexcept;
+  result<row_location> look_up(const license_id& id, lock& held);
+  std::optional<row_location> known_of(const license_id& id) noexcept;
   void make_room(std::size_t size, lock& held);
   void hand_over() noexcept;
-  void wake_a_hand();
+  void wake_worker();
   bool advance(lock& held) noexcept;
   void seal_next(lock& held) noexcept;
   void insert_next(lock& held) noexcept;
@@ -124,23 +125,26 @@ class row_pipeline {
   const boost::asio::any_io_executor helpers_;
   const std::size_t window_;
 
-  std::mutex mutex_;  // guards what follows; who inserts has `rows_` and `fill_.early`, and who works on a portion that
+  // Guards the members below. The thread that inserts owns `writer_` and `options_.early_writing`, and the thread that
+  // works on a portion owns that portion.
+  std::mutex mutex_;
   std::condition_variable changed_;
-  row_writer rows_;
-  fill fill_;
+  row_writer writer_;
+  fill_options options_;
   bool is_inserting_ = false;
-  // Portions that were handed over, taken to be sealed, inserted. The one being filled has the number `handed_over_`.
+  // The portions handed over, taken to be sealed, and inserted so far. The one being filled has the number
+  // `handed_over_`.
   std::uint64_t handed_over_ = 0, taken_ = 0, inserted_ = 0;
-  std::array<stage, most_portions> ring_;
+  std::array<stage, max_portions> ring_;
   error_code failure_;
 
   std::optional<license_id> last_;  // the highest id put so far
-  struct finding {
+  struct found_license {
     license_id id;
-    whereabouts at;
+    row_location location;
   };
-  std::optional<finding> found_;  // by the last call, if it was `find`: who finds a license mostly puts it next
-  std::array<hand, 2> hands_;
+  std::optional<found_license> found_;  // by the last call, if it was `find`: mostly a put of that license follows
+  std::array<worker, 2> workers_;
 };
 
 }  // namespace reinstate::store

@@ -10,21 +10,21 @@
 #include <map>
 #include <string>
 
-// The notes in the database of a license store: a table of their own, which is made with the first of them.
+// The notes in the database of a license store: a table of their own, created with the first note.
 // Preconditions: the names are names of notes.
 
 namespace reinstate::store {
 
 using note_map = std::map<std::string, note_store::document, std::less<>>;
 
-result<std::optional<note_store::document>> read_note(sqlite::database& in, std::string_view name);
+result<std::optional<note_store::document>> read_note(sqlite::database& database, std::string_view name);
 
-// All of them, within the caller's transaction.
-result<note_map> all_notes(sqlite::database& in);
+// Returns all notes, within the caller's transaction.
+result<note_map> all_notes(sqlite::database& database);
 
-// In a transaction of its own, which is the only one that writes from before `make` is asked. Errors: also those of
-// `make`; store_busy where somebody else goes on writing.
-result<void> update_note(sqlite::database& in, std::string_view name, const note_store::change& make);
+// Replaces a note with the result of `change`, in a write transaction that begins before the call of `change`.
+// Errors: also those of `change`; store_busy if another connection keeps writing.
+result<void> update_note(sqlite::database& database, std::string_view name, const note_store::change& change);
 
 }  // namespace reinstate::store
 

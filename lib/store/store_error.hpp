@@ -11,10 +11,10 @@
 
 namespace reinstate::store {
 
-// Returns what the store reports for an error of its database.
+// Translates an error of the database to the store's own.
 errc errc_of(sqlite::error error) noexcept;
 
-// Returns the value, or what the store reports for the error.
+// Returns the value, or the translated error.
 template <class T>
 result<T> translated(sqlite::result<T> outcome) {
   if (!outcome) return errc_of(outcome.error());

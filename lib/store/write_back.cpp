@@ -20,7 +20,7 @@ bool refers_to(int descriptor, const struct stat& file) noexcept {
   return ::fstat(descriptor, &info) == 0 && info.st_dev == file.st_dev && info.st_ino == file.st_ino;
 }
 
-// A descriptor of this process that refers to the file; -1 where there is none.
+// Returns a descriptor of this process that refers to the file, or -1.
 int descriptor_of(const struct stat& file) noexcept {
   struct closer {
     void operator()(DIR* folder) const noexcept { ::closedir(folder); }
@@ -36,7 +36,7 @@ int descriptor_of(const struct stat& file) noexcept {
 
 }  // namespace
 
-void write_back::wrote(std::size_t bytes) noexcept {
+void write_back::count_written(std::size_t bytes) noexcept {
   constexpr std::size_t piece = std::size_t{8} << 20;
   waiting_ += bytes;
   if (waiting_ < piece) return;
@@ -44,11 +44,11 @@ void write_back::wrote(std::size_t bytes) noexcept {
   struct stat file {};
   if (::stat(file_.c_str(), &file) != 0) return;
   if (!refers_to(descriptor_, file)) descriptor_ = descriptor_of(file);
-  // Changes nothing, whatever the descriptor may have become since, and leaves errors to be told by fsync.
+  // Harmless for any file the descriptor may refer to by now. Ignores errors: fsync reports them.
   static_cast<void>(::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE));
 }
 #else
-void write_back::wrote(std::size_t) noexcept {
+void write_back::count_written(std::size_t) noexcept {
 }
 #endif
 

@@ -12,8 +12,8 @@ namespace {
 using content = std::vector<std::byte>;
 using medium_ptr = std::unique_ptr<backup_medium>;
 
-// Bytes in which no piece looks like another, different for every seed.
-content made_up(std::size_t size, std::uint32_t seed = 1) {
+// Returns bytes without repeated patterns, different for every seed.
+content patterned_bytes(std::size_t size, std::uint32_t seed = 1) {
   content out(size);
   std::uint32_t state = seed * 2'654'435'761U + 1;
   for (std::byte& b : out) {
@@ -23,7 +23,7 @@ content made_up(std::size_t size, std::uint32_t seed = 1) {
   return out;
 }
 
-medium_ptr opened(const medium_opener& open) {
+medium_ptr open_medium(const medium_opener& open) {
   return require_value(open(), "a medium can be opened");
 }
 
@@ -65,28 +65,30 @@ error_code error_of(const result<T>& outcome) {
 }
 
 void check_empty(const medium_opener& open) {
-  const auto medium = opened(open);
+  const auto medium = open_medium(open);
   require(listed(*medium).empty(), "nothing is listed on an empty medium");
-  require_error(error_of(medium->open("README.txt")), errc::path_not_found, "opening a missing file says so");
+  require_error(error_of(medium->open("README.txt")), errc::path_not_found,
+                "opening a missing file reports path_not_found");
   require_error(error_of(medium->open("000001/manifest")), errc::path_not_found,
-                "opening a file in a missing folder says so");
+                "opening a file in a missing folder reports path_not_found");
 }
 
 void check_round_trip(const medium_opener& open) {
-  const content bytes = made_up(1'000);
+  const content bytes = patterned_bytes(1'000);
   {
-    const auto medium = opened(open);
+    const auto medium = open_medium(open);
     put(*medium, "README.txt", bytes);
-    put(*medium, "000001/manifest", made_up(2'000));
+    put(*medium, "000001/manifest", patterned_bytes(2'000));
     require(get(*medium, "README.txt") == bytes, "a finished file reads as it was written");
   }
-  const auto again = opened(open);
+  const auto again = open_medium(open);
   require(get(*again, "README.txt") == bytes, "a finished file is there when the medium is opened anew");
-  require(get(*again, "000001/manifest") == made_up(2'000), "so is a file in a folder");
+  require(get(*again, "000001/manifest") == patterned_bytes(2'000),
+          "a finished file in a folder is there when the medium is opened anew");
 }
 
 void check_empty_file(const medium_opener& open) {
-  const auto medium = opened(open);
+  const auto medium = open_medium(open);
   const auto writer = require_value(medium->create("000001/empty"), "a file can be created");
   require_value(writer->finish(), "a file without a byte can be finished");
   require(get(*medium, "000001/empty").empty(), "a file without a byte reads as one");
@@ -94,14 +96,14 @@ void check_empty_file(const medium_opener& open) {
 }
 
 void check_pieces(const medium_opener& open) {
-  const content bytes = made_up((std::size_t{5} << 20) + 3);
-  const auto medium = opened(open);
+  const content bytes = patterned_bytes((std::size_t{5} << 20) + 3);
+  const auto medium = open_medium(open);
   const auto writer = require_value(medium->create("000001/licenses-001.age"), "a file can be created");
   std::span<const std::byte> rest = bytes;
   for (std::size_t piece = 1; !rest.empty(); piece = piece * 7 + 1) {
     const auto next = rest.first(std::min(piece, rest.size()));
     require_value(writer->write(next), "a file can be written in pieces of any size");
-    require_value(writer->write({}), "writing no bytes is no error");
+    require_value(writer->write({}), "writing no bytes is not an error");
     rest = rest.subspan(next.size());
   }
   require_value(writer->finish(), "a file can be finished");
@@ -109,8 +111,8 @@ void check_pieces(const medium_opener& open) {
 }
 
 void check_reading(const medium_opener& open) {
-  const content bytes = made_up(100'000);
-  const auto medium = opened(open);
+  const content bytes = patterned_bytes(100'000);
+  const auto medium = open_medium(open);
   put(*medium, "data", bytes);
 
   const auto whole = require_value(medium->open("data"), "a file can be opened");
@@ -118,18 +120,18 @@ void check_reading(const medium_opener& open) {
   const auto exact = require_value(medium->open("data"), "a file can be opened");
   require(rest_of(*exact, bytes.size()) == bytes, "a read of the size of the file gives all of it");
   content buffer(10);
-  require(require_value(exact->read(buffer), "reading at the end is no error") == 0, "read gives 0 at the end");
-  require(require_value(exact->read(buffer), "reading at the end is no error") == 0, "and goes on to do so");
+  require(require_value(exact->read(buffer), "reading at the end is not an error") == 0, "read gives 0 at the end");
+  require(require_value(exact->read(buffer), "reading at the end is not an error") == 0, "and goes on to do so");
 
   const auto small = require_value(medium->open("data"), "a file can be opened");
-  require(require_value(small->read({}), "reading no bytes is no error") == 0, "reading no bytes gives none");
-  require(rest_of(*small, 7) == bytes, "small reads are filled, each going on where the last one ended");
+  require(require_value(small->read({}), "reading no bytes is not an error") == 0, "reading no bytes gives none");
+  require(rest_of(*small, 7) == bytes, "small reads are filled, each continuing at the end of the last one");
 }
 
 void check_side_by_side(const medium_opener& open) {
-  const content a = made_up(5'000, 1);
-  const content b = made_up(7'000, 2);
-  const auto medium = opened(open);
+  const content a = patterned_bytes(5'000, 1);
+  const content b = patterned_bytes(7'000, 2);
+  const auto medium = open_medium(open);
   put(*medium, "000001/a", a);
   put(*medium, "000001/b", b);
 
@@ -140,34 +142,36 @@ void check_side_by_side(const medium_opener& open) {
   require_value(first->read(head), "a file can be read");
   put(*medium, "000001/c", a);
   require(rest_of(*other) == b, "readers of different files do not disturb each other");
-  require(rest_of(*second) == a, "nor do readers of one file");
+  require(rest_of(*second) == a, "readers of the same file do not disturb each other");
   const content tail = rest_of(*first);
   require(std::ranges::equal(tail, std::span(a).subspan(1'000)), "a reader goes on after other calls on the medium");
 }
 
 void check_created(const medium_opener& open) {
-  const content bytes = made_up(1'000);
+  const content bytes = patterned_bytes(1'000);
   for (const std::string_view name : {"README.txt", "000001/manifest"}) {
-    const auto medium = opened(open);
+    const auto medium = open_medium(open);
     const auto writer = require_value(medium->create(name), "a file can be created under a name that does not exist");
     require(is_listed(*medium, name), "a file is listed as soon as it has been created");
-    require(is_listed(*opened(open), name), "by others, too");
+    require(is_listed(*open_medium(open), name), "another object on the same medium lists it too");
     require_error(error_of(medium->create(name)), errc::medium_failed, "its name is taken although it is not finished");
-    require_error(error_of(opened(open)->create(name)), errc::medium_failed, "for others, too");
-    require_value(writer->write(bytes), "nobody who tried stands in the way of its writer");
-    require_value(writer->finish(), "who can finish it");
-    require(get(*medium, name) == bytes, "and what was written is what is there");
+    require_error(error_of(open_medium(open)->create(name)), errc::medium_failed,
+                  "another object on the same medium cannot create it either");
+    require_value(writer->write(bytes), "failed attempts to create the file do not disturb its writer");
+    require_value(writer->finish(), "the writer can finish the file");
+    require(get(*medium, name) == bytes, "the file has the content that was written");
   }
 }
 
 void check_never_overwrites(const medium_opener& open) {
-  const content bytes = made_up(1'000);
+  const content bytes = patterned_bytes(1'000);
   for (const std::string_view name : {"README.txt", "000001/manifest"}) {
-    const auto medium = opened(open);
+    const auto medium = open_medium(open);
     put(*medium, name, bytes);
     require_error(error_of(medium->create(name)), errc::medium_failed, "a name that exists cannot be created");
     require(get(*medium, name) == bytes, "and its file is unchanged");
-    require_error(error_of(opened(open)->create(name)), errc::medium_failed, "nor when the medium is opened anew");
+    require_error(error_of(open_medium(open)->create(name)), errc::medium_failed,
+                  "a name that exists cannot be created when the medium is opened anew");
     require(get(*medium, name) == bytes, "and its file is still unchanged");
   }
 }
@@ -199,77 +203,78 @@ void check_bad_names(const medium_opener& open) {
                                         "a/" + long_name,
                                         long_name + "/a",
                                         std::string("a\0b", 3)};
-  const auto medium = opened(open);
-  put(*medium, "x", made_up(10));
+  const auto medium = open_medium(open);
+  put(*medium, "x", patterned_bytes(10));
   for (const std::string& name : bad) {
-    require_error(error_of(medium->open(name)), errc::invalid_argument, "open refuses what is no medium name");
-    require_error(error_of(medium->create(name)), errc::invalid_argument, "create refuses what is no medium name");
-    require_error(error_of(medium->remove(name)), errc::invalid_argument, "remove refuses what is no medium name");
+    require_error(error_of(medium->open(name)), errc::invalid_argument, "open refuses an invalid name");
+    require_error(error_of(medium->create(name)), errc::invalid_argument, "create refuses an invalid name");
+    require_error(error_of(medium->remove(name)), errc::invalid_argument, "remove refuses an invalid name");
   }
-  require(listed(*medium) == std::vector<medium_entry>{{"x", 10}}, "and nothing has changed");
+  require(listed(*medium) == std::vector<medium_entry>{{"x", 10}}, "refused calls change nothing");
 }
 
 void check_longest_name(const medium_opener& open) {
   const std::string name = std::string(64, 'd') + "/" + std::string(64, 'f');
-  const auto medium = opened(open);
-  put(*medium, name, made_up(10));
-  require(get(*medium, name) == made_up(10), "names may have two segments of 64 characters");
+  const auto medium = open_medium(open);
+  put(*medium, name, patterned_bytes(10));
+  require(get(*medium, name) == patterned_bytes(10), "names may have two segments of 64 characters");
 }
 
 void check_list(const medium_opener& open) {
-  const auto medium = opened(open);
+  const auto medium = open_medium(open);
   const std::vector<std::string> names = {"recovery-000001.age", "000002/manifest", "README.txt",
                                           "000001/manifest",     "000001/b",        "000001/a-2"};
-  for (std::size_t i = 0; i != names.size(); ++i) put(*medium, names[i], made_up(i * 10));
+  for (std::size_t i = 0; i != names.size(); ++i) put(*medium, names[i], patterned_bytes(i * 10));
 
   const std::vector<medium_entry> expected = {{"000001/a-2", 50},      {"000001/b", 40},   {"000001/manifest", 30},
                                               {"000002/manifest", 10}, {"README.txt", 20}, {"recovery-000001.age", 0}};
   require(listed(*medium) == expected, "list gives every file once, ascending by the bytes of its name, with its size");
   require(listed(*medium) == expected, "and does so again");
-  require_error(error_of(medium->open("000001")), errc::path_not_found, "a folder is no file");
+  require_error(error_of(medium->open("000001")), errc::path_not_found, "a folder cannot be opened as a file");
 }
 
 void check_remove(const medium_opener& open) {
-  const auto medium = opened(open);
-  put(*medium, "000001/a", made_up(10));
-  put(*medium, "000001/b", made_up(20));
+  const auto medium = open_medium(open);
+  put(*medium, "000001/a", patterned_bytes(10));
+  put(*medium, "000001/b", patterned_bytes(20));
   require_value(medium->remove("000001/a"), "a file can be removed");
   require(listed(*medium) == std::vector<medium_entry>{{"000001/b", 20}},
           "a removed file is gone, its neighbor is not");
   require_error(error_of(medium->open("000001/a")), errc::path_not_found, "a removed file cannot be opened");
 
-  require_value(medium->remove("000001/a"), "removing a file that does not exist is no error");
-  require_value(medium->remove("000009/a"), "nor is removing one from a folder that does not exist");
-  require_value(medium->remove("missing"), "nor is removing one that never was");
-  require(get(*medium, "000001/b") == made_up(20), "and other files stay");
+  require_value(medium->remove("000001/a"), "removing a file that does not exist is not an error");
+  require_value(medium->remove("000009/a"), "removing a file from a folder that does not exist is not an error");
+  require_value(medium->remove("missing"), "removing a file that never existed is not an error");
+  require(get(*medium, "000001/b") == patterned_bytes(20), "other files are unchanged");
 
-  put(*medium, "000001/a", made_up(30));
-  require(get(*medium, "000001/a") == made_up(30), "the name of a removed file can be used again");
+  put(*medium, "000001/a", patterned_bytes(30));
+  require(get(*medium, "000001/a") == patterned_bytes(30), "the name of a removed file can be used again");
 }
 
 void check_remove_folder(const medium_opener& open) {
-  const auto medium = opened(open);
-  put(*medium, "000001/a", made_up(10));
-  put(*medium, "000001/b", made_up(10));
+  const auto medium = open_medium(open);
+  put(*medium, "000001/a", patterned_bytes(10));
+  put(*medium, "000001/b", patterned_bytes(10));
   require_value(medium->remove("000001/a"), "a file can be removed");
   require_value(medium->remove("000001/b"), "the last file of a folder can be removed");
-  put(*medium, "000001", made_up(10));
-  require(get(*medium, "000001") == made_up(10), "a folder is gone with its last file, so that its name is free");
+  put(*medium, "000001", patterned_bytes(10));
+  require(get(*medium, "000001") == patterned_bytes(10),
+          "a folder is gone with its last file, so that its name is free");
 }
 
-// Whether an abandoned file stays behind is left to the medium; that it is in nobody's way is not.
+// A medium may keep or drop an abandoned file, but the file must not block its name.
 void check_abandoned(const medium_opener& open) {
-  const auto medium = opened(open);
+  const auto medium = open_medium(open);
   {
     const auto writer = require_value(medium->create("000001/abandoned"), "a file can be created");
-    require_value(writer->write(made_up(1'000)), "a file can be written");
+    require_value(writer->write(patterned_bytes(1'000)), "a file can be written");
   }
   require(is_listed(*medium, "000001/abandoned") == medium->open("000001/abandoned").has_value(),
           "an abandoned file is either listed and can be opened, or neither");
   require_value(medium->remove("000001/abandoned"), "an abandoned file can be removed, whether it stayed or not");
-  require(!is_listed(*medium, "000001/abandoned"), "and is gone then");
-  put(*medium, "000001/abandoned", made_up(2'000, 2));
-  require(get(*medium, "000001/abandoned") == made_up(2'000, 2), "its name can be used again");
+  require(!is_listed(*medium, "000001/abandoned"), "a removed abandoned file is not listed");
+  put(*medium, "000001/abandoned", patterned_bytes(2'000, 2));
+  require(get(*medium, "000001/abandoned") == patterned_bytes(2'000, 2), "its name can be used again");
 }
 
 constexpr backup_medium_check checks[] = {
@@ -281,12 +286,12 @@ constexpr backup_medium_check checks[] = {
     {"readers and writers do not disturb each other", check_side_by_side},
     {"a name is taken as soon as a file has been created", check_created},
     {"a file is never overwritten", check_never_overwrites},
-    {"a name that is no medium name is refused", check_bad_names},
+    {"an invalid name is refused", check_bad_names},
     {"the longest medium names are accepted", check_longest_name},
     {"files are listed in ascending order of name", check_list},
-    {"a removed file is gone, and removing it again is no error", check_remove},
+    {"a removed file is gone, and removing it again is not an error", check_remove},
     {"a folder is removed with its last file", check_remove_folder},
-    {"an abandoned file is in nobody's way", check_abandoned},
+    {"an abandoned file can be removed and its name used again", check_abandoned},
 };
 
 }  // namespace

@@ -12,14 +12,14 @@ bool is_reached(std::uint64_t threshold, std::uint64_t call) noexcept {
   return threshold != 0 && call >= threshold;
 }
 
-// Counts a call and decides what becomes of it.
+// Counts a call and decides whether it fails, is forgotten or is passed on.
 fate fate_of(medium_call call, medium_faults& faults) noexcept {
   const bool is_counted = !faults.only || *faults.only == call;
   if (is_counted) ++faults.calls;
-  const bool is_due = faults.keeps_failing ? is_reached(faults.fail_at, faults.calls)
-                                           : faults.fail_at != 0 && faults.calls == faults.fail_at;
-  if (is_counted && is_due) return fate::fail;
-  // Not only counted calls: what follows a forgotten change is forgotten as well.
+  const bool is_faulty = faults.keeps_failing ? is_reached(faults.fail_at, faults.calls)
+                                              : faults.fail_at != 0 && faults.calls == faults.fail_at;
+  if (is_counted && is_faulty) return fate::fail;
+  // Uncounted calls too: what follows a forgotten change is forgotten as well.
   return is_reached(faults.forget_from, faults.calls) ? fate::forget : fate::pass_on;
 }
 
@@ -32,9 +32,9 @@ class faulty_reader final : public medium_reader {
 
   std::uint64_t size() const override { return inner_->size(); }
 
-  result<std::size_t> read(std::span<std::byte> into) override {
+  result<std::size_t> read(std::span<std::byte> buffer) override {
     if (fate_of(medium_call::read, *faults_) == fate::fail) return faults_->error;
-    return inner_->read(into);
+    return inner_->read(buffer);
   }
 
  private:
@@ -44,7 +44,7 @@ class faulty_reader final : public medium_reader {
 
 class faulty_writer final : public medium_writer {
  public:
-  // Without `inner` for a file whose creation was forgotten already.
+  // `inner` is null if the creation of the file was forgotten.
   faulty_writer(std::unique_ptr<medium_writer> inner, shared_faults faults) noexcept
       : inner_(std::move(inner)), faults_(std::move(faults)) {}
 

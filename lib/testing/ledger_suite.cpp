@@ -11,445 +11,480 @@
 namespace reinstate::testing {
 namespace {
 
-using namespace asking;
+using namespace ledger_calls;
 using namespace std::chrono_literals;
 
-// --- places ---
+// --- machine slots ---
 
 void check_same_machine(const ledger_factory& make) {
-  const auto in = made(make);
-  const auto first = ask(*in, claim_of(2));
-  require(first.what == claim_result::taken && first.machines == 2, "a new machine takes a place beside the origin");
-  const auto again = ask(*in, claim_of(2), noon + 1h);
-  require(again.what == claim_result::known && again.machines == 2, "and none when it asks again [C93, C95]");
+  const auto subject = make_ledger(make);
+  const auto first = claim_one(*subject, claim_of(2));
+  require(first.decision == claim_result::taken && first.machines == 2, "a new machine takes a slot besides the origin's");
+  const auto again = claim_one(*subject, claim_of(2), noon + 1h);
+  require(again.decision == claim_result::known && again.machines == 2,
+          "a repeated claim takes no further slot [C93, C95]");
 }
 
 void check_origin(const ledger_factory& make) {
-  const auto in = made(make);
-  const auto first = ask(*in, claim_of(1));
-  require(first.what == claim_result::known && first.machines == 1, "the origin has the license before it asks");
-  require(ask(*in, claim_of(2)).machines == 2, "and counts as the first machine");
+  const auto subject = make_ledger(make);
+  const auto first = claim_one(*subject, claim_of(1));
+  require(first.decision == claim_result::known && first.machines == 1,
+          "the origin has the license before its first claim");
+  require(claim_one(*subject, claim_of(2)).machines == 2, "the origin counts as the first machine");
   slot_claim other = claim_of(3);
   other.origin = key_of(9);
-  require(ask(*in, other).machines == 3, "another origin of a license that is known is not counted");
+  require(claim_one(*subject, other).machines == 3, "another origin of a known license is not counted");
 }
 
 void check_limit(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
-  const auto fifth = ask(*in, claim_of(5));
-  require(fifth.what == claim_result::at_limit && fifth.machines == 4, "the fifth machine gets no place [C96]");
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
+  const auto fifth = claim_one(*subject, claim_of(5));
+  require(fifth.decision == claim_result::at_limit && fifth.machines == 4, "the fifth machine gets no slot [C96]");
   for (std::uint8_t number = 1; number <= 4; ++number)
-    require(result_of(*in, claim_of(number)) == claim_result::known, "a known machine is free at the limit");
+    require(result_of(*subject, claim_of(number)) == claim_result::known,
+            "a claim of a known machine succeeds at the limit");
   slot_claim wider = claim_of(5);
   wider.limit = 5;
-  require(result_of(*in, wider) == claim_result::taken, "the limit is that of the claim");
+  require(result_of(*subject, wider) == claim_result::taken, "the limit is that of the claim");
 }
 
 void check_limit_of_one(const ledger_factory& make) {
-  const auto in = made(make);
+  const auto subject = make_ledger(make);
   slot_claim claim = claim_of(2);
   claim.limit = 1;
-  require(result_of(*in, claim) == claim_result::at_limit, "with a limit of one nobody but the origin has a place");
-  require(result_of(*in, claim_of(1)) == claim_result::known, "and the origin has it");
+  require(result_of(*subject, claim) == claim_result::at_limit, "with a limit of one only the origin has a slot");
+  require(result_of(*subject, claim_of(1)) == claim_result::known, "with a limit of one the origin has the slot");
 }
 
 void check_licenses_apart(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
   std::vector<slot_claim> claims{claim_of(5), claim_of(5), claim_of(2)};
   claims[1].license = id_of(2);
-  const auto out = require_value(in->claim(claims, noon), "several licenses can be claimed at once");
-  require(out.size() == 3 && out[0].what == claim_result::at_limit && out[1].what == claim_result::taken &&
-              out[2].what == claim_result::known,
-          "each license is decided for itself, and answered in order");
-  require(require_value(in->claim({}, noon), "nothing can be claimed").empty(), "nothing asked, nothing answered");
+  const auto out = require_value(subject->claim(claims, noon), "several licenses can be claimed at once");
+  require(out.size() == 3 && out[0].decision == claim_result::at_limit && out[1].decision == claim_result::taken &&
+              out[2].decision == claim_result::known,
+          "each license is decided separately, and outcomes are in order");
+  require(require_value(subject->claim({}, noon), "an empty list can be claimed").empty(),
+          "an empty list of claims has no outcomes");
 }
 
 void check_one_wins(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 3);
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 3);
   std::promise<void> start;
   const std::shared_future<void> started = start.get_future().share();
-  std::vector<std::future<result<std::vector<claim_outcome>>>> asking;
+  std::vector<std::future<result<std::vector<claim_outcome>>>> futures;
   for (std::uint8_t number = 10; number != 20; ++number)
-    asking.push_back(std::async(std::launch::async, [&in, started, number] {
+    futures.push_back(std::async(std::launch::async, [&subject, started, number] {
       const slot_claim claim = claim_of(number);
       started.wait();
-      return in->claim({&claim, 1}, noon);
+      return subject->claim({&claim, 1}, noon);
     }));
   start.set_value();
   int taken = 0, refused = 0;
-  for (auto& one : asking) {
-    const auto out = require_value(one.get(), "ten threads can claim at once").front();
-    require(out.machines == 4, "and each sees four machines");
-    (out.what == claim_result::taken ? taken : refused) += 1;
+  for (auto& future : futures) {
+    const auto out = require_value(future.get(), "ten threads can claim at once").front();
+    require(out.machines == 4, "each of ten claims sees four machines");
+    (out.decision == claim_result::taken ? taken : refused) += 1;
   }
-  require(taken == 1 && refused == 9, "of ten claims for the last place exactly one gets it");
+  require(taken == 1 && refused == 9, "exactly one of ten claims for the last slot gets it");
 }
 
 void check_daily(const ledger_factory& make) {
-  const auto in = made(make);
+  const auto subject = make_ledger(make);
   const auto claim = [](std::uint8_t number) {
     slot_claim out = claim_of(number);
     out.limit = 100;
     out.daily = 2;
     return out;
   };
-  require(result_of(*in, claim(2)) == claim_result::taken, "the first new machine of a day gets a place");
-  require(result_of(*in, claim(3), noon + 1h) == claim_result::taken, "and the second");
-  require(result_of(*in, claim(4), noon + 2h) == claim_result::daily_limit, "but not the third [C103]");
-  require(result_of(*in, claim(3), noon + 2h) == claim_result::known, "a known machine is free");
-  require(result_of(*in, claim(4), noon + 24h - 1s) == claim_result::daily_limit, "a day has 24 hours");
-  require(result_of(*in, claim(4), noon + 24h) == claim_result::taken, "then one of the places is a day old");
-  require(result_of(*in, claim(5), noon + 24h) == claim_result::daily_limit, "but not the other");
+  require(result_of(*subject, claim(2)) == claim_result::taken, "the first new machine of a day gets a slot");
+  require(result_of(*subject, claim(3), noon + 1h) == claim_result::taken,
+          "the second new machine of a day gets a slot");
+  require(result_of(*subject, claim(4), noon + 2h) == claim_result::daily_limit,
+          "the third new machine of a day gets no slot [C103]");
+  require(result_of(*subject, claim(3), noon + 2h) == claim_result::known,
+          "a claim of a known machine succeeds at the daily limit");
+  require(result_of(*subject, claim(4), noon + 24h - 1s) == claim_result::daily_limit, "a day has 24 hours");
+  require(result_of(*subject, claim(4), noon + 24h) == claim_result::taken,
+          "a slot that is a day old no longer counts");
+  require(result_of(*subject, claim(5), noon + 24h) == claim_result::daily_limit,
+          "a slot that is not yet a day old still counts");
 }
 
-// --- how far a license was used ---
+// --- use of a license ---
 
 void check_state(const ledger_factory& make) {
-  const auto in = made(make);
+  const auto subject = make_ledger(make);
   slot_claim claim = claim_of(2);
   claim.state = state_of(5, noon);
-  require(ask(*in, claim).state == state_of(5, noon), "a state is kept");
+  require(claim_one(*subject, claim).state == state_of(5, noon), "a state is kept");
   claim.state = state_of(9, noon + 1h);
-  require(ask(*in, claim).state == state_of(5, noon), "uses never rise, first use never becomes later [C131, C137]");
+  require(claim_one(*subject, claim).state == state_of(5, noon),
+          "uses never increase, first use never becomes later [C131, C137]");
   claim.machine = key_of(3);
   claim.state = state_of(4, noon - 1h);
-  require(ask(*in, claim).state == state_of(4, noon - 1h), "what goes down is taken from any machine [C132]");
-  require(ask(*in, claim_of(2)).state == state_of(4, noon - 1h), "no state is less than any");
+  require(claim_one(*subject, claim).state == state_of(4, noon - 1h),
+          "any machine with the license can lower the state [C132]");
+  require(claim_one(*subject, claim_of(2)).state == state_of(4, noon - 1h), "an empty state changes nothing");
   claim.state = state_of(std::numeric_limits<std::uint64_t>::max());
-  require(ask(*in, claim).state == state_of(4, noon - 1h), "and so is the highest count");
+  require(claim_one(*subject, claim).state == state_of(4, noon - 1h), "the highest count changes nothing");
 }
 
 void check_large_count(const ledger_factory& make) {
-  const auto in = made(make);
+  const auto subject = make_ledger(make);
   slot_claim claim = claim_of(2);
   claim.state = state_of(std::numeric_limits<std::uint64_t>::max(), instant{-1s});
-  require(ask(*in, claim).state == claim.state, "the highest count and a time before 1970 are kept");
-  require(ask(*in, claim_of(2)).state == claim.state, "and given again");
+  require(claim_one(*subject, claim).state == claim.state, "the highest count and a time before 1970 are kept");
+  require(claim_one(*subject, claim_of(2)).state == claim.state, "a later claim returns the kept state");
   claim.state = state_of(0);
-  require(ask(*in, claim).state == state_of(0, instant{-1s}), "and so is a count of none");
+  require(claim_one(*subject, claim).state == state_of(0, instant{-1s}), "a count of zero is kept");
 }
 
 void check_state_at_limit(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
   slot_claim has = claim_of(2), refused = claim_of(5), today = claim_of(5);
   has.state = state_of(3, noon);
-  ask(*in, has);
+  claim_one(*subject, has);
   refused.state = today.state = state_of(0, noon - 1h);
   refused.limit = 2;
-  require(ask(*in, refused).state == has.state, "who is refused uses nothing up");
-  require(slots(*in, 50).front().limit == 4, "and changes no limit");
+  require(claim_one(*subject, refused).state == has.state, "a refused claim changes no state");
+  require(slots_of(*subject, 50).front().limit == 4, "a refused claim changes no limit");
   slot_claim sixth = claim_of(6);
   today.limit = sixth.limit = 6;
   today.daily = sixth.daily = 1;
-  require(result_of(*in, sixth) == claim_result::taken, "one more has it that day");
-  const auto out = ask(*in, today);
-  require(out.what == claim_result::daily_limit && out.state == has.state, "nor does who is refused for that day");
-  require(ask(*in, claim_of(2)).state == has.state, "and nothing of it is kept");
+  require(result_of(*subject, sixth) == claim_result::taken, "the daily limit permits one more machine");
+  const auto out = claim_one(*subject, today);
+  require(out.decision == claim_result::daily_limit && out.state == has.state,
+          "a claim refused by the daily limit changes no state");
+  require(claim_one(*subject, claim_of(2)).state == has.state, "no state of a refused claim is kept");
 }
 
 void check_state_of_unknown(const ledger_factory& make) {
-  const auto in = made(make);
+  const auto subject = make_ledger(make);
   slot_claim claim = owned_claim(2, 50);
   claim.limit = 1;
   claim.state = state_of(0);
-  require(result_of(*in, claim) == claim_result::at_limit, "a machine that nobody knows is refused");
-  require(ask(*in, claim_of(1)).state == license_state{}, "the origin does not lose its uses by that");
-  require(slots(*in, 50).front().limit == 4, "and the limit is that of its own claim");
+  require(result_of(*subject, claim) == claim_result::at_limit, "an unknown machine is refused at the limit");
+  require(claim_one(*subject, claim_of(1)).state == license_state{},
+          "the refused claim does not lower the origin's uses");
+  require(slots_of(*subject, 50).front().limit == 4, "the limit is that of the origin's claim");
 }
 
-void check_state_that_comes_with_a_place(const ledger_factory& make) {
-  const auto in = made(make);
+void check_state_of_new_slot(const ledger_factory& make) {
+  const auto subject = make_ledger(make);
   const auto left = [](slot_claim claim, std::uint64_t uses) {
     claim.state = state_of(uses);
     return claim;
   };
-  require(ask(*in, left(claim_of(2), 9)).state == state_of(9), "with the state comes a place");
-  require(ask(*in, left(claim_of(2), 8)).state == state_of(8), "who has one tells his own");
-  require(ask(*in, left(take_over(3), 7)).state == state_of(7), "and who takes one over");
+  require(claim_one(*subject, left(claim_of(2), 9)).state == state_of(9),
+          "the state of a claim that takes a slot counts");
+  require(claim_one(*subject, left(claim_of(2), 8)).state == state_of(8), "the state of a known machine counts");
+  require(claim_one(*subject, left(take_over(3), 7)).state == state_of(7), "the state of a takeover counts");
 }
 
 void check_report(const ledger_factory& make) {
-  const auto in = made(make);
-  use(*in, 2, state_of(1));
+  const auto subject = make_ledger(make);
+  report_use(*subject, 2, state_of(1));
   slot_claim claim = claim_of(2);
   claim.state = state_of(9);
-  require(ask(*in, claim).state == state_of(9), "a use of a license that nobody knows does not count");
-  use(*in, 2, state_of(7));
-  require(ask(*in, claim).state == state_of(7), "a use of who has the license counts");
-  use(*in, 2, state_of(8));
-  require(ask(*in, claim).state == state_of(7), "but never raises a count");
-  use(*in, 3, state_of(2));
-  require(ask(*in, claim).state == state_of(7), "a use of who has it not does not count");
+  require(claim_one(*subject, claim).state == state_of(9), "a use of an unknown license does not count");
+  report_use(*subject, 2, state_of(7));
+  require(claim_one(*subject, claim).state == state_of(7), "a use by a machine that has the license counts");
+  report_use(*subject, 2, state_of(8));
+  require(claim_one(*subject, claim).state == state_of(7), "a use never raises a count");
+  report_use(*subject, 3, state_of(2));
+  require(claim_one(*subject, claim).state == state_of(7), "a use by a machine without the license does not count");
 }
 
 // --- releases ---
 
 void check_release(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
-  const auto out = take(*in, release_of(2, 1));
-  require(out.what == release_result::released && out.next_release == noon + week, "a machine can be released");
-  require(result_of(*in, claim_of(5)) == claim_result::taken, "and its place is free");
-  require(result_of(*in, claim_of(2)) == claim_result::at_limit, "it is as any other machine now");
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
+  const auto out = release(*subject, release_of(2, 1));
+  require(out.decision == release_result::released && out.next_release == noon + week, "a machine can be released");
+  require(result_of(*subject, claim_of(5)) == claim_result::taken, "the slot of a released machine is free");
+  require(result_of(*subject, claim_of(2)) == claim_result::at_limit, "a released machine is treated like any other");
 }
 
 void check_origin_released(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 2);
-  require(take(*in, release_of(1, 1)).what == release_result::released, "the origin can be released");
-  const auto next = ask(*in, claim_of(3));
-  require(next.what == claim_result::taken && next.machines == 2, "and is not counted again by the next claim");
-  require(result_of(*in, claim_of(1)) == claim_result::taken, "when it asks it takes a place");
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 2);
+  require(release(*subject, release_of(1, 1)).decision == release_result::released, "the origin can be released");
+  const auto next = claim_one(*subject, claim_of(3));
+  require(next.decision == claim_result::taken && next.machines == 2,
+          "a released origin is not counted again by the next claim");
+  require(result_of(*subject, claim_of(1)) == claim_result::taken, "a claim of the released origin takes a slot");
 }
 
 void check_same_order(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
-  take(*in, release_of(2, 1));
-  require(result_of(*in, claim_of(2)) == claim_result::taken, "a released machine may come back");
-  const auto again = take(*in, release_of(2, 1), noon + 2 * week);
-  require(again.what == release_result::done_before, "the same order again changes nothing");
-  require(again.next_release == noon + week, "and is answered as the first time");
-  require(result_of(*in, claim_of(2)) == claim_result::known, "the machine keeps its place");
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
+  release(*subject, release_of(2, 1));
+  require(result_of(*subject, claim_of(2)) == claim_result::taken, "a released machine may come back");
+  const auto again = release(*subject, release_of(2, 1), noon + 2 * week);
+  require(again.decision == release_result::already_released, "the same order again changes nothing");
+  require(again.next_release == noon + week, "the same order again gets the first answer");
+  require(result_of(*subject, claim_of(2)) == claim_result::known, "the machine keeps its slot");
 }
 
 void check_cool_down(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
-  take(*in, release_of(2, 1));
-  const auto soon = take(*in, release_of(3, 2), noon + week - 1s);
-  require(soon.what == release_result::too_soon && soon.next_release == noon + week, "a release can be too soon");
-  require(result_of(*in, claim_of(3)) == claim_result::known, "then nothing changed");
-  require(take(*in, release_of(3, 2), noon + week).what == release_result::released, "later the same order is fine");
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
+  release(*subject, release_of(2, 1));
+  const auto soon = release(*subject, release_of(3, 2), noon + week - 1s);
+  require(soon.decision == release_result::too_soon && soon.next_release == noon + week, "a release can be too soon");
+  require(result_of(*subject, claim_of(3)) == claim_result::known, "a release that is too soon changes nothing");
+  require(release(*subject, release_of(3, 2), noon + week).decision == release_result::released,
+          "the same order succeeds later");
 }
 
 void check_operator(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
-  take(*in, release_of(2, 1));
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
+  release(*subject, release_of(2, 1));
   slot_release order = release_of(3, 2);
   order.cool_down = 0s;
   order.by_operator = true;
-  require(take(*in, order).what == release_result::released, "an operator need not wait");
-  require(trail(*in).back() == "released_by_operator", "and the trail says who it was");
+  require(release(*subject, order).decision == release_result::released, "an operator need not wait");
+  require(audit_trail(*subject).back() == "released_by_operator", "the audit trail names the operator");
 }
 
-void check_not_there(const ledger_factory& make) {
-  const auto in = made(make);
-  require(take(*in, release_of(2, 1)).what == release_result::not_there, "what nobody knows cannot be released");
-  fill(*in, 2);
-  require(take(*in, release_of(3, 1)).what == release_result::not_there, "nor a machine that has no place");
-  require(take(*in, release_of(2, 1)).what == release_result::released, "an order that found nothing is not done");
+void check_release_of_missing_slot(const ledger_factory& make) {
+  const auto subject = make_ledger(make);
+  require(release(*subject, release_of(2, 1)).decision == release_result::not_there,
+          "an unknown license cannot be released");
+  fill_slots(*subject, 2);
+  require(release(*subject, release_of(3, 1)).decision == release_result::not_there,
+          "a machine without a slot cannot be released");
+  require(release(*subject, release_of(2, 1)).decision == release_result::released,
+          "an order that found no slot can be carried out later");
 }
 
-// --- former selves ---
+// --- takeovers ---
 
-void check_take_over(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
-  const auto out = ask(*in, take_over(5));
-  require(out.what == claim_result::taken_over && out.machines == 4,
-          "the place of the origin can be taken at the limit");
-  require(result_of(*in, claim_of(5)) == claim_result::known, "who took it has it");
-  require(result_of(*in, claim_of(1)) == claim_result::at_limit, "and the origin has it no longer");
-  require(result_of(*in, take_over(5)) == claim_result::known, "taking it again changes nothing");
+void check_takeover(const ledger_factory& make) {
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
+  const auto out = claim_one(*subject, take_over(5));
+  require(out.decision == claim_result::taken_over && out.machines == 4,
+          "the origin's slot can be taken over at the limit");
+  require(result_of(*subject, claim_of(5)) == claim_result::known, "the machine that took the slot over has it");
+  require(result_of(*subject, claim_of(1)) == claim_result::at_limit,
+          "after a takeover the origin no longer has the slot");
+  require(result_of(*subject, take_over(5)) == claim_result::known, "taking the slot over again changes nothing");
 }
 
-void check_take_over_first(const ledger_factory& make) {
-  const auto in = made(make);
-  const auto out = ask(*in, take_over(2));
-  require(out.what == claim_result::taken_over && out.machines == 1, "the first to ask can be the origin's next self");
+void check_takeover_first(const ledger_factory& make) {
+  const auto subject = make_ledger(make);
+  const auto out = claim_one(*subject, take_over(2));
+  require(out.decision == claim_result::taken_over && out.machines == 1,
+          "the first claim of a license can take over the origin's slot");
 }
 
-void check_take_over_rate(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
+void check_takeover_rate(const ledger_factory& make) {
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
   const auto from = [](std::uint8_t number, std::uint8_t origin) {
     slot_claim out = take_over(number);
     out.origin = key_of(origin);
     return out;
   };
-  require(result_of(*in, from(5, 1)) == claim_result::taken_over, "once is permitted");
-  require(result_of(*in, from(6, 5), noon + week - 1s) == claim_result::at_limit, "not twice in the period");
-  require(result_of(*in, from(6, 5), noon + week) == claim_result::taken_over, "but after it");
+  require(result_of(*subject, from(5, 1)) == claim_result::taken_over, "one takeover is permitted");
+  require(result_of(*subject, from(6, 5), noon + week - 1s) == claim_result::at_limit,
+          "a second takeover in the period is refused");
+  require(result_of(*subject, from(6, 5), noon + week) == claim_result::taken_over,
+          "a second takeover after the period is permitted");
   slot_claim generous = from(7, 6);
-  generous.take_overs = 2;
-  require(result_of(*in, generous, noon + week) == claim_result::taken_over, "as often as the claim permits");
+  generous.max_takeovers = 2;
+  require(result_of(*subject, generous, noon + week) == claim_result::taken_over,
+          "the claim sets the number of takeovers");
 }
 
-void check_take_over_without_place(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
-  take(*in, release_of(1, 1));
-  require(result_of(*in, take_over(5)) == claim_result::taken, "without a place to take over it takes a free one");
-  slot_claim none = take_over(6);
-  require(result_of(*in, none) == claim_result::at_limit, "or none where none is free");
-  none.limit = 5;
-  none.take_overs = 0;
-  require(result_of(*in, none) == claim_result::taken, "where no take-over is permitted it takes one of its own");
+void check_takeover_without_slot(const ledger_factory& make) {
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
+  release(*subject, release_of(1, 1));
+  require(result_of(*subject, take_over(5)) == claim_result::taken,
+          "a takeover without a slot to take over takes a free one");
+  slot_claim unserved = take_over(6);
+  require(result_of(*subject, unserved) == claim_result::at_limit, "a takeover without any free slot is refused");
+  unserved.limit = 5;
+  unserved.take_overs = 0;
+  require(result_of(*subject, unserved) == claim_result::taken,
+          "a takeover that is not permitted takes a slot of its own");
 }
 
 // --- owners ---
 
 void check_owner(const ledger_factory& make) {
-  const auto in = made(make);
-  require(slots(*in, 50).empty(), "an owner whom nobody knows has nothing");
-  ask(*in, claim_of(2));
-  require(slots(*in, 50).empty(), "who proved nothing is no owner");
-  ask(*in, owned_claim(2, 50));
-  require(slots(*in, 50).size() == 2, "the first who proves it is an owner");
+  const auto subject = make_ledger(make);
+  require(slots_of(*subject, 50).empty(), "an unknown owner has no slots");
+  claim_one(*subject, claim_of(2));
+  require(slots_of(*subject, 50).empty(), "a claim without proof makes no owner");
+  claim_one(*subject, owned_claim(2, 50));
+  require(slots_of(*subject, 50).size() == 2, "the first claim with proof makes an owner");
 
   slot_claim stranger = owned_claim(3, 60);
   stranger.origin = key_of(9);
-  ask(*in, stranger);
-  require(slots(*in, 60).empty(), "a backup of a machine that never had the license makes no owner");
+  claim_one(*subject, stranger);
+  require(slots_of(*subject, 60).empty(),
+          "a claim for a backup of a machine that never had the license makes no owner");
   slot_claim second = owned_claim(2, 70);
   second.origin = key_of(2);
-  ask(*in, second);
-  require(slots(*in, 70).size() == 3 && slots(*in, 50).size() == 3, "that of one that had it does, beside the first");
+  claim_one(*subject, second);
+  require(slots_of(*subject, 70).size() == 3 && slots_of(*subject, 50).size() == 3,
+          "a claim for a backup of a machine that had the license adds an owner");
 }
 
 void check_owner_at_limit(const ledger_factory& make) {
-  const auto in = made(make);
+  const auto subject = make_ledger(make);
   slot_claim claim = owned_claim(2, 50);
   claim.limit = 1;
-  require(result_of(*in, claim) == claim_result::at_limit, "the limit is reached");
-  require(slots(*in, 50).size() == 1, "an owner becomes known at the limit too, so that he can release a machine");
+  require(result_of(*subject, claim) == claim_result::at_limit, "the limit is reached");
+  require(slots_of(*subject, 50).size() == 1,
+          "a claim refused at the limit still makes an owner, who can then release a machine");
 }
 
 void check_slots(const ledger_factory& make) {
-  const auto in = made(make);
+  const auto subject = make_ledger(make);
   slot_claim named = owned_claim(3, 50);
   named.machine_name = "Kitchen \xc3\xa9";
-  ask(*in, named);
+  claim_one(*subject, named);
   named.license = id_of(0);
   named.limit = 7;
-  ask(*in, named, noon + 1h);
-  ask(*in, owned_claim(3, 50), noon + 2h);
-  const auto all = slots(*in, 50);
-  require(all.size() == 4, "every place is listed");
+  claim_one(*subject, named, noon + 1h);
+  claim_one(*subject, owned_claim(3, 50), noon + 2h);
+  const auto all = slots_of(*subject, 50);
+  require(all.size() == 4, "every slot is listed");
   const auto order = [](const owned_slot& slot) { return std::pair(slot.license, slot.machine); };
-  require(std::ranges::is_sorted(all, {}, order), "in order of license and machine");
+  require(std::ranges::is_sorted(all, {}, order), "slots are in order of license and machine");
   const owned_slot& last = all.back();
-  require(last.license == id_of(1) && last.machine == key_of(3), "the last is the last");
-  require(last.machine_name == named.machine_name, "its name is kept where a later claim has none");
-  require(last.first == noon && last.last == noon + 2h, "with its first and its last claim");
-  require(last.limit == 4 && all.front().limit == 7, "with the limit of its license");
-  require(!last.last_release && !last.released_by, "and no release");
+  require(last.license == id_of(1) && last.machine == key_of(3),
+          "the last slot is that of the last license and machine");
+  require(last.machine_name == named.machine_name, "the machine name is kept if a later claim has none");
+  require(last.first == noon && last.last == noon + 2h, "a slot has the times of its first and last claim");
+  require(last.limit == 4 && all.front().limit == 7, "a slot has the limit of its license");
+  require(!last.last_release && !last.released_by, "a slot that was not released has no release");
 }
 
 void check_released_slots(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 3);
-  take(*in, release_of(2, 7));
-  const auto all = slots(*in, 50);
-  require(all.size() == 3 && all[1].machine == key_of(2), "a released place is still listed");
-  require(all[1].released_by == release_of(2, 7).order, "with the order that took it");
-  require(all[0].last_release == noon, "and its license with the time of the release");
-  ask(*in, owned_claim(2, 50));
-  const auto back = slots(*in, 50);
-  require(back.size() == 4 && !back[1].released_by && back[2].released_by, "as is the place it has again");
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 3);
+  release(*subject, release_of(2, 7));
+  const auto all = slots_of(*subject, 50);
+  require(all.size() == 3 && all[1].machine == key_of(2), "a released slot is still listed");
+  require(all[1].released_by == release_of(2, 7).order, "a released slot has the order that released it");
+  require(all[0].last_release == noon, "slots have the time of the last release of their license");
+  claim_one(*subject, owned_claim(2, 50));
+  const auto back = slots_of(*subject, 50);
+  require(back.size() == 4 && !back[1].released_by && back[2].released_by,
+          "a slot taken again is listed besides the released one");
 }
 
-// --- the trail and the records ---
+// --- audit trail and records ---
 
 void check_trail(const ledger_factory& make) {
-  const auto in = made(make);
-  require(trail(*in).empty(), "a new ledger has no trail");
-  fill(*in, 4);
-  ask(*in, claim_of(4));
-  ask(*in, claim_of(5));
-  take(*in, release_of(2, 1));
-  take(*in, release_of(2, 1));
+  const auto subject = make_ledger(make);
+  require(audit_trail(*subject).empty(), "a new ledger has an empty audit trail");
+  fill_slots(*subject, 4);
+  claim_one(*subject, claim_of(4));
+  claim_one(*subject, claim_of(5));
+  release(*subject, release_of(2, 1));
+  release(*subject, release_of(2, 1));
   const std::vector<std::string> expected{"owner_added", "origin_counted", "slot_taken", "slot_taken",
                                           "slot_taken",  "limit_reached",  "released"};
-  require(trail(*in) == expected, "every change of a place is in the trail once, in order");
-  const auto lines = require_value(in->records().audit(6, 10), "the trail can be read from anywhere");
-  require(lines.size() == 1 && lines[0].number == 7 && lines[0].time == noon, "numbers ascend, times are told");
-  require(lines[0].license == id_of(1) && lines[0].machine == key_of(2), "and whom it is about");
-  require(trail(*in, 2, 2) == std::vector<std::string>(expected.begin() + 2, expected.begin() + 4),
-          "as many lines are given as were asked for");
-  require(trail(*in, 7).empty() && trail(*in, std::numeric_limits<std::uint64_t>::max()).empty(), "none after the end");
-  require(trail(*in, 0, std::numeric_limits<std::size_t>::max()).size() == 7, "any count may be asked for");
+  require(audit_trail(*subject) == expected, "every change of a slot is in the audit trail once, in order");
+  const auto lines = require_value(subject->records().audit(6, 10), "the audit trail can be read from any number");
+  require(lines.size() == 1 && lines[0].number == 7 && lines[0].time == noon,
+          "an entry has an ascending number and a time");
+  require(lines[0].license == id_of(1) && lines[0].machine == key_of(2), "an entry has its license and machine");
+  require(audit_trail(*subject, 2, 2) == std::vector<std::string>(expected.begin() + 2, expected.begin() + 4),
+          "at most the requested number of entries is returned");
+  require(audit_trail(*subject, 7).empty() && audit_trail(*subject, std::numeric_limits<std::uint64_t>::max()).empty(),
+          "there are no entries after the end");
+  require(audit_trail(*subject, 0, std::numeric_limits<std::size_t>::max()).size() == 7, "any count may be requested");
 }
 
 void check_refusals(const ledger_factory& make) {
-  const auto in = made(make);
-  fill(*in, 4);
-  const auto lines = trail(*in).size();
-  for (std::uint8_t number = 10; number != 20; ++number) ask(*in, claim_of(number), noon + 1h - 1s);
-  require(trail(*in).size() == lines + 1, "who is refused again and again does not fill the trail");
-  ask(*in, claim_of(10), noon + 2h - 2s);
-  require(trail(*in).size() == lines + 1, "a refusal is noted once an hour");
-  ask(*in, claim_of(10), noon + 2h - 1s);
-  require(trail(*in).size() == lines + 2 && trail(*in).back() == "limit_reached", "and then again");
-  ask(*in, claim_of(10), noon);
-  require(trail(*in).size() == lines + 3, "a clock that was set back silences nobody");
+  const auto subject = make_ledger(make);
+  fill_slots(*subject, 4);
+  const auto lines = audit_trail(*subject).size();
+  for (std::uint8_t number = 10; number != 20; ++number) claim_one(*subject, claim_of(number), noon + 1h - 1s);
+  require(audit_trail(*subject).size() == lines + 1, "repeated refusals do not fill the audit trail");
+  claim_one(*subject, claim_of(10), noon + 2h - 2s);
+  require(audit_trail(*subject).size() == lines + 1, "a refusal is recorded at most once an hour");
+  claim_one(*subject, claim_of(10), noon + 2h - 1s);
+  require(audit_trail(*subject).size() == lines + 2 && audit_trail(*subject).back() == "limit_reached",
+          "a refusal is recorded again after an hour");
+  claim_one(*subject, claim_of(10), noon);
+  require(audit_trail(*subject).size() == lines + 3, "a refusal is recorded after the clock was set back");
 }
 
 void check_issuers(const ledger_factory& make) {
-  const auto in = made(make);
-  service_records& records = in->records();
+  const auto subject = make_ledger(make);
+  service_records& records = subject->records();
   require(require_value(records.issuers(), "issuers can be listed").empty(), "a new ledger knows no issuer");
   require_value(records.put_issuer({"One", key_of(1)}), "an issuer can be put");
-  require_value(records.put_issuer({"Two", key_of(2)}), "and another");
-  require_value(records.put_issuer({"Uno", key_of(1)}), "and the first again");
+  require_value(records.put_issuer({"Two", key_of(2)}), "a second issuer can be put");
+  require_value(records.put_issuer({"Uno", key_of(1)}), "the first issuer can be put again");
   auto known = require_value(records.issuers(), "issuers can be listed");
   std::ranges::sort(known, {}, &trusted_issuer::name);
   require(known == std::vector<trusted_issuer>{{"Two", key_of(2)}, {"Uno", key_of(1)}},
-          "the last name of a key counts");
+          "the last name given for a key is kept");
 }
 
 void check_revocations(const ledger_factory& make) {
-  const auto in = made(make);
-  service_records& records = in->records();
-  const bytes one = made_up(100, 1), two = made_up(100'000, 2), other = made_up(10, 3);
+  const auto subject = make_ledger(make);
+  service_records& records = subject->records();
+  const bytes one = patterned_bytes(100, 1), two = patterned_bytes(100'000, 2), other = patterned_bytes(10, 3);
   require_value(records.put_revocations(key_of(1), 5, one), "a list can be put");
-  require_value(records.put_revocations(key_of(1), 5, one), "and the same again");
+  require_value(records.put_revocations(key_of(1), 5, one), "the same list can be put again");
   require_error(records.put_revocations(key_of(1), 5, two).error(), errc::revocation_list_outdated,
-                "another of the same version is refused");
-  require_error(records.put_revocations(key_of(1), 4, two).error(), errc::revocation_list_outdated, "and an older one");
-  require_value(records.put_revocations(key_of(1), 6, two), "a newer one takes its place");
-  require_value(records.put_revocations(key_of(2), 1, other), "another issuer has versions of his own");
+                "another list of the same version is refused");
+  require_error(records.put_revocations(key_of(1), 4, two).error(), errc::revocation_list_outdated,
+                "an older list is refused");
+  require_value(records.put_revocations(key_of(1), 6, two), "a newer list replaces it");
+  require_value(records.put_revocations(key_of(2), 1, other), "versions of another issuer are independent");
   auto lists = require_value(records.revocations(), "lists can be read");
   std::ranges::sort(lists, {}, &bytes::size);
-  require(lists == std::vector<bytes>{other, two}, "the newest of every issuer, byte for byte");
+  require(lists == std::vector<bytes>{other, two}, "the newest list of every issuer is kept byte for byte");
 }
 
 constexpr ledger_check checks[] = {
-    {"the same machine takes one place however often it asks", check_same_machine},
+    {"a machine takes one slot however often it claims", check_same_machine},
     {"the origin counts as the first machine", check_origin},
-    {"the limit holds, and a known machine is free at the limit", check_limit},
-    {"the origin alone has a license with a limit of one", check_limit_of_one},
-    {"every license is decided for itself", check_licenses_apart},
-    {"of ten threads that claim the last place exactly one gets it", check_one_wins},
-    {"new places of a day are limited where the claim says so", check_daily},
-    {"a state only goes down", check_state},
+    {"the limit holds, and a known machine is not refused at the limit", check_limit},
+    {"only the origin has a license with a limit of one", check_limit_of_one},
+    {"every license is decided separately", check_licenses_apart},
+    {"exactly one of ten threads that claim the last slot gets it", check_one_wins},
+    {"new slots per day are limited if the claim says so", check_daily},
+    {"uses left never increase", check_state},
     {"every state is kept", check_large_count},
-    {"a refused machine changes neither state nor limit", check_state_at_limit},
-    {"the first machine to ask changes no state where it is refused", check_state_of_unknown},
-    {"the state of each machine that has the license then counts", check_state_that_comes_with_a_place},
-    {"a use counts where the machine has the license", check_report},
-    {"a release makes a place free", check_release},
+    {"a refused machine does not change the state or the limit", check_state_at_limit},
+    {"the first machine to claim does not change the state if it is refused", check_state_of_unknown},
+    {"the state of every machine that gets the license counts", check_state_of_new_slot},
+    {"a use counts if the machine has the license", check_report},
+    {"a release frees a slot", check_release},
     {"a released origin is not counted again", check_origin_released},
     {"the same order again changes nothing", check_same_order},
     {"releases of one license are a cool-down apart", check_cool_down},
     {"an operator releases at any time", check_operator},
-    {"what is not there is not released", check_not_there},
-    {"the place of the origin can be taken over", check_take_over},
-    {"the first machine to ask can take the origin's place over", check_take_over_first},
-    {"take-overs are limited in a period", check_take_over_rate},
-    {"without a place to take over a claim is as any other", check_take_over_without_place},
-    {"an owner is the first, or one whose origin had the license", check_owner},
+    {"only a slot in use is released", check_release_of_missing_slot},
+    {"the origin's slot can be taken over", check_takeover},
+    {"the first machine to claim can take over the origin's slot", check_takeover_first},
+    {"takeovers in a period are limited", check_takeover_rate},
+    {"a takeover without a slot to take over is an ordinary claim", check_takeover_without_slot},
+    {"an owner is the first to prove it, or one whose origin had the license", check_owner},
     {"an owner becomes known at the limit", check_owner_at_limit},
-    {"the places of an owner are listed with all that is known", check_slots},
-    {"places that were released are listed with their order", check_released_slots},
-    {"every change of a place is in the trail", check_trail},
-    {"refusals do not fill the trail", check_refusals},
+    {"the slots of an owner are listed in full", check_slots},
+    {"released slots are listed with their order", check_released_slots},
+    {"every change of a slot is in the audit trail", check_trail},
+    {"repeated refusals do not fill the audit trail", check_refusals},
     {"issuers are kept by key", check_issuers},
     {"the newest revocation list of every issuer is kept", check_revocations},
 };

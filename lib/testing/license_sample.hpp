@@ -13,7 +13,7 @@ namespace reinstate::testing {
 
 using bytes = std::vector<std::byte>;
 
-// A license as a check puts it and compares it. Metadata need not be what pack_metadata writes: a store never reads it.
+// A license as a check stores and compares it. Its metadata need not come from pack_metadata: a store never parses it.
 struct sample {
   license_id id;
   key_id key;
@@ -28,8 +28,8 @@ struct sample {
   license_record record() const { return {id, key, revision, backup, state, metadata, payload}; }
 };
 
-// Bytes in which no piece looks like another, different for every seed.
-inline bytes made_up(std::size_t size, std::uint32_t seed = 1) {
+// Returns bytes without repeated patterns, different for every seed.
+inline bytes patterned_bytes(std::size_t size, std::uint32_t seed = 1) {
   bytes out(size);
   std::uint32_t state = seed * 2'654'435'761U + 1;
   for (std::byte& b : out) {
@@ -51,10 +51,10 @@ inline sample sample_of(license_id id, std::uint64_t revision = 1, std::size_t p
   out.id = id;
   out.revision = revision;
   const auto seed = std::to_integer<std::uint32_t>(id.bytes.front()) * 1'000 + static_cast<std::uint32_t>(revision);
-  std::ranges::copy(made_up(out.key.bytes.size(), seed), out.key.bytes.begin());
+  std::ranges::copy(patterned_bytes(out.key.bytes.size(), seed), out.key.bytes.begin());
   out.state = {revision + 2, std::chrono::sys_seconds{std::chrono::seconds{1'700'000'000}}};
-  out.metadata = made_up(40, seed + 1);
-  out.payload = made_up(payload_size, seed + 2);
+  out.metadata = patterned_bytes(40, seed + 1);
+  out.payload = patterned_bytes(payload_size, seed + 2);
   return out;
 }
 

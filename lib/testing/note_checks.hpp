@@ -4,7 +4,7 @@
 
 #include <reinstate/testing/license_store_suite.hpp>
 
-// What a store promises about its notes. A store without any passes.
+// Checks of a store's notes. A store without notes passes.
 
 namespace reinstate::testing {
 

@@ -4,7 +4,7 @@
 namespace reinstate::testing {
 
 bool stepped_executors::step(boost::asio::io_context& context) {
-  context.restart();  // it stops whenever it has run dry
+  context.restart();  // a context stops when it runs out of handlers
   return context.poll_one() != 0;
 }
 

@@ -11,7 +11,7 @@
 namespace reinstate::wmsdk {
 namespace {
 
-// A name without an end must not be looked for through all memory.
+// Bounds the search for the end of a name that is not terminated.
 constexpr std::size_t max_name_length = 1024;
 
 result<crypto::secret_buffer> parse_name(LPCWSTR name) {
@@ -22,15 +22,15 @@ result<crypto::secret_buffer> parse_name(LPCWSTR name) {
   return to_utf8(std::as_bytes(std::span(name, length)));
 }
 
-HRESULT hresult_of(const result<void>& done) noexcept {
-  return done ? S_OK : wmsdk::hresult_of(done.error());
+HRESULT hresult_of(const result<void>& outcome) noexcept {
+  return outcome ? S_OK : wmsdk::hresult_of(outcome.error());
 }
 
-HRESULT hresult_of(cancel_result found) noexcept {
-  return found == cancel_result::accepted ? S_OK : S_FALSE;
+HRESULT hresult_of(cancel_result outcome) noexcept {
+  return outcome == cancel_result::accepted ? S_OK : S_FALSE;
 }
 
-std::shared_ptr<status_callback> listener_for(IWMStatusCallback* callback) {
+std::shared_ptr<status_callback> make_callback(IWMStatusCallback* callback) {
   if (callback == nullptr) return nullptr;
   return std::make_shared<com_status_callback>(com_pointer<IWMStatusCallback>(callback));
 }
@@ -68,7 +68,7 @@ ULONG backup_restorer_object::Release() {
 
 HRESULT backup_restorer_object::BackupLicenses(DWORD flags, IWMStatusCallback* callback) {
   return guarded(
-      [&] { return hresult_of(native_->backup_licenses(static_cast<backup_flags>(flags), listener_for(callback))); });
+      [&] { return hresult_of(native_->backup_licenses(static_cast<backup_flags>(flags), make_callback(callback))); });
 }
 
 HRESULT backup_restorer_object::CancelLicenseBackup() {
@@ -76,8 +76,9 @@ HRESULT backup_restorer_object::CancelLicenseBackup() {
 }
 
 HRESULT backup_restorer_object::RestoreLicenses(DWORD flags, IWMStatusCallback* callback) {
-  return guarded(
-      [&] { return hresult_of(native_->restore_licenses(static_cast<restore_flags>(flags), listener_for(callback))); });
+  return guarded([&] {
+    return hresult_of(native_->restore_licenses(static_cast<restore_flags>(flags), make_callback(callback)));
+  });
 }
 
 HRESULT backup_restorer_object::CancelLicenseRestore() {
@@ -113,7 +114,7 @@ HRESULT backup_restorer_object::RemoveProp(LPCWSTR name) {
   return guarded([&]() -> HRESULT {
     const auto text = parse_name(name);
     if (!text) return E_INVALIDARG;
-    return native_->remove_prop(crypto::text_of(*text)) ? S_OK : S_FALSE;  // there was none: nothing to do [O13]
+    return native_->remove_prop(crypto::text_of(*text)) ? S_OK : S_FALSE;  // removing a missing property succeeds [O13]
   });
 }
 

@@ -14,8 +14,8 @@ namespace reinstate::wmsdk {
 
 // The Backup Restorer object: three interfaces with one identity over a native restorer. [contract 1]
 //
-// Ownership: made with one reference; the last Release destroys it, which cancels what runs and does not wait. It holds
-// the callback it was made with; each operation holds its own until its last event. [C13, C14, C19]
+// Ownership: created with one reference; the last Release destroys it, which cancels the running operation and does not
+// wait. It holds the callback it was created with; each operation holds its own until its last event. [C13, C14, C19]
 // Thread safety: any method from any thread.
 class backup_restorer_object final : public IWMLicenseBackup, public IWMLicenseRestore, public IWMBackupRestoreProps {
  public:

@@ -8,9 +8,9 @@
 #include <new>
 #include <system_error>
 
-// Everything that calls from outside pass on their way in and out.
+// Translation of errors and exceptions at the boundary of the C interface.
 
-// What the shared library shows; all else is hidden.
+// Marks the symbols that the shared library exports; all others are hidden.
 #define REINSTATE_WMSDK_EXPORT __attribute__((visibility("default")))
 
 namespace reinstate::wmsdk {
@@ -19,7 +19,7 @@ inline HRESULT hresult_of(const error_code& ec) noexcept {
   return static_cast<HRESULT>(to_hresult(ec));
 }
 
-// Runs what a call does. Nobody on the other side could catch an exception.
+// Runs the body of a call and translates exceptions, which a caller in C could not catch.
 template <class Function>
 HRESULT guarded(Function function) noexcept {
   try {
@@ -27,7 +27,7 @@ HRESULT guarded(Function function) noexcept {
   } catch (const std::bad_alloc&) {
     return E_OUTOFMEMORY;
   } catch (const std::system_error&) {
-    return E_OUTOFMEMORY;  // the system has no thread to give
+    return E_OUTOFMEMORY;  // a thread could not be started
   } catch (...) {
     return E_UNEXPECTED;
   }

@@ -15,7 +15,7 @@ inline void intrusive_ptr_release(IUnknown* object) {
 
 namespace reinstate::wmsdk {
 
-// One reference to a COM object.
+// A counted reference to a COM object.
 template <class Interface>
 using com_pointer = boost::intrusive_ptr<Interface>;
 

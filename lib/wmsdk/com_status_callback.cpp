@@ -11,16 +11,16 @@
 namespace reinstate::wmsdk {
 namespace {
 
-// The value of an event, kept while the event is delivered.
+// The value of an event, valid during its delivery.
 class event_value {
  public:
   explicit event_value(const status_event& event) {
     if (const auto* license = std::get_if<license_reference>(&event.payload)) {
       set(key_id_text(license->key));
-    } else if (const auto* place = std::get_if<url_reference>(&event.payload)) {
-      set(to_utf16(place->url));
+    } else if (const auto* page = std::get_if<url_reference>(&event.payload)) {
+      set(to_utf16(page->url));
     } else if (const auto* phase = std::get_if<individualization>(&event.payload)) {
-      // Nothing is downloaded, so the HTTP fields stay at "not initiated".
+      // Individualization downloads nothing, so the HTTP fields stay at "not initiated".
       individualization_.hr = hresult_of(event.error);
       individualization_.enIndiStatus = static_cast<DRM_INDIVIDUALIZATION_STATUS>(*phase);
       type_ = WMT_TYPE_BINARY;
@@ -34,7 +34,7 @@ class event_value {
   BYTE* bytes() noexcept { return static_cast<BYTE*>(bytes_); }
 
  private:
-  // A key id as licenses of the original write it: base64 with its padding. [O12]
+  // Returns a key id as licenses of the original write it: base64 with its padding. [O12]
   static std::u16string key_id_text(const key_id& key) {
     const std::string text = crypto::base64_encode(key.bytes) + "==";
     return std::u16string(text.begin(), text.end());
@@ -48,12 +48,12 @@ class event_value {
 
   std::u16string text_;
   WM_INDIVIDUALIZE_STATUS individualization_{};
-  DWORD nothing_ = 0;
+  DWORD empty_value_ = 0;
   WMT_ATTR_DATATYPE type_ = WMT_TYPE_DWORD;
-  void* bytes_ = &nothing_;
+  void* bytes_ = &empty_value_;
 };
 
-// A license left out is not a failure of the operation. [O3]
+// Returns the HRESULT of an event. A license left out is not a failure of the operation. [O3]
 HRESULT result_of(const status_event& event) noexcept {
   return event.status == status::restricted_license ? S_OK : hresult_of(event.error);
 }
@@ -61,7 +61,7 @@ HRESULT result_of(const status_event& event) noexcept {
 }  // namespace
 
 void com_status_callback::on_status(const status_event& event) {
-  if (event.status == status::progress) return;  // the original has none
+  if (event.status == status::progress) return;  // the original object sends none
   event_value value(event);
   static_cast<void>(application_->OnStatus(static_cast<WMT_STATUS>(event.status), result_of(event), value.type(),
                                            value.bytes(), nullptr));

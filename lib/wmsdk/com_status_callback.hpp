@@ -8,8 +8,8 @@
 
 namespace reinstate::wmsdk {
 
-// Delivers events to an application's IWMStatusCallback: what the documented object has no event for stays here, and
-// what an event carries is put as documented. What the application answers changes nothing. [C78 to C82, O3, O4, O12]
+// Delivers events to an application's IWMStatusCallback, with values as documented. Drops events that the documented
+// object does not have, and ignores the application's return value. [C78 to C82, O3, O4, O12]
 class com_status_callback final : public status_callback {
  public:
   explicit com_status_callback(com_pointer<IWMStatusCallback> application) : application_(std::move(application)) {}

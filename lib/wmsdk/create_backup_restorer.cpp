@@ -9,11 +9,12 @@ namespace {
 
 using namespace reinstate::wmsdk;
 
-// The headers declare an IUnknown, the documents an IWMStatusCallback: so it is asked for. [C5, C6]
+// Queries the callback for IWMStatusCallback: the headers declare an IUnknown, the documentation an IWMStatusCallback.
+// [C5, C6]
 com_pointer<IWMStatusCallback> status_callback_of(IUnknown& application) {
   void* found = nullptr;
   if (FAILED(application.QueryInterface(IID_IWMStatusCallback, &found))) return nullptr;
-  return {static_cast<IWMStatusCallback*>(found), false};  // the reference is ours already
+  return {static_cast<IWMStatusCallback*>(found), false};  // QueryInterface has added the reference
 }
 
 }  // namespace

@@ -10,9 +10,9 @@
 
 namespace reinstate::wmsdk {
 
-// The restorer behind one object, made from what the application configured.
-// Errors: those of create_backup_restorer. Throws std::bad_alloc, std::system_error where no thread can be started.
-result<std::unique_ptr<backup_restorer>> make_native_restorer(const settings& from);
+// Creates the restorer behind one object, from the application's configuration.
+// Errors: those of create_backup_restorer. Throws std::bad_alloc, std::system_error if a thread cannot be started.
+result<std::unique_ptr<backup_restorer>> make_native_restorer(const settings& configured);
 
 }  // namespace reinstate::wmsdk
 

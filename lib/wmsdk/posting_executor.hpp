@@ -12,13 +12,13 @@
 
 namespace reinstate::wmsdk {
 
-// An executor over whatever can call a function later: an application's message loop, a thread of our own.
+// An executor over any function that posts a task: an application's message loop, or a thread of the library.
 //
-// Does not guarantee: that a strand can be made of it. Its last copy owns the services of its context, and the strand
-// of Boost 1.81 lets go of that before it has finished.
+// Does not guarantee: use with a strand. Its last copy owns the services of its context, and the strand of Boost 1.81
+// releases that copy before it has finished.
 class posting_executor {
  public:
-  // Calls task(argument) once, later, not from inside. The last copy of the executor destroys it.
+  // Calls task(argument) once, later, and never from inside the call. The last copy of the executor destroys it.
   using post_function = std::function<void(void (*task)(void*), void* argument)>;
 
   explicit posting_executor(post_function post) : target_(std::make_shared<target>(std::move(post))) {}
@@ -33,10 +33,10 @@ class posting_executor {
           std::move (*received)();
         },
         owned.get());
-    static_cast<void>(owned.release());  // posted: from then on it belongs to whoever runs it
+    static_cast<void>(owned.release());  // the posted task owns it now
   }
 
-  // What Asio asks of an executor: a context for its services, and that nothing ever runs inside `execute`.
+  // The properties that Asio requires: a context for its services, and never running a function inside `execute`.
   boost::asio::execution_context& query(boost::asio::execution::context_t) const noexcept { return *target_; }
   static constexpr boost::asio::execution::blocking_t query(boost::asio::execution::blocking_t) noexcept {
     return boost::asio::execution::blocking.never;

@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::size_t passphrase_capacity = 4096;
 
-// One for the process, because the documented function that makes an object has no place for it. Never destroyed:
-// threads may look at it while the process ends.
+// The settings of the process, because the documented function that creates an object has no parameter for them. Never
+// destroyed: threads may read them while the process ends.
 class shared_settings {
  public:
   static shared_settings& instance() {
-    static auto* const only = new shared_settings;
-    return *only;
+    static auto* const settings_of_process = new shared_settings;
+    return *settings_of_process;
   }
 
   std::shared_ptr<const settings> get() const {

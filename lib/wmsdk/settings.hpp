@@ -11,7 +11,7 @@
 
 namespace reinstate::wmsdk {
 
-// What reinstate_configure_wmsdk was told. Empty paths are those of the user's data folder.
+// The configuration given to reinstate_configure_wmsdk. Empty paths stand for those in the user's data folder.
 struct settings {
   std::filesystem::path store;
   std::filesystem::path identity;
@@ -22,7 +22,7 @@ struct settings {
   void* post_context = nullptr;
 };
 
-// Those that count for an object made now; never null. Thread safety: from any thread.
+// Returns the settings for an object created now; never null. Thread safety: from any thread.
 std::shared_ptr<const settings> current_settings();
 
 }  // namespace reinstate::wmsdk

@@ -47,13 +47,13 @@ class user_store final : public license_store, private note_store {
     return store_->notes()->read(name);
   }
 
-  result<void> update(std::string_view name, const change& make) override {
+  result<void> update(std::string_view name, const change& edit) override {
     if (const auto ready = open(); !ready) return ready.error();
-    return store_->notes()->update(name, make);
+    return store_->notes()->update(name, edit);
   }
 
   result<void> open() {
-    const std::lock_guard lock(opening_);  // notes come from any thread
+    const std::lock_guard lock(open_mutex_);  // notes are used from any thread
     if (store_) return {};
     if (own_folder_)
       if (const auto created = create_private_folder(*own_folder_); !created) return created;
@@ -67,7 +67,7 @@ class user_store final : public license_store, private note_store {
   std::optional<std::filesystem::path> own_folder_;
   std::shared_ptr<machine_identity> identity_;
   boost::asio::any_io_executor helpers_;
-  std::mutex opening_;
+  std::mutex open_mutex_;
   std::unique_ptr<license_store> store_;
 };
 

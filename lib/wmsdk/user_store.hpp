@@ -13,10 +13,11 @@
 
 namespace reinstate::wmsdk {
 
-// A sqlite_license_store that is opened when an operation first needs it: making an object must neither block nor fail
-// for the store's sake, and whatever is wrong with it is the result of the operation.
+// Returns an SQLite license store that is opened when an operation first needs it: creating an object must neither
+// block nor fail because of the store, whose errors become the result of the operation.
 //
-// Creates `own_folder` first, for its owner only: where the store or the identity are by default.
+// Creates `own_folder` first, accessible to its owner only, if it is given: the default folder of the store or the
+// identity.
 std::shared_ptr<license_store> make_user_store(std::filesystem::path file,
                                                std::optional<std::filesystem::path> own_folder,
                                                std::shared_ptr<machine_identity> identity,

@@ -46,7 +46,7 @@ backup_restorer_config configure(const home& of, const fs::path& keys, asio::any
   backup_restorer_config config;
   config.store = of.store(work);
   config.identity = of.identity();
-  config.medium = directory_media();
+  config.medium = directory_medium_factory();
   config.recovery_key = recovery_key_storage::recipient;
   config.recipient = text_of(keys / "recipient");
   config.passphrase = [keys](passphrase_purpose) { return secret_bytes::locked_copy_of(text_of(keys / "age.key")); };

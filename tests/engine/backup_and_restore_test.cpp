@@ -23,7 +23,7 @@ struct two_machines {
 TEST_CASE("overwriting with a new recovery key makes the backup open with the new passphrase only", "[engine]") {
   two_machines t;
   REQUIRE(!t.a.backup(t.stick).error);
-  t.a.renew_recovery_key = true;
+  t.a.begin_new_set = true;
   t.a.passphrase = "another one";
   REQUIRE(!t.a.backup(t.stick, backup_flags::overwrite).error);
   CHECK(slot_names(*t.stick, "recovery-000001").empty());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "format/archive/archive_manifest.hpp"
 #include "backup_fixture.hpp"
 #include "catch.hpp"
+#include "format/archive/archive_manifest.hpp"
 #include "planted_slot.hpp"
 #include "slot_names.hpp"
 
@@ -119,20 +119,20 @@ TEST_CASE("a volume that is damaged, cut, longer, or gone", "[engine][damage]") 
   auto without = std::make_shared<memory_files>(*t.stick);
   without->erase(volume);
   CHECK(t.restore_error(without) == errc::volume_missing);
-  CHECK(t.b.restore(without).report.where == volume);
+  CHECK(t.b.restore(without).report.file == volume);
 }
 
 TEST_CASE("the only slot that opens elsewhere is damaged, cut, or gone", "[engine][damage]") {
   one_backup t;
-  CHECK(t.restore_error(t.with(t.recovery, [](auto& f) { f.back() ^= std::byte{1}; })) == errc::recovery_file_damaged);
-  CHECK(t.restore_error(t.with(t.recovery, [](auto& f) { f.resize(80); })) == errc::recovery_file_damaged);
+  CHECK(t.restore_error(t.with(t.recovery, [](auto& f) { f.back() ^= std::byte{1}; })) == errc::key_slot_damaged);
+  CHECK(t.restore_error(t.with(t.recovery, [](auto& f) { f.resize(80); })) == errc::key_slot_damaged);
   auto without = std::make_shared<memory_files>(*t.stick);
   without->erase(t.recovery);
-  CHECK(t.restore_error(without) == errc::recovery_file_missing);
-  CHECK(t.b.restore(without).report.where == "recovery-000001");
+  CHECK(t.restore_error(without) == errc::key_slot_missing);
+  CHECK(t.b.restore(without).report.file == "recovery-000001");
   // The machine that made the backup does not need it, but a verification tells.
   CHECK(!t.a.restore(without).error);
-  CHECK(t.a.verify(without).error == errc::recovery_file_missing);
+  CHECK(t.a.verify(without).error == errc::key_slot_missing);
 }
 
 TEST_CASE("a slot whose work factor is 30 is refused before any memory is taken", "[engine][damage]") {
@@ -145,7 +145,7 @@ TEST_CASE("a slot whose work factor is 30 is refused before any memory is taken"
   text.replace(at, 3, " 30\n");
   const auto bytes = std::as_bytes(std::span(text));
   (*hostile)[t.recovery].assign(bytes.begin(), bytes.end());
-  CHECK(t.restore_error(hostile) == errc::recovery_file_damaged);
+  CHECK(t.restore_error(hostile) == errc::key_slot_damaged);
   hostile->erase(t.recovery);
   // Nobody needs a key to give it a name that fits.
   plant_slot(*hostile, slot_kind::passphrase, bytes);

@@ -69,11 +69,11 @@ TEST_CASE("where a generation in the middle is missing the newest whole one is r
 
   const restored third = restore_elsewhere(t.stick, 3);
   CHECK(third.error == error);
-  CHECK(third.report.where == name);
+  CHECK(third.report.file == name);
   CHECK(third.licenses.empty());
   CHECK(t.verify(t.stick).error == error);
   CHECK(whole_generations(t.stick) == std::vector<std::uint32_t>{1});
-  CHECK(listed(t.stick).front().trouble == error);
+  CHECK(listed(t.stick).front().error == error);
 
   // A backup made now can be restored.
   t.put(make_license(9));
@@ -166,7 +166,7 @@ TEST_CASE("an update that would need what has rotted says so and overwriting goe
   const memory_files before = *t.stick;
   const ended fourth = update(t, t.stick, {.last = 1});
   CHECK(fourth.error == errc::backup_damaged);
-  CHECK(fourth.report.where == "000001/licenses-001.age");
+  CHECK(fourth.report.file == "000001/licenses-001.age");
   CHECK(advice_for(fourth.error).find("overwrite") != std::string_view::npos);
   CHECK(*t.stick == before);
 
@@ -212,7 +212,7 @@ TEST_CASE("a stick that is pulled out while a chain is read changes nothing", "[
       CHECK(!end.error);
       break;
     }
-    INFO(end.error.message() << " " << end.report.where);
+    INFO(end.error.message() << " " << end.report.file);
     REQUIRE(end.error);
     if (error == errc::medium_failed) REQUIRE(end.error == errc::medium_failed);
     REQUIRE(image_of(*m.store) == before);

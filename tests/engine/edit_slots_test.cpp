@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/recovery/recovery_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
 #include "format/age/age_recipient.hpp"
 #include "planted_slot.hpp"
@@ -37,7 +37,7 @@ TEST_CASE("a passphrase is changed by adding the new one and removing the old on
   t.added(slot_kind::passphrase, "the new one");
   CHECK(t.opens(first_passphrase));
   CHECK(t.opens("the new one"));
-  REQUIRE(remove_recovery_slot(*t.medium(), old_slot));
+  REQUIRE(remove_key_slot(*t.medium(), old_slot));
   CHECK(t.error_of(first_passphrase) == errc::wrong_passphrase);
   CHECK(!t.restore("the new one"));
   const int asked = t.owner.passphrases_asked;
@@ -50,7 +50,7 @@ TEST_CASE("a set whose passphrase gave way to a recovery code goes on with that"
   kept t;
   const std::string code = text_of(make_recovery_code());
   t.added(slot_kind::code, code);
-  REQUIRE(remove_recovery_slot(*t.medium(), slot_name(*t.stick, passphrase_slot)));
+  REQUIRE(remove_key_slot(*t.medium(), slot_name(*t.stick, passphrase_slot)));
   t.owner.passphrase.clear();  // nobody is there to answer
   REQUIRE(!t.backup().error);
   CHECK(!t.restore(code));
@@ -62,7 +62,7 @@ TEST_CASE("sixty-four slots are looked at and no more can be added", "[engine][s
     const std::vector<std::byte> junk(i + 1);
     plant_slot(*t.stick, slot_kind::recipient, junk);
   }
-  CHECK(list_recovery_slots(*t.medium())->size() == 64);
+  CHECK(list_key_slots(*t.medium())->size() == 64);
   CHECK(t.add(t.by_machine(), slot_kind::code, text_of(make_recovery_code())).error() == errc::invalid_argument);
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("what is no new slot is refused before anything is asked", "[engine][s
   new_slot costly;
   costly.secret = secret("x");
   costly.scrypt_work_factor = GENERATE(0u, 31u);
-  CHECK(add_recovery_slot(*t.medium(), t.by_machine(), costly).error() == errc::invalid_argument);
+  CHECK(add_key_slot(*t.medium(), t.by_machine(), costly).error() == errc::invalid_argument);
   CHECK(*t.stick == before);
 }
 
@@ -88,20 +88,20 @@ TEST_CASE("what opens a new slot is kept before the slot is there", "[engine][sl
   new_slot what;
   what.secret = secret("new");
   what.scrypt_work_factor = 2;
-  what.keep = [&]() -> result<void> {
+  what.before_write = [&]() -> result<void> {
     ++times;
     CHECK(*t.stick == before);
     return {};
   };
-  CHECK(add_recovery_slot(*t.medium(), t.by("wrong"), what).error() == errc::wrong_passphrase);
+  CHECK(add_key_slot(*t.medium(), t.by("wrong"), what).error() == errc::wrong_passphrase);
   CHECK(times == 0);
-  REQUIRE(add_recovery_slot(*t.medium(), t.by_machine(), what).has_value());
+  REQUIRE(add_key_slot(*t.medium(), t.by_machine(), what).has_value());
   CHECK(times == 1);
   CHECK(t.opens("new"));
 
   const auto with_new = *t.stick;
-  what.keep = []() -> result<void> { return errc::keyring_unavailable; };
-  CHECK(add_recovery_slot(*t.medium(), t.by_machine(), what).error() == errc::keyring_unavailable);
+  what.before_write = []() -> result<void> { return errc::keyring_unavailable; };
+  CHECK(add_key_slot(*t.medium(), t.by_machine(), what).error() == errc::keyring_unavailable);
   CHECK(*t.stick == with_new);
 }
 
@@ -110,12 +110,12 @@ TEST_CASE("a slot is not added to a set that a backup replaced meanwhile", "[eng
   new_slot what;
   what.secret = secret("new");
   what.scrypt_work_factor = 2;
-  what.keep = [&]() -> result<void> {
-    t.owner.renew_recovery_key = true;
+  what.before_write = [&]() -> result<void> {
+    t.owner.begin_new_set = true;
     REQUIRE(!t.backup().error);
     return {};
   };
-  CHECK(add_recovery_slot(*t.medium(), t.by_machine(), what).error() == errc::medium_in_use);
+  CHECK(add_key_slot(*t.medium(), t.by_machine(), what).error() == errc::medium_in_use);
   CHECK(slot_names(*t.stick, "recovery-000001").empty());
   CHECK(t.opens(first_passphrase));
 }
@@ -124,7 +124,7 @@ TEST_CASE("the machine adds to its own sets and to no others", "[engine][slots]"
   kept t;
   machine stranger;
   individualized(stranger);
-  const slot_opener by_stranger{stranger.identity, {}};
+  const set_credentials by_stranger{stranger.identity, {}};
   CHECK(t.add(by_stranger, slot_kind::passphrase, "x").error() == errc::no_key_for_backup);
   CHECK(t.add({stranger.identity, answering("wrong")}, slot_kind::passphrase, "x").error() == errc::wrong_passphrase);
   CHECK(t.add({stranger.identity, answering(first_passphrase)}, slot_kind::passphrase, "second").has_value());
@@ -139,9 +139,9 @@ TEST_CASE("the machine adds to its own sets and to no others", "[engine][slots]"
   SECTION("and needs its slot for that") {
     const std::string slot = slot_name(*t.stick, machine_slot);
     t.stick->at(slot).back() ^= std::byte{1};
-    CHECK(t.add(t.by_machine(), slot_kind::passphrase, "x").error() == errc::recovery_file_damaged);
-    REQUIRE(remove_recovery_slot(*t.medium(), slot));
-    CHECK(t.add(t.by_machine(), slot_kind::passphrase, "x").error() == errc::recovery_file_missing);
+    CHECK(t.add(t.by_machine(), slot_kind::passphrase, "x").error() == errc::key_slot_damaged);
+    REQUIRE(remove_key_slot(*t.medium(), slot));
+    CHECK(t.add(t.by_machine(), slot_kind::passphrase, "x").error() == errc::key_slot_missing);
     CHECK(t.add({t.owner.identity, answering(first_passphrase)}, slot_kind::passphrase, "third").has_value());
   }
 }
@@ -150,17 +150,17 @@ TEST_CASE("a slot is removed by its name unless it is the last that opens elsewh
   kept t;
   const std::string passphrase = slot_name(*t.stick, passphrase_slot);
   const auto before = *t.stick;
-  CHECK(remove_recovery_slot(*t.medium(), passphrase).error() == errc::recovery_slot_last);
+  CHECK(remove_key_slot(*t.medium(), passphrase).error() == errc::last_key_slot);
   for (const char* other : {"", "README.txt", "000001/manifest", "recovery-000001-code-01234567.age", "../x"})
-    CHECK(remove_recovery_slot(*t.medium(), other).error() == errc::recovery_slot_not_found);
+    CHECK(remove_key_slot(*t.medium(), other).error() == errc::key_slot_not_found);
   CHECK(*t.stick == before);
 
   const std::string code = t.added(slot_kind::code, text_of(make_recovery_code()));
   t.stick->at(code).back() ^= std::byte{1};
-  CHECK(remove_recovery_slot(*t.medium(), passphrase).error() == errc::recovery_slot_last);
-  CHECK(remove_recovery_slot(*t.medium(), code));
-  CHECK(remove_recovery_slot(*t.medium(), slot_name(*t.stick, machine_slot)));
-  CHECK(remove_recovery_slot(*t.medium(), passphrase).error() == errc::recovery_slot_last);
+  CHECK(remove_key_slot(*t.medium(), passphrase).error() == errc::last_key_slot);
+  CHECK(remove_key_slot(*t.medium(), code));
+  CHECK(remove_key_slot(*t.medium(), slot_name(*t.stick, machine_slot)));
+  CHECK(remove_key_slot(*t.medium(), passphrase).error() == errc::last_key_slot);
   CHECK(!t.restore(first_passphrase));
 }
 
@@ -170,8 +170,7 @@ TEST_CASE("a readable set gets no other slot and a protected one no readable slo
   CHECK(readable.add(readable.by_machine(), slot_kind::passphrase, "x").error() == errc::recovery_key_exposed);
   CHECK(readable.add(readable.by("x"), slot_kind::passphrase, "x").error() == errc::recovery_key_exposed);
   CHECK(readable.error_of("x") == errc::recovery_key_exposed);
-  CHECK(remove_recovery_slot(*readable.medium(), slot_name(*readable.stick, readable_slot)).error() ==
-        errc::recovery_slot_last);
+  CHECK(remove_key_slot(*readable.medium(), slot_name(*readable.stick, readable_slot)).error() == errc::last_key_slot);
   CHECK(*readable.stick == before);
 
   kept t;
@@ -192,7 +191,7 @@ TEST_CASE("a medium that fails at any call leaves a set that opens as before", "
     new_slot what;
     what.secret = secret("new");
     what.scrypt_work_factor = 2;
-    const auto added = add_recovery_slot(*faulty, t.by_machine(), what);
+    const auto added = add_key_slot(*faulty, t.by_machine(), what);
     INFO("call " << n);
     CHECK(t.opens(first_passphrase));
     if (added) CHECK(t.opens("new"));
@@ -218,8 +217,8 @@ TEST_CASE("a change of the passphrase cut anywhere leaves one that opens", "[eng
     new_slot what;
     what.secret = secret("new");
     what.scrypt_work_factor = 2;
-    const auto added = add_recovery_slot(*faulty, t.by_machine(), what);
-    const bool changed = added && remove_recovery_slot(*faulty, old_slot);
+    const auto added = add_key_slot(*faulty, t.by_machine(), what);
+    const bool changed = added && remove_key_slot(*faulty, old_slot);
     INFO("call " << n);
     CHECK((t.opens(first_passphrase) || t.opens("new")));
     CHECK(t.opens(first_passphrase) == !changed);
@@ -238,7 +237,7 @@ TEST_CASE("a backup keeps a slot that is added while it runs and gives way where
     if (event.status != status::progress || once) return;
     once = true;
     t.added(slot_kind::passphrase, "meanwhile");
-    if (removes) REQUIRE(remove_recovery_slot(*t.medium(), first));
+    if (removes) REQUIRE(remove_key_slot(*t.medium(), first));
   });
   t.owner.open(std::move(config));
   const ended end =

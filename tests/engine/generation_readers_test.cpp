@@ -27,7 +27,7 @@ said what_is_said(const archive::index_entry& item) {
 
 struct heard {
   std::vector<said> all;
-  error_code error;
+  engine::failure error;
 };
 
 template <class Next>
@@ -198,7 +198,7 @@ TEMPLATE_TEST_CASE("several generations are read as one where the newest that na
 
   const auto again = engine::merged_generations<TestType>(*set.medium, newest_first, set.who, {.max_record = no_limit});
   CHECK(
-      read_with([&] { return again->next_said(); }).all ==
+      read_with([&] { return again->next_entry(); }).all ==
       std::vector<said>{{0, 1}, {1, 2}, {2, 9}, {3, 2}, {4, 1}, removed(5), removed(6), {7, 4}, {8, 1}, removed(300)});
 }
 
@@ -224,8 +224,9 @@ TEST_CASE("an error in any of several generations ends the reading and names the
   set.stick->at(name).back() ^= std::byte{1};
   const auto all =
       engine::merged_generations<archive_reader>(*set.medium, {second, first}, set.who, {.max_record = no_limit});
-  CHECK(read_with([&] { return all->next(); }).error == errc::backup_damaged);
-  CHECK(all->where() == name);
+  const heard got = read_with([&] { return all->next(); });
+  CHECK(got.error == errc::backup_damaged);
+  CHECK(got.error.file == name);
 }
 
 TEST_CASE("a generation taken apart and put together again is read as it was", "[engine][readers]") {

@@ -98,7 +98,7 @@ struct history : machine {
 
   void check_state(std::uint32_t generation) {
     const restored got = restore_elsewhere(stick, generation);
-    INFO("generation " << generation << ": " << got.error.message() << " " << got.report.where);
+    INFO("generation " << generation << ": " << got.error.message() << " " << got.report.file);
     REQUIRE(!got.error);
     REQUIRE(got.licenses == states.at(generation));
   }
@@ -109,7 +109,7 @@ struct history : machine {
     const auto wanted = engine::kept(keep, dates);
     std::set<std::uint32_t> stay(wanted.begin(), wanted.end()), there;
     for (const generation_summary& each : all) {
-      REQUIRE(!each.trouble);
+      REQUIRE(!each.error);
       there.insert(each.generation);
       if (stay.contains(each.generation) && each.description.builds_on != 0) stay.insert(each.description.builds_on);
     }
@@ -133,7 +133,7 @@ TEST_CASE("any history of updates restores to what the store held each time", "[
     const memory_files before = *t.stick;
 
     const ended next = t.update_now(keep);
-    INFO(to_string(keep) << ": " << next.error.message() << " " << next.report.where);
+    INFO(to_string(keep) << ": " << next.error.message() << " " << next.report.file);
     if (expected.empty() && !t.newest.empty()) {
       REQUIRE(next.error == errc::nothing_to_back_up);
       REQUIRE(*t.stick == before);
@@ -215,7 +215,7 @@ TEST_CASE("a clock that is far off or goes back dates generations and loses none
   const auto all = listed(t.stick);
   REQUIRE(all.size() == instants.size());
   for (const generation_summary& each : all) {
-    CHECK(!each.trouble);
+    CHECK(!each.error);
     CHECK(each.description.created == instants[each.generation - 1]);
     t.check_state(each.generation);
   }

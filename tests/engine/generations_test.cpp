@@ -24,7 +24,7 @@ struct backed_up : machine {
 // The last generation of `stick` gives what the store holds.
 void check_newest(machine& m, const stick_files& stick) {
   const restored got = restore_elsewhere(stick);
-  INFO(got.error.message() << " " << got.report.where);
+  INFO(got.error.message() << " " << got.report.file);
   CHECK(!got.error);
   CHECK(got.licenses == image_of(*m.store));
   CHECK(got.report.damage.empty());
@@ -121,7 +121,7 @@ TEST_CASE("what an update cannot build on gets a generation that holds everythin
     return;
   }
   SECTION("a renewed key") {
-    t.renew_recovery_key = true;
+    t.begin_new_set = true;
   }
   SECTION("a damaged manifest") {
     t.stick->at("000001/manifest")[80] ^= std::byte{1};
@@ -139,11 +139,11 @@ TEST_CASE("what an update cannot build on gets a generation that holds everythin
     t.stick->at("000001/index.age").pop_back();
   }
   const ended second = update(*writer, t.stick);
-  INFO(second.error.message() << " " << second.report.where);
+  INFO(second.error.message() << " " << second.report.file);
   CHECK(!second.error);
   CHECK(second.report.generation == 2);
   CHECK(second.report.builds_on == 0);
-  CHECK(second.report.where.empty());
+  CHECK(second.report.file.empty());
   CHECK(second.report.licenses_removed == 0);
   check_newest(*writer, t.stick);
   CHECK(t.stick->contains("000001/manifest"));
@@ -164,7 +164,7 @@ TEST_CASE("an update goes on where the newest of several generations is damaged"
   else
     t.stick->at(name).pop_back();
   const ended third = update(t, t.stick);
-  INFO(third.error.message() << " " << third.report.where);
+  INFO(third.error.message() << " " << third.report.file);
   CHECK(!third.error);
   CHECK(third.report.generation == 3);
   CHECK(third.report.builds_on == 0);
@@ -229,7 +229,7 @@ TEST_CASE("a license that can no longer be opened stays in the backup as it was"
   for (unsigned round = 0; round != 4; ++round) {
     m.put(make_license(10 + round));
     const ended next = update(m, stick, keep);
-    INFO("round " << round << ": " << next.error.message() << " " << next.report.where);
+    INFO("round " << round << ": " << next.error.message() << " " << next.report.file);
     REQUIRE(!next.error);
     const restored got = restore_elsewhere(stick);
     REQUIRE(!got.error);
@@ -251,7 +251,7 @@ TEST_CASE("an update of some licenses leaves the others in the backup", "[engine
     backup_options options{.flags = backup_flags::update, .keep = keep};
     options.selection.licenses = {make_license(1).id};
     const ended next = run_backup(t, t.stick, options);
-    INFO("revision " << revision << ": " << next.error.message() << " " << next.report.where);
+    INFO("revision " << revision << ": " << next.error.message() << " " << next.report.file);
     REQUIRE(!next.error);
     CHECK(next.report.licenses_done >= 1);
     CHECK(next.report.licenses_removed == 0);
@@ -274,7 +274,7 @@ TEST_CASE("an empty store never replaces a backup that has licenses", "[engine][
     keep.last = 1;
   }
   SECTION("with a renewed key") {
-    new_disk.renew_recovery_key = true;
+    new_disk.begin_new_set = true;
   }
   SECTION("on another machine") {
     is_other_machine = true;

@@ -154,7 +154,7 @@ TEST_CASE("a look at the health ends with what is wrong with the store or the ba
   files->at("000001/index.age").back() ^= std::byte{1};
   const ended outcome = ask(t.m, files, health_options{});
   CHECK(outcome.error == errc::backup_damaged);
-  CHECK(outcome.report.where == "000001/index.age");
+  CHECK(outcome.report.file == "000001/index.age");
   for (const store_call call : {store_call::describe, store_call::open_cursor, store_call::next}) {
     t.m.store = std::make_shared<hooked_store>(t.kept.inner, [call](store_call now) -> error_code {
       return now == call ? error_code(errc::store_failed) : error_code();

@@ -125,7 +125,7 @@ TEST_CASE("at the limit the page is told and nothing is stored where nothing els
   const ended restored = all.restore();
   CHECK(restored.error == errc::machine_limit_reached);
   CHECK(to_hresult(restored.error) == 0xC00D2753);
-  CHECK(restored.report.page == all.service->page);
+  CHECK(restored.report.help_url == all.service->page);
   CHECK(restored.report.licenses_left_out == 3);
   CHECK(contents(*all.new_one.store).empty());
   CHECK(all.new_one.statuses() == std::vector<status>{status::begin, status::individualize, status::individualize,
@@ -173,7 +173,7 @@ TEST_CASE("where nothing but managed licenses is there the trouble of the servic
     expected = errc::service_unavailable;
   }
   SECTION("policy forbids the network") {
-    config.network_permitted = false;
+    config.allow_network = false;
     expected = errc::network_forbidden;
   }
   SECTION("the user does not agree") {
@@ -302,18 +302,18 @@ TEST_CASE("canceling ends a restore that waits for the service and stores nothin
 TEST_CASE("whoever opened the backup with its passphrase proves that it is his", "[managed]") {
   two_machines all;
   REQUIRE_FALSE(all.backup().error);
-  const bool same_machine = GENERATE(false, true);
+  const bool take_over_machine_slot = GENERATE(false, true);
   restore_options options;
-  options.same_machine = same_machine;
+  options.take_over_machine_slot = take_over_machine_slot;
   REQUIRE_FALSE(all.restore(options).error);
   const restore_request& request = all.service->asked.at(0);
   REQUIRE(request.owner);
   CHECK(request.owner->action == owner_action::restore);
-  CHECK(request.owner->asking == all.new_one.identity->public_identity()->signing);
+  CHECK(request.owner->requester == all.new_one.identity->public_identity()->signing);
   const auto seal = managed::read_certificate(request.seals[0]);
   CHECK(request.owner->recipient == seal->owner);
   CHECK(seal->origin == all.old_one.identity->public_identity()->signing);
-  CHECK(request.owner->subject == (same_machine ? seal->origin : machine_id{}));
+  CHECK(request.owner->target == (take_over_machine_slot ? seal->origin : machine_id{}));
 }
 
 TEST_CASE("the machine that made the backup asks without proving more", "[managed][C93]") {
@@ -486,20 +486,20 @@ TEST_CASE("a revocation that a service sends counts from then on without it", "[
   REQUIRE_FALSE(all.backup(backup_flags::update).error);
 
   revocation_list list{all.by.name, 7, {}, {}, {}, {"a user who left"}};
-  all.service->revocations = {*sign_revocations(list, all.by.seed)};
+  all.service->revocations = {*sign_revocation_list(list, all.by.seed)};
   REQUIRE_FALSE(all.restore().error);  // asked for after license 4 was met
   auto batch = *all.new_one.store->begin_batch();
   REQUIRE(batch->remove(known.id));
   REQUIRE(batch->commit());
 
   auto config = all.config(all.new_one);
-  config.network_permitted = false;
+  config.allow_network = false;
   const ended offline = all.restore(std::move(config));
   CHECK(reasons(offline.report) == std::vector<std::pair<license_id, error_code>>{{known.id, errc::license_revoked}});
 
   // An older list does not bring it back.
   list.version = 6;
   list.users.clear();
-  CHECK(keep_revocations(*all.new_one.store->notes(), *sign_revocations(list, all.by.seed)));
+  CHECK(store_revocation_list(*all.new_one.store->notes(), *sign_revocation_list(list, all.by.seed)));
   CHECK(all.restore().report.outcomes.size() == 1);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "slot_fixture.hpp"
 #include "crypto/x25519.hpp"
+#include "slot_fixture.hpp"
 
 #include <reinstate/managed/license_management_service.hpp>
 #include <reinstate/managed/owner_proof.hpp>
@@ -38,7 +38,7 @@ TEST_CASE("an owner proves himself with the key of the backup", "[engine][manage
 TEST_CASE("the machine alone is no owner of the backup that it made", "[engine][managed]") {
   kept on;
   CHECK(error_of(open_backup_owner(*on.medium(), on.by_machine())) == errc::passphrase_required);
-  const slot_opener both{on.owner.identity, answering(first_passphrase)};
+  const set_credentials both{on.owner.identity, answering(first_passphrase)};
   CHECK(open_backup_owner(*on.medium(), both).has_value());
 }
 
@@ -48,8 +48,8 @@ TEST_CASE("who cannot open a backup is told why he is no owner", "[engine][manag
   CHECK(error_of(open_backup_owner(*on.medium(), on.by(""))) == errc::passphrase_empty);
   CHECK(error_of(open_backup_owner(*make_memory_medium(std::make_shared<memory_files>()), on.by(first_passphrase))) ==
         errc::no_backup);
-  slot_opener impatient = on.by(first_passphrase);
-  impatient.scrypt_work_factor_accepted = 0;
+  set_credentials impatient = on.by(first_passphrase);
+  impatient.max_scrypt_work_factor = 0;
   CHECK(error_of(open_backup_owner(*on.medium(), impatient)) == errc::work_factor_too_high);
 }
 

@@ -70,7 +70,7 @@ TEST_CASE("operations work with futures on threads of their own", "[operation]")
 
 TEST_CASE("progress comes at the beginning and end of each phase and between them not more often than a screen shows",
           "[operation]") {
-  using phase = operation_progress::phase;
+  using phase = operation_phase;
   using namespace std::chrono_literals;
   engine::progress_pace pace;
   engine::progress_pace::clock::time_point now;

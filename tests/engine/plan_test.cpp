@@ -13,11 +13,11 @@ using namespace reinstate::test;
 
 namespace {
 
-using decisions = std::map<license_id, std::pair<planned, error_code>>;
+using decisions = std::map<license_id, std::pair<planned_action, error_code>>;
 
 decisions decided(const operation_plan& plan) {
   decisions out;
-  for (const planned_license& each : plan.licenses) out[each.id] = {each.what, each.reason};
+  for (const planned_license& each : plan.licenses) out[each.id] = {each.action, each.reason};
   return out;
 }
 
@@ -107,9 +107,9 @@ TEST_CASE("a plan of a first backup says what it would begin, and is carried out
   CHECK(agreed->payload_bytes == 6 * 200);
   CHECK(agreed->machine_slots == 0);
   CHECK(agreed->generations_removed.empty());
-  CHECK(about(*agreed, 3).what == planned::take);
+  CHECK(about(*agreed, 3).action == planned_action::take);
   CHECK(about(*agreed, 3).title == "Title 3");
-  CHECK(about(*agreed, 9).what == planned::leave_out);
+  CHECK(about(*agreed, 9).action == planned_action::leave_out);
   CHECK(about(*agreed, 9).reason == errc::backup_right_absent);
   CHECK(about(*agreed, 9).title == "Title 9");
 
@@ -129,12 +129,12 @@ TEST_CASE("a plan of an update lists what is new and newer and replaced and gone
   remove(*t.a.store, 4);
   put_restricted(t.a, 5);
   const auto agreed = t.planned_backup(update);
-  CHECK(decided(*agreed) == decisions{{id_of(1), {planned::renew, {}}},
-                                      {id_of(2), {planned::replace, {}}},
-                                      {id_of(4), {planned::remove, {}}},
-                                      {id_of(5), {planned::leave_out, errc::backup_right_absent}},
-                                      {id_of(7), {planned::take, {}}},
-                                      {id_of(9), {planned::leave_out, errc::backup_right_absent}}});
+  CHECK(decided(*agreed) == decisions{{id_of(1), {planned_action::renew, {}}},
+                                      {id_of(2), {planned_action::replace, {}}},
+                                      {id_of(4), {planned_action::remove, {}}},
+                                      {id_of(5), {planned_action::leave_out, errc::backup_right_absent}},
+                                      {id_of(7), {planned_action::take, {}}},
+                                      {id_of(9), {planned_action::leave_out, errc::backup_right_absent}}});
   CHECK(agreed->kept == 2);
   CHECK(agreed->taken == 1);
   CHECK(agreed->renewed == 1);
@@ -341,10 +341,10 @@ TEST_CASE("a plan of a restore says what would come, and is carried out", "[engi
   t.b.put(with_uses(make_license(3), std::nullopt, 8));  // newer
   t.b.put(make_license(20));                             // another
   const auto agreed = t.planned_restore(t.b);
-  CHECK(decided(*agreed) == decisions{{id_of(0), {planned::take, {}}},
-                                      {id_of(1), {planned::renew, {}}},
-                                      {id_of(4), {planned::take, {}}},
-                                      {id_of(5), {planned::take, {}}}});
+  CHECK(decided(*agreed) == decisions{{id_of(0), {planned_action::take, {}}},
+                                      {id_of(1), {planned_action::renew, {}}},
+                                      {id_of(4), {planned_action::take, {}}},
+                                      {id_of(5), {planned_action::take, {}}}});
   CHECK(agreed->kept == 2);
   CHECK(agreed->taken == 3);
   CHECK(agreed->renewed == 1);
@@ -429,7 +429,7 @@ TEST_CASE("a plan of a salvage says what is lost", "[engine][plan][salvage]") {
   CHECK(plan(t.b, t.stick, restore_options{}).error == errc::volume_missing);
   const auto agreed = t.planned_restore(t.b, {.salvage = true});
   CHECK(agreed->left_out == 6);
-  CHECK(about(*agreed, 2).what == planned::leave_out);
+  CHECK(about(*agreed, 2).action == planned_action::leave_out);
   CHECK(about(*agreed, 2).reason == errc::license_lost);
   CHECK(ask(t.b, t.stick, restore_options{.salvage = true, .plan = agreed}).error == errc::backup_salvaged);
 }

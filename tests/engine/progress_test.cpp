@@ -8,7 +8,7 @@ using namespace reinstate::test;
 
 namespace {
 
-using phase = operation_progress::phase;
+using phase = operation_phase;
 
 struct told {
   std::set<phase> phases;
@@ -27,12 +27,12 @@ told progress_told(const machine& m) {
   const operation_progress* last = nullptr;
   for (const operation_progress& now : all) {
     if (now.licenses_done > now.licenses_total || now.bytes_done > now.bytes_total) out.mistake = "more than all";
-    const bool goes_on = last != nullptr && last->what == now.what;
+    const bool goes_on = last != nullptr && last->phase == now.phase;
     const bool goes_back =
         goes_on && (share(now.licenses_done, now.licenses_total) < share(last->licenses_done, last->licenses_total) ||
                     share(now.bytes_done, now.bytes_total) < share(last->bytes_done, last->bytes_total));
     if (goes_back) out.mistake = "it goes back";
-    if (!goes_on && !out.phases.insert(now.what).second) out.mistake = "a phase comes twice";
+    if (!goes_on && !out.phases.insert(now.phase).second) out.mistake = "a phase comes twice";
     last = &now;
   }
   if (all.front().licenses_done != 0 || all.front().bytes_done != 0) out.mistake = "it does not begin with nothing";
@@ -77,8 +77,8 @@ TEST_CASE("every operation tells of its progress from nothing to everything", "[
   REQUIRE(!ask(a, stick, backup_options{.flags = backup_flags::overwrite, .selection = some}).error);
   check_told(a, {phase::comparing, phase::copying, phase::checking});
 
-  for (const bool to_the_end : {false, true}) {
-    REQUIRE(!ask(b, stick, verify_options{.generation = 2, .to_the_end = to_the_end}).error);
+  for (const bool continue_after_damage : {false, true}) {
+    REQUIRE(!ask(b, stick, verify_options{.generation = 2, .continue_after_damage = continue_after_damage}).error);
     check_told(b, {phase::copying});
     CHECK(progress_of(b).back().licenses_done == 13);
     CHECK(progress_of(b).back().bytes_done > 12'000'000);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "format/archive/archive_set.hpp"
 #include "catch.hpp"
+#include "format/archive/archive_set.hpp"
 #include "generation_fixture.hpp"
 #include "power_cuts.hpp"
 
@@ -41,12 +41,12 @@ struct due : machine {
   void check(const stick_files& files, bool is_fourth_acknowledged) const {
     for (const std::uint32_t generation : whole_generations(files)) {
       const restored got = restore_elsewhere(files, generation);
-      INFO("generation " << generation << ": " << got.error.message() << " " << got.report.where);
+      INFO("generation " << generation << ": " << got.error.message() << " " << got.report.file);
       REQUIRE(!got.error);
       REQUIRE(got.licenses == states.at(generation));
     }
     const restored newest = restore_elsewhere(files);
-    INFO("newest, " << newest.report.generation << ": " << newest.error.message() << " " << newest.report.where);
+    INFO("newest, " << newest.report.generation << ": " << newest.error.message() << " " << newest.report.file);
     REQUIRE(!newest.error);
     const bool is_fourth = newest.licenses == states.at(4);
     REQUIRE((is_fourth || (!is_fourth_acknowledged && newest.licenses == states.at(3))));
@@ -56,7 +56,7 @@ struct due : machine {
   void check_next(const stick_files& files) {
     put(make_license(30));
     const ended next = update(*this, files, {.last = 1});
-    INFO("next: " << next.error.message() << " " << next.report.where);
+    INFO("next: " << next.error.message() << " " << next.report.file);
     REQUIRE(!next.error);
     const restored newest = restore_elsewhere(files);
     REQUIRE(!newest.error);
@@ -139,7 +139,7 @@ TEST_CASE("an update on a medium that is pulled out at any call leaves the old s
     faults->keeps_failing = is_pulled_out;
     faults->error = error;
     const ended fourth = t.interrupted_update(files, faults, keep);
-    INFO(fourth.error.message() << " " << fourth.report.where);
+    INFO(fourth.error.message() << " " << fourth.report.file);
     t.check(files, !fourth.error);
     if (fourth.error) {
       const bool is_file_gone = error == errc::path_not_found && fourth.error == errc::volume_missing;
@@ -161,7 +161,7 @@ TEST_CASE("an update on a medium that forgets leaves the old state or the new", 
     const auto faults = std::make_shared<medium_faults>();
     faults->forget_from = from;
     const ended fourth = t.interrupted_update(files, faults, keep);
-    INFO(fourth.error.message() << " " << fourth.report.where);
+    INFO(fourth.error.message() << " " << fourth.report.file);
     t.check(files, !fourth.error);
     t.check_next(files);
     if (faults->calls < from) break;
@@ -192,11 +192,11 @@ TEST_CASE("a renewed set leaves the older one while it has what the store cannot
   const license_id id = make_license(12).id;
   t.store = store;
   store->damaged = {id};
-  t.renew_recovery_key = true;
+  t.begin_new_set = true;
   const ended fourth = update(t, t.stick, {.last = 1});
   REQUIRE(!fourth.error);
   CHECK(fourth.report.generations_removed.empty());
-  t.renew_recovery_key = false;
+  t.begin_new_set = false;
   for (unsigned round = 0; round != 3; ++round) {
     t.put(make_license(40 + round));
     REQUIRE(!update(t, t.stick, {.last = 1}).error);

@@ -93,7 +93,7 @@ TEST_CASE("a readable recovery key counts only where that was agreed to", "[engi
   b.open(stick, by_passphrase);
   const ended refused = b.restore();
   CHECK(refused.error == errc::recovery_key_exposed);
-  CHECK(refused.report.where == slot_name(*stick, readable_slot));
+  CHECK(refused.report.file == slot_name(*stick, readable_slot));
   CHECK(b.asked.empty());
   CHECK(contents(*b.store).empty());
 }
@@ -157,7 +157,7 @@ TEST_CASE("a backup for an age recipient opens with his identity and no other", 
     b.open(stick, by_passphrase);
     const ended refused = b.restore();
     CHECK(refused.error == errc::no_key_for_backup);
-    CHECK(refused.report.where == slot_name(*stick, recipient_slot));
+    CHECK(refused.report.file == slot_name(*stick, recipient_slot));
   }
   newcomer b;
   b.answer = owner.identity;

@@ -125,7 +125,7 @@ std::string salvage_mistake(three_generations& t, const shared_files& files, con
   if (!mistake.empty()) return mistake;
 
   // A verification to the end finds the same, and tells the same licenses.
-  const ended verified = ask(t.owner, files, verify_options{.to_the_end = true});
+  const ended verified = ask(t.owner, files, verify_options{.continue_after_damage = true});
   const bool finds = verified.error.failed() && verified.report.damage.size() >= outcome.report.damage.size();
   if (outcome.error && !finds) return "a verification finds less";
   if (reasons(verified.report.outcomes) != reasons(outcome.report.outcomes))

@@ -38,7 +38,7 @@ TEST_CASE("a restore does not go back behind a forged manifest unless it is told
   machine b;
   const ended newest = ask(b, t.stick, restore_options{});
   CHECK(newest.error == errc::backup_not_authentic);
-  CHECK(newest.report.where == "000004/manifest");
+  CHECK(newest.report.file == "000004/manifest");
   CHECK(contents(*b.store).empty());
   CHECK(!ask(b, t.stick, restore_options{.generation = 3}).error);
   CHECK(same_contents(*b.store, *t.owner.store));
@@ -51,7 +51,7 @@ TEST_CASE("a salvage passes over a forged manifest and gives no use back", "[eng
   CHECK(restore.error == errc::backup_salvaged);
   CHECK(restore.report.generation == 3);
   CHECK(restore.report.builds_on == 2);
-  CHECK(restore.report.where.empty());
+  CHECK(restore.report.file.empty());
   REQUIRE(restore.report.damage.size() == 1);
   CHECK(restore.report.damage[0].file == "000004/manifest");
   CHECK(restore.report.damage[0].error == errc::backup_not_authentic);
@@ -99,7 +99,7 @@ TEST_CASE("the machine that began a set needs no passphrase to see a forgery of 
   const ended restore =
       t.owner.run([&](auto handler) { async_restore_licenses(*t.owner.restorer, restore_options{}, handler); });
   CHECK(restore.error == errc::backup_not_authentic);
-  CHECK(restore.report.where == "000004/manifest");
+  CHECK(restore.report.file == "000004/manifest");
   const ended salvage = t.owner.run(
       [&](auto handler) { async_restore_licenses(*t.owner.restorer, restore_options{.salvage = true}, handler); });
   CHECK(salvage.error == errc::backup_salvaged);
@@ -108,9 +108,9 @@ TEST_CASE("the machine that began a set needs no passphrase to see a forgery of 
 
 TEST_CASE("a verification to the end names a forged manifest and goes on behind it", "[engine][verify]") {
   planted t;
-  const ended verify = ask(t.owner, t.stick, verify_options{.to_the_end = true});
+  const ended verify = ask(t.owner, t.stick, verify_options{.continue_after_damage = true});
   CHECK(verify.error == errc::backup_not_authentic);
-  CHECK(verify.report.where == "000004/manifest");
+  CHECK(verify.report.file == "000004/manifest");
   CHECK(verify.report.generation == 3);
   CHECK(verify.report.licenses_seen == t.holds[3].size());
 }

@@ -172,8 +172,7 @@ TEST_CASE("forged volumes give no license, however they are damaged", "[engine][
   what.licenses = what.payload_bytes = 0;
   const auto files = std::make_shared<memory_files>();
   const auto medium = make_memory_medium(files);
-  std::string where;
-  engine::generation_writer writer(*medium, what, 1'000'000'000, {}, where);
+  engine::generation_writer writer(*medium, what, 1'000'000'000, {});
   REQUIRE(writer.begin({what.recipient, owner.identity->public_identity()->agreement}, {}));
   for (unsigned i = 0; i != 6; ++i) {
     license item = make_license(i, 30'000);

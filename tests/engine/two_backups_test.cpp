@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "format/archive/archive_manifest.hpp"
 #include "catch.hpp"
+#include "format/archive/archive_manifest.hpp"
 #include "interrupted_machine.hpp"
 
 #include <reinstate/testing/faulty_medium.hpp>
@@ -24,13 +24,13 @@ std::size_t restored_licenses(const std::shared_ptr<memory_files>& stick, const 
 }  // namespace
 
 TEST_CASE("two backups to one folder at once: what was reported done last can be restored", "[engine][two]") {
-  const bool same_machine = GENERATE(false, true);
+  const bool take_over_machine_slot = GENERATE(false, true);
   const bool over_another = GENERATE(false, true);
   for (unsigned at_call = 1;; ++at_call) {
     interrupted_machine slow(5);
     machine quick;
     individualized(quick);
-    if (same_machine) quick.identity = slow.identity;
+    if (take_over_machine_slot) quick.identity = slow.identity;
     quick.passphrase = "of the quick one";
     for (unsigned i = 0; i != 9; ++i) quick.put(make_license(i));
     const auto stick = std::make_shared<memory_files>();
@@ -46,8 +46,8 @@ TEST_CASE("two backups to one folder at once: what was reported done last can be
     REQUIRE((!of_slow.error || !of_quick->error));
     // Where both were done, one of them has replaced the other; which one is up to the moment.
     const ended for_slow = slow.verify(stick), for_quick = quick.verify(stick);
-    INFO("then for slow: " << for_slow.error.message() << " " << for_slow.report.where
-                           << ", for quick: " << for_quick.error.message() << " " << for_quick.report.where);
+    INFO("then for slow: " << for_slow.error.message() << " " << for_slow.report.file
+                           << ", for quick: " << for_quick.error.message() << " " << for_quick.report.file);
     CHECK((!for_slow.error || !for_quick.error));
     if (of_slow.error) CHECK(for_quick.report.licenses_done == 9);
     if (of_quick->error && !of_slow.error) CHECK(for_slow.report.licenses_done == 5);

@@ -76,15 +76,15 @@ TEST_CASE("an update that meets another backup gives way or can be restored", "[
                   << static_cast<unsigned>(what.of_quick.flags) << " keep " << to_string(what.of_quick.keep)
                   << (what.is_same_machine ? ", one machine" : ", two machines"));
     INFO("at call " << at_call << ", slow: " << of_slow.report.generation << " " << of_slow.error.message() << " "
-                    << of_slow.report.where << ", quick: " << of_quick->report.generation << " "
-                    << of_quick->error.message() << " " << of_quick->report.where);
+                    << of_slow.report.file << ", quick: " << of_quick->report.generation << " "
+                    << of_quick->error.message() << " " << of_quick->report.file);
     was_slow_done = was_slow_done || !of_slow.error;
     was_quick_done = was_quick_done || !of_quick->error;
     REQUIRE((!of_slow.error || !of_quick->error));
     check_done(t.stick, of_slow, t.slow_state, *of_quick, what.of_quick);
     check_done(t.stick, *of_quick, t.quick_state, of_slow, what.of_slow);
     const restored newest = restore_elsewhere(t.stick);
-    INFO("newest: " << newest.error.message() << " " << newest.report.where);
+    INFO("newest: " << newest.error.message() << " " << newest.report.file);
     CHECK(!newest.error);
     CHECK((newest.licenses == t.slow_state || newest.licenses == t.quick_state));
     CHECK(newest.report.damage.empty());

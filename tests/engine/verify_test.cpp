@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "format/archive/archive_manifest.hpp"
 #include "forged_backup.hpp"
+#include "format/archive/archive_manifest.hpp"
 #include "hooked_store.hpp"
 #include "three_generations.hpp"
 
@@ -43,16 +43,18 @@ std::string slot_of(const three_generations& t) {
 
 TEST_CASE("a verification is about the newest generation or a chosen one", "[engine][verify]") {
   three_generations t;
-  for (const bool to_the_end : {false, true}) {
+  for (const bool continue_after_damage : {false, true}) {
     for (const std::uint32_t generation : {0u, 1u, 2u, 3u}) {
-      const ended verified = verify(t.stick, {.generation = generation, .to_the_end = to_the_end});
+      const ended verified =
+          verify(t.stick, {.generation = generation, .continue_after_damage = continue_after_damage});
       CHECK(!verified.error);
       CHECK(verified.report.generation == (generation == 0 ? 3 : generation));
       CHECK(verified.report.licenses_done == t.holds[generation == 0 ? 3 : generation].size());
       CHECK(verified.report.damage.empty());
       CHECK(verified.report.bytes != 0);
     }
-    CHECK(verify(t.stick, {.generation = 4, .to_the_end = to_the_end}).error == errc::generation_not_found);
+    CHECK(verify(t.stick, {.generation = 4, .continue_after_damage = continue_after_damage}).error ==
+          errc::generation_not_found);
   }
 }
 
@@ -63,11 +65,11 @@ TEST_CASE("a chosen generation does not suffer from newer ones, nor the newest h
   t.stick->at("000003/manifest").pop_back();
   t.stick->erase("000003/manifest-copy");
   CHECK(!verify(t.stick, {.generation = 2}).error);
-  CHECK(!verify(t.stick, {.generation = 2, .to_the_end = true}).error);
+  CHECK(!verify(t.stick, {.generation = 2, .continue_after_damage = true}).error);
   const ended newest = verify(t.stick, {});
   CHECK(newest.error == errc::manifest_damaged);
-  CHECK(newest.report.where == "000003/manifest");
-  CHECK(verify(t.stick, {.to_the_end = true}).error == errc::manifest_damaged);
+  CHECK(newest.report.file == "000003/manifest");
+  CHECK(verify(t.stick, {.continue_after_damage = true}).error == errc::manifest_damaged);
 }
 
 TEST_CASE("every chunk of every generation in the chain is opened", "[engine][verify]") {
@@ -79,11 +81,11 @@ TEST_CASE("every chunk of every generation in the chain is opened", "[engine][ve
       const auto files = copy_of(t.stick);
       auto& file = files->at(name);
       file[three_generations::chunk_at(file, chunk) + 5] ^= std::byte{1};
-      for (const bool to_the_end : {false, true}) {
-        const ended verified = verify(files, {.to_the_end = to_the_end});
-        INFO(name << ' ' << chunk << ' ' << to_the_end);
+      for (const bool continue_after_damage : {false, true}) {
+        const ended verified = verify(files, {.continue_after_damage = continue_after_damage});
+        INFO(name << ' ' << chunk << ' ' << continue_after_damage);
         CHECK(verified.error == errc::backup_damaged);
-        CHECK(verified.report.where == name);
+        CHECK(verified.report.file == name);
       }
     }
   }
@@ -91,12 +93,12 @@ TEST_CASE("every chunk of every generation in the chain is opened", "[engine][ve
 
 TEST_CASE("a wrong passphrase is told apart from damage", "[engine][verify]") {
   three_generations t;
-  for (const bool to_the_end : {false, true}) {
-    CHECK(verify(t.stick, {.to_the_end = to_the_end}, "another").error == errc::wrong_passphrase);
+  for (const bool continue_after_damage : {false, true}) {
+    CHECK(verify(t.stick, {.continue_after_damage = continue_after_damage}, "another").error == errc::wrong_passphrase);
     const auto files = copy_of(t.stick);
     files->at("000001/licenses-001.age").back() ^= std::byte{1};
-    CHECK(verify(files, {.to_the_end = to_the_end}, "another").error == errc::wrong_passphrase);
-    CHECK(verify(files, {.to_the_end = to_the_end}).error == errc::backup_damaged);
+    CHECK(verify(files, {.continue_after_damage = continue_after_damage}, "another").error == errc::wrong_passphrase);
+    CHECK(verify(files, {.continue_after_damage = continue_after_damage}).error == errc::backup_damaged);
   }
 }
 
@@ -112,9 +114,9 @@ TEST_CASE("a verification to the end names every file that is damaged", "[engine
   t.stick->at("000002/manifest").clear();
   t.stick->erase("000001/manifest-copy");
   t.stick->at("000003/manifest-copy").pop_back();
-  const ended verified = verify(t.stick, {.to_the_end = true});
+  const ended verified = verify(t.stick, {.continue_after_damage = true});
   CHECK(damage_in(verified.report) ==
-        std::map<std::string, error_code>{{code, errc::recovery_file_damaged},
+        std::map<std::string, error_code>{{code, errc::key_slot_damaged},
                                           {"README.txt", errc::backup_damaged},
                                           {"000003/index.age", errc::backup_damaged},
                                           {"000003/manifest-copy", errc::manifest_damaged},
@@ -124,7 +126,7 @@ TEST_CASE("a verification to the end names every file that is damaged", "[engine
                                           {"000002/licenses-001.age", errc::backup_truncated},
                                           {"000001/licenses-001.age", errc::backup_damaged}});
   CHECK(verified.error.failed());
-  CHECK(verified.report.where == verified.report.damage.front().file);
+  CHECK(verified.report.file == verified.report.damage.front().file);
   CHECK(verified.error == verified.report.damage.front().error);
   // Otherwise the first is enough.
   CHECK(verify(t.stick, {}).report.damage.empty());
@@ -140,13 +142,13 @@ TEST_CASE("a slot or README that is damaged or gone is found without costing a l
         files->erase(name);
       else
         files->at(name)[20] ^= std::byte{1};
-      for (const bool to_the_end : {false, true}) {
+      for (const bool continue_after_damage : {false, true}) {
         // On the machine that made it, which needs none of them.
-        const ended verified = ask(t.owner, files, verify_options{.to_the_end = to_the_end});
-        INFO(name << ' ' << is_gone << ' ' << to_the_end);
+        const ended verified = ask(t.owner, files, verify_options{.continue_after_damage = continue_after_damage});
+        INFO(name << ' ' << is_gone << ' ' << continue_after_damage);
         CHECK(verified.error.failed());
         CHECK(verified.report.outcomes.empty());
-        if (to_the_end) CHECK(verified.report.licenses_done == t.holds[3].size());
+        if (continue_after_damage) CHECK(verified.report.licenses_done == t.holds[3].size());
       }
     }
   }
@@ -155,7 +157,7 @@ TEST_CASE("a slot or README that is damaged or gone is found without costing a l
 TEST_CASE("an index that says something else than the volumes is found", "[engine][verify]") {
   three_generations t;
   // Both genuine, each as its manifest says, and not of one another: as a writer with a mistake would make them.
-  for (const bool to_the_end : {false, true}) {
+  for (const bool continue_after_damage : {false, true}) {
     const auto files = std::make_shared<memory_files>();
     machine a;
     individualized(a);
@@ -174,16 +176,16 @@ TEST_CASE("an index that says something else than the volumes is found", "[engin
     for (unsigned i = 0; i != 3; ++i) newer.push_back(with_uses(make_license(i), std::nullopt, 2));
     put_into_backup(other, *a.identity, newer);
     with_index_of(other);
-    const ended verified = ask(a, files, verify_options{.to_the_end = to_the_end});
+    const ended verified = ask(a, files, verify_options{.continue_after_damage = continue_after_damage});
     CHECK(verified.error == errc::backup_damaged);
-    CHECK(verified.report.where == "000001/index.age");
+    CHECK(verified.report.file == "000001/index.age");
   }
 }
 
 TEST_CASE("a verification to the end names the licenses that a salvage would lose", "[engine][verify]") {
   three_generations t;
   t.stick->erase("000003/licenses-001.age");
-  const ended verified = verify(t.stick, {.to_the_end = true});
+  const ended verified = verify(t.stick, {.continue_after_damage = true});
   CHECK(verified.error == errc::volume_missing);
   machine b;
   const ended salvaged = ask(b, t.stick, restore_options{.salvage = true});

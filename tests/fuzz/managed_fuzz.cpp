@@ -33,16 +33,16 @@ bytes signed_map(std::string_view kind, const bytes& map) {
 }
 
 void read_statement(const bytes& input) {
-  if (const auto read = read_rights(input)) {
-    const auto again = sign_rights(read->statement, keys().issuer);
-    require(again && read_rights(*again)->statement == read->statement);
+  if (const auto read = parse_statement(input)) {
+    const auto again = sign_statement(read->statement, keys().issuer);
+    require(again && parse_statement(*again)->statement == read->statement);
   }
 }
 
 void read_list(const bytes& input) {
-  if (const auto read = read_revocations(input)) {
-    const auto again = sign_revocations(read->list, keys().issuer);
-    require(again && read_revocations(*again)->list == read->list);
+  if (const auto read = parse_revocation_list(input)) {
+    const auto again = sign_revocation_list(read->list, keys().issuer);
+    require(again && parse_revocation_list(*again)->list == read->list);
     for (const license_id& id : read->list.licenses) require(is_revoked(read->list, id, {}, {}));
   }
 }

@@ -61,7 +61,7 @@ std::string answer_text() {
   sealed_restore_answer out;
   out.licenses.push_back({{}, {}, {7, {}}, {}});
   out.licenses.push_back({{}, errc::license_revoked, {}, {}});
-  out.page = "https://a/";
+  out.help_url = "https://a/";
   out.revocations = {{std::byte{1}}};
   return write_restore_answer(out);
 }

@@ -3,13 +3,13 @@
 #include "../support/temporary_directory.hpp"
 #include "age_program.hpp"
 #include "backup_fixture.hpp"
-#include "crypto/bytes.hpp"
 #include "catch.hpp"
+#include "crypto/bytes.hpp"
 #include "format/cbor/cbor.hpp"
 
 #include <reinstate/plugins/directory_medium.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 #include <reinstate/recovery/recovery_code.hpp>
-#include <reinstate/recovery/recovery_slots.hpp>
 
 #include <set>
 
@@ -97,7 +97,7 @@ TEST_CASE("a backup is opened with age and its passphrase alone", "[interop]") {
     player.put(item);
     stored.insert(item.id);
   }
-  player.open(directory_media());
+  player.open(directory_medium_factory());
   REQUIRE(player.restorer->set_prop(backup_path_property, backup.string()));
   const ended made =
       player.run([&](auto handler) { async_backup_licenses(*player.restorer, backup_flags::none, handler); });
@@ -129,7 +129,7 @@ TEST_CASE("a readable recovery file is an age identity file, and one for a recip
   machine player;
   individualized(player);
   player.put(make_license(1));
-  auto config = player.config_with(directory_media());
+  auto config = player.config_with(directory_medium_factory());
   const bool for_recipient = GENERATE(true, false);
   config.recovery_key = for_recipient ? recovery_key_storage::recipient : recovery_key_storage::readable;
   config.recipient = generated.transcript.substr(at, 62);
@@ -162,7 +162,7 @@ TEST_CASE("every slot that somebody has a secret for is opened with age", "[inte
   machine player;
   individualized(player);
   player.put(make_license(1));
-  player.open(directory_media());
+  player.open(directory_medium_factory());
   REQUIRE(player.restorer->set_prop(backup_path_property, backup.string()));
   REQUIRE(
       player.run([&](auto handler) { async_backup_licenses(*player.restorer, backup_flags::none, handler); }).error ==
@@ -177,7 +177,7 @@ TEST_CASE("every slot that somebody has a secret for is opened with age", "[inte
   what.secret = secret_bytes::locked_copy_of(typed);
   what.recipient = identity.recipient;
   const auto medium = *open_directory_medium(backup);
-  const auto slot = add_recovery_slot(*medium, {player.identity, {}}, what);
+  const auto slot = add_key_slot(*medium, {player.identity, {}}, what);
   REQUIRE(slot.has_value());
 
   std::vector<std::string> command{"-d", "-o", key.string()};

@@ -3,8 +3,8 @@
 #define REINSTATE_TESTS_MANAGED_FIXED_KEYS_HPP
 
 #include "crypto/ed25519.hpp"
-#include "managed/managed_seal.hpp"
 #include "crypto/x25519.hpp"
+#include "managed/managed_seal.hpp"
 
 #include <reinstate/managed/license_management_service.hpp>
 #include <reinstate/managed/revocation_list.hpp>
@@ -77,7 +77,7 @@ struct fixed_keys {
     out.payload_digest = digest_of_payload(payload);
     return out;
   }
-  bytes statement() const { return sign_rights(rights(), issuer).value(); }
+  bytes statement() const { return sign_statement(rights(), issuer).value(); }
 
   revocation_list revocations() const {
     revocation_list out{"Example Films", 7, now, {}, {}, {"user-8", "user-9"}};
@@ -85,7 +85,7 @@ struct fixed_keys {
     out.keys.push_back({counting<16>(0x40)});
     return out;
   }
-  bytes list() const { return sign_revocations(revocations(), issuer).value(); }
+  bytes list() const { return sign_revocation_list(revocations(), issuer).value(); }
 
   x25519_public_key owner() const { return crypto::x25519_public_key(recovery); }
   managed::payload_sealer sealer() {

@@ -56,7 +56,7 @@ vectors expected_vectors() {
   const secret_bytes owner_secret = crypto::x25519_agree(keys.recovery, keys.service_keys.agreement).value();
   owner_proof proof{
       owner_action::release, keys.owner(), keys.asking.id(), keys.origin.id(), keys.now, counting<16>(0x90), {}};
-  proof.code = managed::code_of(proof, owner_secret);
+  proof.mac = managed::mac_of(proof, owner_secret);
   const auto signing_of = [](machine_identity& machine) { return copy_of(machine.public_identity()->signing); };
 
   return {

@@ -139,7 +139,7 @@ TEST_CASE("a license opens with the key of its own id and statement and service 
   const auto other_service = crypto::x25519_agree(secret(0x21), crypto::x25519_public_key(keys.ephemeral)).value();
   CHECK(opens(key_for(keys, id, sealed, keys.statement()), sealed));
   CHECK(!opens(key_for(keys, other_id, sealed, keys.statement()), sealed));
-  CHECK(!opens(key_for(keys, id, sealed, sign_rights(other, keys.issuer).value()), sealed));
+  CHECK(!opens(key_for(keys, id, sealed, sign_statement(other, keys.issuer).value()), sealed));
   CHECK(!opens(key_for(keys, id, sealed, {}), sealed));
   CHECK(!opens(managed::license_key(other_service, id, keys.sealer().certificate(), keys.statement()), sealed));
   CHECK(!opens(secret_bytes(32), sealed));

@@ -38,8 +38,8 @@ TEST_CASE("a proof says what was asked for", "[managed]") {
   const auto proof =
       all.owner.prove(action, all.keys.service_keys, all.keys.asking.id(), subject, all.keys.now).value();
   CHECK(proof.action == action);
-  CHECK(proof.asking == all.keys.asking.id());
-  CHECK(proof.subject == subject);
+  CHECK(proof.requester == all.keys.asking.id());
+  CHECK(proof.target == subject);
   CHECK(proof.created == all.keys.now);
   CHECK(managed::read_owner_proof(managed::encode(proof)).value() == proof);
   CHECK(managed::check_owner_proof(proof, all.keys.service));
@@ -48,7 +48,7 @@ TEST_CASE("a proof says what was asked for", "[managed]") {
 TEST_CASE("two proofs are never the same", "[managed]") {
   const proving one, other;
   CHECK(one.proof.id != other.proof.id);
-  CHECK(one.proof.code != other.proof.code);
+  CHECK(one.proof.mac != other.proof.mac);
 }
 
 TEST_CASE("a proof does not convince another service", "[managed]") {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "format/cbor/cbor.hpp"
 #include "fixed_keys.hpp"
+#include "format/cbor/cbor.hpp"
 #include "managed/proof_codec.hpp"
 #include "managed/release_outbox_note.hpp"
 
-#include <reinstate/plugins/memory_license_store.hpp>
 #include <reinstate/managed/release_outbox.hpp>
+#include <reinstate/plugins/memory_license_store.hpp>
 
 #include <functional>
 #include <map>
@@ -58,12 +58,12 @@ struct outbox {
     std::vector<owner_proof> out;
     for (unsigned i = 0; i != count; ++i) {
       out.push_back(order(i));
-      REQUIRE(keep_release(notes, keys.service_keys, out.back()));
+      REQUIRE(queue_release(notes, keys.service_keys, out.back()));
     }
     return out;
   }
-  std::vector<owner_proof> waiting() { return waiting_releases(notes, keys.service_keys).value(); }
-  result<sent_releases> send() { return send_releases(notes, service, stop.get_token()); }
+  std::vector<owner_proof> waiting() { return queued_releases(notes, keys.service_keys).value(); }
+  result<sent_releases> send() { return send_queued_releases(notes, service, stop.get_token()); }
 };
 
 bool is(const result<sent_releases>& sent, std::size_t acknowledged, std::size_t refused, std::size_t waiting) {
@@ -154,7 +154,7 @@ TEST_CASE("a release that comes while others are sent is not lost", "[managed][o
   const auto orders = all.kept(2);
   const owner_proof late = all.order(9);
   all.service.answer = [&](const owner_proof& order) {
-    if (order == orders[0]) CHECK(keep_release(all.notes, all.keys.service_keys, late));
+    if (order == orders[0]) CHECK(queue_release(all.notes, all.keys.service_keys, late));
     return error_code();
   };
   CHECK(is(all.send(), 2, 0, 0));
@@ -180,8 +180,8 @@ TEST_CASE("a release that cannot be taken out is sent again", "[managed][outbox]
 TEST_CASE("the same release is kept once", "[managed][outbox]") {
   outbox all;
   const owner_proof order = all.order(1);
-  CHECK(keep_release(all.notes, all.keys.service_keys, order));
-  CHECK(keep_release(all.notes, all.keys.service_keys, order));
+  CHECK(queue_release(all.notes, all.keys.service_keys, order));
+  CHECK(queue_release(all.notes, all.keys.service_keys, order));
   CHECK(all.waiting().size() == 1);
 }
 
@@ -190,20 +190,20 @@ TEST_CASE("releases wait for their own service", "[managed][outbox]") {
   (void)all.kept(1);
   service_key other = all.keys.service_keys;
   other.signing[0] ^= std::byte{1};
-  CHECK(waiting_releases(all.notes, other).value().empty());
+  CHECK(queued_releases(all.notes, other).value().empty());
   fake_service service(other);
-  CHECK(is(send_releases(all.notes, service, {}), 0, 0, 0));
+  CHECK(is(send_queued_releases(all.notes, service, {}), 0, 0, 0));
   CHECK(all.waiting().size() == 1);
 }
 
 TEST_CASE("at most 64 releases wait and only releases do", "[managed][outbox]") {
   outbox all;
   const auto orders = all.kept(64);
-  CHECK(keep_release(all.notes, all.keys.service_keys, all.order(64)).error() == errc::invalid_argument);
-  CHECK(keep_release(all.notes, all.keys.service_keys, orders[5]));  // is there already
+  CHECK(queue_release(all.notes, all.keys.service_keys, all.order(64)).error() == errc::invalid_argument);
+  CHECK(queue_release(all.notes, all.keys.service_keys, orders[5]));  // is there already
   CHECK(all.waiting() == orders);
   for (const auto action : {owner_action::restore, owner_action::list_machines})
-    CHECK(keep_release(all.notes, all.keys.service_keys, all.order(1, action)).error() == errc::invalid_argument);
+    CHECK(queue_release(all.notes, all.keys.service_keys, all.order(1, action)).error() == errc::invalid_argument);
 }
 
 // --- the note ---

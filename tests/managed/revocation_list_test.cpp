@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "format/cbor/cbor.hpp"
 #include "fixed_keys.hpp"
+#include "format/cbor/cbor.hpp"
 #include "managed/signed_document.hpp"
 
 #include <functional>
@@ -38,7 +38,7 @@ error_code error_of(const fields& all) {
     to.unsigned_integer(key);
     write(to);
   }
-  const auto read = read_revocations(managed::sign_document(kind, map, keys().issuer).value());
+  const auto read = parse_revocation_list(managed::sign_document(kind, map, keys().issuer).value());
   return read ? error_code() : read.error();
 }
 
@@ -64,10 +64,10 @@ TEST_CASE("a revocation list is read as it was signed", "[managed]") {
   if (variant == 2)
     for (unsigned i = 0; i != 5'000; ++i)
       what.keys.push_back({{std::byte{0xff}, static_cast<std::byte>(i >> 8), static_cast<std::byte>(i & 0xff)}});
-  const auto read = read_revocations(sign_revocations(what, keys().issuer).value());
+  const auto read = parse_revocation_list(sign_revocation_list(what, keys().issuer).value());
   REQUIRE(read.has_value());
   CHECK(read->list == what);
-  CHECK(read->by == issuer_public_key(keys().issuer).value());
+  CHECK(read->signer == issuer_public_key(keys().issuer).value());
 }
 
 TEST_CASE("what is revoked is sorted when it is signed and none of it twice", "[managed]") {
@@ -75,12 +75,12 @@ TEST_CASE("what is revoked is sorted when it is signed and none of it twice", "[
   std::ranges::reverse(mixed.licenses);
   mixed.licenses.push_back(mixed.licenses.front());
   mixed.users = {"user-9", "user-8", "user-9"};
-  CHECK(sign_revocations(mixed, keys().issuer).value() == keys().list());
+  CHECK(sign_revocation_list(mixed, keys().issuer).value() == keys().list());
 }
 
 TEST_CASE("no other list than the signed one is read", "[managed]") {
   CHECK(accepted_variants(keys().list(), [](const bytes& changed) {
-          const auto read = read_revocations(changed);
+          const auto read = parse_revocation_list(changed);
           return !read && read.error() == errc::revocation_list_invalid;
         }) == 0);
 }
@@ -102,7 +102,7 @@ TEST_CASE("a list that could not be read again is not signed", "[managed]") {
   SECTION("before 1970") {
     what.issued = std::chrono::sys_seconds{std::chrono::seconds{-1}};
   }
-  CHECK(sign_revocations(what, keys().issuer).error() == errc::invalid_argument);
+  CHECK(sign_revocation_list(what, keys().issuer).error() == errc::invalid_argument);
 }
 
 TEST_CASE("a signed list must have every required field and may have later ones", "[managed]") {

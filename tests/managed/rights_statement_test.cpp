@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "format/cbor/cbor.hpp"
 #include "fixed_keys.hpp"
+#include "format/cbor/cbor.hpp"
 #include "managed/signed_document.hpp"
 
 #include <functional>
@@ -22,19 +22,19 @@ const fixed_keys& keys() {
 }
 
 error_code refusal(const rights_statement& what) {
-  const auto made = sign_rights(what, keys().issuer);
+  const auto made = sign_statement(what, keys().issuer);
   return made ? error_code() : made.error();
 }
 
 // What reading gives for a map that an issuer signed, whatever is in it.
 error_code error_of_map(const bytes& map) {
-  const auto read = read_rights(managed::sign_document(kind, map, keys().issuer).value());
+  const auto read = parse_statement(managed::sign_document(kind, map, keys().issuer).value());
   return read ? error_code() : read.error();
 }
 
 // The map of a statement without the key and the signature behind it.
 bytes map_of(const rights_statement& what) {
-  bytes out = sign_rights(what, keys().issuer).value();
+  bytes out = sign_statement(what, keys().issuer).value();
   out.resize(out.size() - 96);
   return out;
 }
@@ -79,10 +79,10 @@ TEST_CASE("a statement is read as it was signed", "[managed]") {
   if (variant == 3) what.issuer = "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x8e\xac \xf4\x8f\xbf\xbf \xed\x9f\xbf \xee\x80\x80";
   if (variant == 4) what.uses = UINT64_MAX, what.machines = UINT32_MAX;
   if (variant == 5) what.not_before = std::chrono::sys_seconds{}, what.not_after = last_instant;
-  const auto read = read_rights(sign_rights(what, keys().issuer).value());
+  const auto read = parse_statement(sign_statement(what, keys().issuer).value());
   REQUIRE(read.has_value());
   CHECK(read->statement == what);
-  CHECK(read->by == issuer_public_key(keys().issuer).value());
+  CHECK(read->signer == issuer_public_key(keys().issuer).value());
 }
 
 TEST_CASE("the same statement is signed with the same bytes", "[managed]") {
@@ -91,7 +91,7 @@ TEST_CASE("the same statement is signed with the same bytes", "[managed]") {
 
 TEST_CASE("no other statement than the signed one is read", "[managed]") {
   CHECK(accepted_variants(keys().statement(), [](const bytes& changed) {
-          const auto read = read_rights(changed);
+          const auto read = parse_statement(changed);
           return !read && read.error() == errc::license_not_authentic;
         }) == 0);
 }
@@ -100,12 +100,12 @@ TEST_CASE("a statement with the key of somebody else in it is refused", "[manage
   bytes forged = keys().statement();
   const auto other = issuer_public_key(secret(0x01)).value();
   std::copy(other.begin(), other.end(), forged.end() - 96);
-  CHECK(read_rights(forged).error() == errc::license_not_authentic);
+  CHECK(parse_statement(forged).error() == errc::license_not_authentic);
 }
 
 TEST_CASE("a signed list is no statement and a statement no list", "[managed]") {
-  CHECK(read_rights(keys().list()).error() == errc::license_not_authentic);
-  CHECK(read_revocations(keys().statement()).error() == errc::revocation_list_invalid);
+  CHECK(parse_statement(keys().list()).error() == errc::license_not_authentic);
+  CHECK(parse_revocation_list(keys().statement()).error() == errc::revocation_list_invalid);
 }
 
 TEST_CASE("a statement that could not be read again is not signed", "[managed]") {
@@ -154,8 +154,8 @@ TEST_CASE("a statement that could not be read again is not signed", "[managed]")
 
 TEST_CASE("a key of another size signs nothing", "[managed]") {
   const std::size_t size = GENERATE(0u, 31u, 33u, 64u);
-  CHECK(sign_rights(keys().rights(), secret_bytes(size)).error() == errc::invalid_argument);
-  CHECK(sign_revocations(keys().revocations(), secret_bytes(size)).error() == errc::invalid_argument);
+  CHECK(sign_statement(keys().rights(), secret_bytes(size)).error() == errc::invalid_argument);
+  CHECK(sign_revocation_list(keys().revocations(), secret_bytes(size)).error() == errc::invalid_argument);
   CHECK(issuer_public_key(secret_bytes(size)).error() == errc::invalid_argument);
 }
 

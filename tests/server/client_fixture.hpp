@@ -48,7 +48,7 @@ struct client_fixture {
   owner_proof proof(owner_action action) const {
     owner_proof out;
     out.action = action;
-    out.asking = identity->public_identity().value().signing;
+    out.requester = identity->public_identity().value().signing;
     return out;
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "managed/managed_seal.hpp"
 #include "crypto/random.hpp"
+#include "managed/managed_seal.hpp"
 #include "server_fixture.hpp"
 
 #include <reinstate/managed/rights_statement.hpp>
@@ -48,7 +48,7 @@ struct managed_backup {
     rights.backup = backup_right::managed;
     rights.machines = 2;
     rights.payload_digest = digest_of_payload(crypto::bytes_of(payload));
-    return sign_rights(rights, issuer).value();
+    return sign_statement(rights, issuer).value();
   }
 
   // Asks for licenses 1 to `count` of the backup that `origin` made; keeps what was sealed.
@@ -105,7 +105,7 @@ TEST_CASE_METHOD(managed_backup, "A place that was released can be taken again",
   auto again = request(1);
   const auto full = client(third)->decide(again, {}).value();
   CHECK(full.licenses[0].refused == errc::machine_limit_reached);
-  CHECK(full.page.starts_with("https://"));
+  CHECK(full.help_url.starts_with("https://"));
 
   const auto list = client(third)->machines(proof(owner_action::list_machines, *third), {}).value();
   CHECK(list.limit == 2);
@@ -150,12 +150,12 @@ TEST_CASE_METHOD(managed_backup, "A clock that is hours off is said so", "[serve
 
 TEST_CASE_METHOD(managed_backup, "A thousand licenses are asked for at once", "[server]") {
   restore_request large = request(1);
-  rights_statement rights = read_rights(large.licenses[0].statement).value().statement;
+  rights_statement rights = parse_statement(large.licenses[0].statement).value().statement;
   large.licenses.clear();
   for (std::size_t i = 0; i != restore_request::max_licenses; ++i) {
     rights.id.bytes[14] = static_cast<std::byte>(i >> 8);
     rights.id.bytes[15] = static_cast<std::byte>(i & 0xff);
-    large.licenses.push_back({sign_rights(rights, issuer).value(), 0, {}});
+    large.licenses.push_back({sign_statement(rights, issuer).value(), 0, {}});
   }
   const auto answer = client(new_machine())->decide(large, {}).value();
   CHECK(std::ranges::none_of(answer.licenses, [](const auto& each) { return each.refused.failed(); }));

@@ -38,7 +38,7 @@ std::string decide(const service_keys& keys, const http_text& asked, std::uint64
   answer.licenses[0].key = managed::wrap_key(shared, request.id, id_of(7), request.seals[0],
                                              request.licenses[0].statement, secret_bytes(managed::license_key_size));
   answer.licenses.push_back({id_of(8), errc::machine_limit_reached, {}, {}});
-  answer.page = "https://service.example/machines";
+  answer.help_url = "https://service.example/machines";
   answer.revocations = {{std::byte{9}}};
   return signed_answer(keys, asked, 200, write_restore_answer(answer));
 }
@@ -57,7 +57,7 @@ TEST_CASE_METHOD(client_fixture, "A restore gets the keys of what was granted", 
   CHECK(answer.licenses[1].id == id_of(8));
   CHECK(answer.licenses[1].refused == errc::machine_limit_reached);
   CHECK(answer.licenses[1].key.empty());
-  CHECK(answer.page == "https://service.example/machines");
+  CHECK(answer.help_url == "https://service.example/machines");
   CHECK(answer.revocations.size() == 1);
 }
 

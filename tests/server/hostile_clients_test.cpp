@@ -79,7 +79,7 @@ TEST_CASE("a line that does not end is refused", "[server]") {
 
 TEST_CASE("a sender that is too slow is cut off", "[server]") {
   server_limits limits;
-  limits.request_time = 1s;
+  limits.request_timeout = 1s;
   const live_server server(limits);
   const std::string begun =
       GENERATE(as<std::string>(), "G",
@@ -93,7 +93,7 @@ TEST_CASE("a sender that is too slow is cut off", "[server]") {
 
 TEST_CASE("a connection on which nothing comes is closed", "[server]") {
   server_limits limits;
-  limits.idle_time = 1s;
+  limits.idle_timeout = 1s;
   const live_server server(limits);
   raw_client client(server);
   CHECK(client.ask(get("/")).result_int() == 200);
@@ -133,7 +133,7 @@ TEST_CASE("what is no TLS is cut off and harms nobody else", "[server]") {
 
 TEST_CASE("a handshake that is not gone on with is cut off", "[server]") {
   server_limits limits;
-  limits.request_time = 1s;
+  limits.request_timeout = 1s;
   const live_server server(limits, false);
   raw_client client(server);
   client.send("\x16\x03");
@@ -167,7 +167,7 @@ TEST_CASE("too many connections from one address are closed at once", "[server]"
 
 TEST_CASE("an address that asks too often is told when to come back", "[server]") {
   server_limits limits;
-  limits.requests_per_second_and_address = 0.3;  // three at once
+  limits.requests_per_second_per_address = 0.3;  // three at once
   const live_server server(limits);
   for (int i = 0; i != 3; ++i) CHECK(raw_client(server).ask(get("/")).result_int() == 200);
   const auto answer = raw_client(server).ask(get("/"));

@@ -197,7 +197,7 @@ TEST_CASE_METHOD(client_fixture, "A service that is busy is asked again when it 
   }));
   auto with = config(server);
   with.attempts = 2;
-  with.first_pause = milliseconds(100);
+  with.initial_backoff = milliseconds(100);
   CHECK(release(with) == success);
   CHECK(pauses == std::vector{std::pair(milliseconds(7'000), milliseconds(7'100))});
 }
@@ -223,7 +223,7 @@ TEST_CASE_METHOD(client_fixture, "A service that fails is asked again after grow
   }));
   auto with = config(server);
   with.attempts = 5;
-  with.first_pause = milliseconds(100);
+  with.initial_backoff = milliseconds(100);
   CHECK(release(with) == success);
   using ms = milliseconds;
   CHECK(pauses ==
@@ -249,10 +249,10 @@ TEST_CASE_METHOD(client_fixture, "A pause is drawn from its whole range", "[serv
       answering([](const http_text&) { return "HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n"; }));
   auto with = config(server);
   with.attempts = 3;
-  with.first_pause = milliseconds(1);
+  with.initial_backoff = milliseconds(1);
   CHECK(make_http_license_management_service(with).value()->release(proof(owner_action::release), {}).error() ==
         errc::service_unavailable);
-  with.first_pause = milliseconds(0);
+  with.initial_backoff = milliseconds(0);
   CHECK(make_http_license_management_service(with).value()->release(proof(owner_action::release), {}).error() ==
         errc::service_unavailable);
 }

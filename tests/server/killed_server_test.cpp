@@ -142,12 +142,12 @@ void check_trail(ledger& in) {
   for (auto some = in.records().audit(0, 1'000).value(); !some.empty(); some = in.records().audit(last, 1'000).value())
     for (const audit_entry& line : some) {
       last = line.number;
-      if (line.what == "origin_counted" || line.what == "slot_taken") {
+      if (line.event == "origin_counted" || line.event == "slot_taken") {
         auto& of = holders[line.license.value()];
         REQUIRE(of.insert(line.machine.value()).second);
         REQUIRE(of.size() <= machine_limit);
       }
-      if (line.what == "released") REQUIRE(holders[line.license.value()].erase(line.machine.value()) == 1);
+      if (line.event == "released") REQUIRE(holders[line.license.value()].erase(line.machine.value()) == 1);
     }
   CHECK(holders.size() == license_count);
 }

@@ -26,9 +26,9 @@ result<std::unique_ptr<service_server>> run_service(const fs::path& folder, std:
   service_desk::parts parts;
   parts.ledger = std::move(*ledger);
   parts.keys = std::make_shared<const service_keys>(std::move(*keys));
-  parts.about.name = "A studio";
-  parts.about.key = parts.keys->public_key();
-  parts.page = "https://licenses.example/machines";
+  parts.description.name = "A studio";
+  parts.description.key = parts.keys->public_key();
+  parts.page_url = "https://licenses.example/machines";
   parts.policy.release_cool_down = std::chrono::hours(24);
 
   service_server_config config;
@@ -46,12 +46,12 @@ result<void> use_service(backup_restorer_config& config, const std::string& url,
                          const fs::path& certificate, service_consent ask_the_user) {
   const auto parsed = parse_service_key(key);
   if (!parsed) return parsed.error();
-  http_service_config to;
-  to.service.url = url;
-  to.service.key = *parsed;
-  to.identity = config.identity;
-  to.certificates = certificate;  // empty: the authorities of the system
-  auto service = make_http_license_management_service(std::move(to));
+  http_service_config client;
+  client.service.url = url;
+  client.service.key = *parsed;
+  client.identity = config.identity;
+  client.certificates = certificate;  // empty: the system's authorities
+  auto service = make_http_license_management_service(std::move(client));
   if (!service) return service.error();
 
   config.service = *service;

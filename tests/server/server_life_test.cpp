@@ -131,7 +131,7 @@ TEST_CASE("limits that make no sense are refused", "[server]") {
   const live_server like;
   auto config = config_of(like);
   const int what = GENERATE(range(0, 4));
-  if (what == 0) config.limits.request_time = 0s;
+  if (what == 0) config.limits.request_timeout = 0s;
   if (what == 1) config.limits.connections = 0;
   if (what == 2) config.limits.header_bytes = 0;
   if (what == 3) config.desk = nullptr;
@@ -211,7 +211,7 @@ TEST_CASE("a stop closes idle connections and lets requests end", "[server]") {
 TEST_CASE("a stop cuts off what takes too long", "[server]") {
   const auto book = std::make_shared<gated_ledger>();
   server_limits limits;
-  limits.stop_time = 0s;
+  limits.shutdown_timeout = 0s;
   const live_server server(limits, true, book);
   raw_client busy(server), slow(server);
   slow.send("GET / HT");

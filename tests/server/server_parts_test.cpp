@@ -89,15 +89,15 @@ TEST_CASE("a full window refuses rather than forgets", "[server]") {
   CHECK(window.admit(machine(1), "c", at(61s)) == nonce_window::verdict::fresh);
 }
 
-TEST_CASE("addresses of one IPv6 network are one party", "[server]") {
-  const auto party = [](const char* text) { return party_of(boost::asio::ip::make_address(text)); };
-  CHECK(party("2001:db8:1:2::1") == party("2001:db8:1:2:ffff::"));
-  CHECK(party("2001:db8:1:2::1") != party("2001:db8:1:3::1"));
-  CHECK(party("192.0.2.1") != party("192.0.2.2"));
-  CHECK(party("::ffff:192.0.2.1") == "192.0.2.1");
+TEST_CASE("addresses of one IPv6 network are counted as one network", "[server]") {
+  const auto network = [](const char* text) { return network_of(boost::asio::ip::make_address(text)); };
+  CHECK(network("2001:db8:1:2::1") == network("2001:db8:1:2:ffff::"));
+  CHECK(network("2001:db8:1:2::1") != network("2001:db8:1:3::1"));
+  CHECK(network("192.0.2.1") != network("192.0.2.2"));
+  CHECK(network("::ffff:192.0.2.1") == "192.0.2.1");
 }
 
-TEST_CASE("connections are counted in all and for each party", "[server]") {
+TEST_CASE("connections are counted in all and for each network", "[server]") {
   connection_count open(3, 2);
   CHECK(open.enter("a").empty());
   CHECK(open.enter("a").empty());

@@ -101,7 +101,7 @@ TEST_CASE("a request from before the start has to be signed anew", "[server]") {
 
 TEST_CASE("a machine that asks too often is told when to come back and others are not", "[server]") {
   server_limits limits;
-  limits.requests_per_second_and_machine = 0.2;  // two at once
+  limits.requests_per_second_per_machine = 0.2;  // two at once
   const live_server server(limits);
   const auto machine = new_machine();
   raw_client client(server);

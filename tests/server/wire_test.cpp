@@ -29,11 +29,11 @@ owner_proof proof_of(owner_action action) {
   owner_proof proof;
   proof.action = action;
   proof.recipient = filled<x25519_public_key>(1);
-  proof.asking = filled<machine_id>(2);
-  proof.subject = filled<machine_id>(3);
+  proof.requester = filled<machine_id>(2);
+  proof.target = filled<machine_id>(3);
   proof.created = noon;
   proof.id.fill(std::byte{4});
-  proof.code.fill(std::byte{5});
+  proof.mac.fill(std::byte{5});
   return proof;
 }
 
@@ -54,7 +54,7 @@ sealed_restore_answer answers() {
   sealed_restore_answer out;
   out.licenses.push_back({{filled<std::array<std::byte, 16>>(1)}, {}, {2, noon}, filled<std::array<std::byte, 48>>(2)});
   out.licenses.push_back({{filled<std::array<std::byte, 16>>(3)}, errc::machine_limit_reached, {}, {}});
-  out.page = "https://service.example/machines?ticket=abc";
+  out.help_url = "https://service.example/machines?ticket=abc";
   out.revocations = {{std::byte{1}}, {std::byte{2}, std::byte{3}}};
   return out;
 }
@@ -228,7 +228,7 @@ TEST_CASE("An answer to a restore comes out as it went in", "[server]") {
     CHECK(out.licenses[i].state == in.licenses[i].state);
     CHECK(out.licenses[i].key == in.licenses[i].key);
   }
-  CHECK(out.page == in.page);
+  CHECK(out.help_url == in.help_url);
   CHECK(out.revocations == in.revocations);
 }
 

@@ -50,7 +50,7 @@ bool claim_some(ledger& from, unsigned number, std::mt19937& random) {
   for (std::size_t i = 0; i != what.size(); ++i) {
     const claim_outcome& got = (*outcomes)[i];
     for (const std::uint64_t value : {std::uint64_t{what[i].license}, std::uint64_t{what[i].machine},
-                                      static_cast<std::uint64_t>(got.what), got.state.uses_left.value()})
+                                      static_cast<std::uint64_t>(got.decision), got.state.uses_left.value()})
       lines.append(std::to_string(value)).append(" ");
     lines.back() = '\n';
   }

@@ -65,7 +65,7 @@ class record_of_answers {
       REQUIRE(std::ranges::includes(there, known.granted));
       const slot_claim claim = numbered_claim(license, origin_number);
       const auto now = in.claim({&claim, 1}, claiming_time).value().front();
-      REQUIRE(now.what == claim_result::known);
+      REQUIRE(now.decision == claim_result::known);
       REQUIRE(now.state.uses_left.value() <= known.lowest);
       if (known.full) REQUIRE(there.size() == 4);
     }

@@ -19,7 +19,7 @@ struct refused_license {
 using lists = std::vector<std::vector<std::byte>>;
 
 std::vector<std::byte> revocations(const revocation_list& list, std::uint8_t issuer = 0x11) {
-  return sign_revocations(list, seed_of(issuer)).value();
+  return sign_revocation_list(list, seed_of(issuer)).value();
 }
 
 void put(const desk_fixture& in, const revocation_list& list) {

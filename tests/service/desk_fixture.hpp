@@ -95,7 +95,7 @@ struct desk_fixture {
   issued_license issue(rights_statement rights, std::uint8_t issuer = 0x11) const {
     std::vector<std::byte> payload(40, rights.id.bytes[0]);
     rights.payload_digest = digest_of_payload(payload);
-    auto statement = sign_rights(rights, seed_of(issuer)).value();
+    auto statement = sign_statement(rights, seed_of(issuer)).value();
     return {std::move(rights), std::move(statement), std::move(payload), {}};
   }
   issued_license license(std::uint8_t number) const { return issue(rights_of(number)); }

@@ -96,7 +96,7 @@ TEST_CASE("an owner lists and releases machines in this process", "[in process]"
   const auto service = service_for(in, fifth);
   const auto refused = service->decide(in.owned(in.request(license), fifth), {}).value();
   CHECK(refused.licenses[0].refused == errc::machine_limit_reached);
-  CHECK(refused.page.starts_with(in.page + "?ticket="));
+  CHECK(refused.help_url.starts_with(in.page + "?ticket="));
   CHECK(service->machines(in.proof(owner_action::list_machines, fifth), {})->machines.size() == 4);
   CHECK(service->release(in.proof(owner_action::release, fifth, others[0].id()), {})->licenses == 1);
   CHECK_FALSE(service->decide(in.request(license), {})->licenses[0].refused);
@@ -147,7 +147,7 @@ TEST_CASE("of ten machines that restore at the same instant one gets the last pl
   in.book = open_sqlite_ledger(folder.path() / "ledger").value();
   REQUIRE(in.book->records().put_issuer({"Issuer", in.issuer_key()}));
   REQUIRE(in.book->records().put_revocations(
-      in.issuer_key(), 1, sign_revocations({"Issuer", 1, noon, {}, {}, {"nobody"}}, seed_of(0x11)).value()));
+      in.issuer_key(), 1, sign_revocation_list({"Issuer", 1, noon, {}, {}, {"nobody"}}, seed_of(0x11)).value()));
   const auto license = in.license(1);
   REQUIRE(in.others_with(license, 2).size() == 2);
 

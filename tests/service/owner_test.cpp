@@ -20,7 +20,7 @@ struct crowded_fixture : desk_fixture {
   std::string page_for(const restore_request& asked) const {
     const auto answer = desk()->decide(fifth.caller(), asked).value();
     REQUIRE(answer.licenses[0].refused == errc::machine_limit_reached);
-    return answer.page;
+    return answer.help_url;
   }
 };
 
@@ -86,7 +86,7 @@ TEST_CASE("a proof that is wrong in any way proves nothing", "[desk]") {
   auto proof = in.proof(owner_action::list_machines, by);
   auto caller = by.caller();
   SECTION("its code is changed") {
-    proof.code[7] ^= std::byte{1};
+    proof.mac[7] ^= std::byte{1};
   }
   SECTION("it names another owner") {
     proof.recipient = stranger().recipient();
@@ -182,7 +182,7 @@ TEST_CASE("only an owner releases and only his machines", "[desk]") {
   CHECK(in.desk()->release(in.fifth.caller(), theirs).error() == errc::machine_not_found);
   auto order = in.proof(owner_action::release, in.fifth, in.others[0].id());
   CHECK(in.desk()->release(in.first.caller(), order).error() == errc::ownership_not_proven);
-  order.subject = in.others[1].id();
+  order.target = in.others[1].id();
   CHECK(in.desk()->release(in.fifth.caller(), order).error() == errc::ownership_not_proven);
 }
 
@@ -211,7 +211,7 @@ TEST_CASE("at the limit the owner gets a link that permits a release", "[desk][C
   CHECK(in.desk()->release_for(in.owner.recipient(), in.others[0].id(), order)->licenses == 1);
 
   const auto granted = in.desk()->decide(in.fifth.caller(), in.owned(asked, in.fifth)).value();
-  CHECK(granted.page.empty());
+  CHECK(granted.help_url.empty());
 }
 
 TEST_CASE("a proof that does not count gives no link that permits anything", "[desk]") {
@@ -225,7 +225,7 @@ TEST_CASE("a proof that does not count gives no link that permits anything", "[d
         in.owner.prove(owner_action::restore, in.keys->public_key(), in.fifth.id(), {}, noon - 5min - 1s).value();
   }
   SECTION("its code is changed") {
-    asked.owner->code[0] ^= std::byte{1};
+    asked.owner->mac[0] ^= std::byte{1};
   }
   SECTION("another machine made it") {
     asked.owner = in.proof(owner_action::restore, in.first);
@@ -292,7 +292,7 @@ TEST_CASE("a place is taken over only with a proof that names the origin", "[des
     asked.owner.reset();
   }
   SECTION("the policy forbids it") {
-    in.policy.former_self = false;
+    in.policy.allow_takeover = false;
   }
   SECTION("it is of another owner") {
     asked.owner =
@@ -313,6 +313,6 @@ TEST_CASE("places of one license are not taken over without end", "[desk]") {
   CHECK_FALSE(reinstall(selves[0], in.first));
   CHECK_FALSE(reinstall(selves[1], selves[0]));
   CHECK(reinstall(selves[2], selves[1]) == errc::machine_limit_reached);
-  in.time += in.policy.former_self_period;
+  in.time += in.policy.takeover_period;
   CHECK_FALSE(reinstall(selves[2], selves[1]));
 }

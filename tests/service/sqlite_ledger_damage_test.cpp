@@ -44,7 +44,7 @@ struct ledger_file {
   // What somebody does with a tool of his own.
   void edit(const std::string& sql) const {
     auto database = sqlite::database::open(file).value();
-    REQUIRE(database.execute(sql.c_str()));
+    REQUIRE(database.execute(sql.c_str()).has_value());
   }
   std::int64_t ask(const std::string& sql) const {
     return sqlite::database::open(file).value().integer(sql.c_str()).value();
@@ -96,8 +96,8 @@ TEST_CASE("two who have one ledger open see what the other does", "[ledger]") {
   const ledger_file made;
   const auto one = made.open(), other = made.open();
   const slot_claim claim = numbered_claim(1, 2);
-  CHECK(one->claim({&claim, 1}, claiming_time)->front().what == claim_result::taken);
-  CHECK(other->claim({&claim, 1}, claiming_time)->front().what == claim_result::known);
+  CHECK(one->claim({&claim, 1}, claiming_time)->front().decision == claim_result::taken);
+  CHECK(other->claim({&claim, 1}, claiming_time)->front().decision == claim_result::known);
   CHECK(other->slots_of(claiming_owner())->size() == 2);
   CHECK(one->slots_of(claiming_owner())->size() == 2);
 }

@@ -43,7 +43,7 @@ struct machine {
   std::shared_ptr<machine_identity> identity = make_memory_machine_identity();
   std::string passphrase = "correct horse battery staple";
   int passphrases_asked = 0;
-  bool renew_recovery_key = false;
+  bool begin_new_set = false;
   operation_limits limits{.scrypt_work_factor = 4};  // the tests are about other things
   std::vector<status_event> events;
   testing::stepped_executors executors;
@@ -71,7 +71,7 @@ struct machine {
       ++passphrases_asked;
       return secret_bytes::locked_copy_of(passphrase);
     };
-    config.renew_recovery_key = renew_recovery_key;
+    config.begin_new_set = begin_new_set;
     config.io = executors.io();
     config.work = executors.work();
     config.callback = make_status_callback([this](const status_event& event) { events.push_back(event); });

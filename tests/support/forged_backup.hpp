@@ -25,8 +25,7 @@ inline void put_into_backup(const std::shared_ptr<memory_files>& stick, machine_
   what.volumes.clear();
   what.licenses = what.payload_bytes = 0;
   const auto medium = make_memory_medium(stick);
-  std::string where;
-  engine::generation_writer writer(*medium, what, 1'000'000'000, {}, where);
+  engine::generation_writer writer(*medium, what, 1'000'000'000, {});
   REQUIRE(writer.begin({what.recipient, owner.public_identity()->agreement}, {}));
   for (const license& item : items) {
     const std::vector<std::byte> metadata = pack_metadata(item);

@@ -3,8 +3,8 @@
 #define REINSTATE_TESTS_SCRIPTED_SERVICE_HPP
 
 #include "backup_fixture.hpp"
-#include "managed/managed_seal.hpp"
 #include "crypto/x25519.hpp"
+#include "managed/managed_seal.hpp"
 
 #include <reinstate/managed/license_management_service.hpp>
 #include <reinstate/managed/rights_statement.hpp>
@@ -38,7 +38,7 @@ struct issuer {
                           item.rights.not_after,
                           item.state.uses_left,
                           digest_of_payload(item.payload.expose())};
-    item.statement = *sign_rights(said, seed);
+    item.statement = *sign_statement(said, seed);
   }
 
   license managed(unsigned number, std::size_t payload_size = 200) const {
@@ -72,7 +72,7 @@ class scripted_service final : public license_management_service {
       if (const auto ready = before_answer(stop); !ready) return ready.error();
     restore_answer out;
     out.revocations = revocations;
-    for (const license_claim& claim : request.licenses) out.licenses.push_back(decide(request, claim, out.page));
+    for (const license_claim& claim : request.licenses) out.licenses.push_back(decide(request, claim, out.help_url));
     if (falsify) falsify(out);
     return out;
   }
@@ -87,14 +87,14 @@ class scripted_service final : public license_management_service {
  private:
   license_answer decide(const restore_request& request, const license_claim& claim, std::string& to_page) {
     license_answer out;
-    out.id = read_rights(claim.statement)->statement.id;
+    out.id = parse_statement(claim.statement)->statement.id;
     if (const auto refused = refusals.find(out.id); refused != refusals.end()) {
       out.refused = refused->second;
       if (refused->second == errc::machine_limit_reached) to_page = page;
       return out;
     }
     const auto known = states.find(out.id);
-    out.state = known == states.end() ? claim.state : most_used(claim.state, known->second);
+    out.state = known == states.end() ? claim.state : furthest_state(claim.state, known->second);
     const auto& seal = request.seals.at(claim.seal);
     const auto shared = crypto::x25519_agree(private_key, managed::read_certificate(seal)->ephemeral);
     out.key = managed::license_key(*shared, out.id, seal, claim.statement);

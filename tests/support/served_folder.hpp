@@ -2,9 +2,9 @@
 #ifndef REINSTATE_TESTS_SERVED_FOLDER_HPP
 #define REINSTATE_TESTS_SERVED_FOLDER_HPP
 
+#include "crypto/random.hpp"
 #include "managed/managed_seal.hpp"
 #include "piped_process.hpp"
-#include "crypto/random.hpp"
 #include "temporary_directory.hpp"
 #include "test_certificate.hpp"
 
@@ -53,7 +53,7 @@ class served_folder {
     rights.issuer = "issuer";
     rights.backup = backup_right::managed;
     rights.machines = machines;
-    return sign_rights(rights, issuer_).value();
+    return sign_statement(rights, issuer_).value();
   }
 
   // Asks for nothing yet, as the owner.

@@ -2,14 +2,14 @@
 #ifndef REINSTATE_TESTS_SLOT_FIXTURE_HPP
 #define REINSTATE_TESTS_SLOT_FIXTURE_HPP
 
-#include "format/age/age_identity.hpp"
-#include "format/archive/archive_set.hpp"
 #include "backup_fixture.hpp"
 #include "catch.hpp"
+#include "format/age/age_identity.hpp"
+#include "format/archive/archive_set.hpp"
 #include "slot_names.hpp"
 
+#include <reinstate/recovery/key_slots.hpp>
 #include <reinstate/recovery/recovery_code.hpp>
-#include <reinstate/recovery/recovery_slots.hpp>
 
 #include <memory>
 #include <set>
@@ -55,17 +55,17 @@ struct kept {
   }
 
   std::unique_ptr<backup_medium> medium() const { return make_memory_medium(stick); }
-  slot_opener by_machine() const { return {owner.identity, {}}; }
-  slot_opener by(std::string text) const { return {{}, answering(std::move(text))}; }
+  set_credentials by_machine() const { return {owner.identity, {}}; }
+  set_credentials by(std::string text) const { return {{}, answering(std::move(text))}; }
 
-  result<recovery_slot> add(const slot_opener& opener, slot_kind kind, std::string_view text,
-                            std::string recipient = {}) {
+  result<key_slot> add(const set_credentials& opener, slot_kind kind, std::string_view text,
+                       std::string recipient = {}) {
     new_slot what;
     what.kind = kind;
     what.secret = secret(text);
     what.recipient = std::move(recipient);
     what.scrypt_work_factor = 2;
-    return add_recovery_slot(*medium(), opener, what);
+    return add_key_slot(*medium(), opener, what);
   }
 
   // Adds one that has to succeed, and returns its file.
@@ -78,7 +78,7 @@ struct kept {
     return slot->file;
   }
 
-  result<recovery_slot> check(std::string_view text) { return check_recovery(*medium(), secret(text)); }
+  result<key_slot> check(std::string_view text) { return check_recovery(*medium(), secret(text)); }
   bool opens(std::string_view text) { return check(text).has_value(); }
   error_code error_of(std::string_view text) {
     const auto checked = check(text);
@@ -87,7 +87,7 @@ struct kept {
 
   std::multiset<slot_kind> kinds() {
     std::multiset<slot_kind> out;
-    for (const recovery_slot& slot : list_recovery_slots(*medium()).value()) out.insert(slot.kind);
+    for (const key_slot& slot : list_key_slots(*medium()).value()) out.insert(slot.kind);
     return out;
   }
 

@@ -61,7 +61,7 @@ struct sqlite_store_fixture {
   // What somebody does with a tool of his own.
   void edit(const std::string& sql) const {
     auto database = sqlite::database::open(file).value();
-    REQUIRE(database.execute(sql.c_str()));
+    REQUIRE(database.execute(sql.c_str()).has_value());
   }
   std::int64_t ask(const std::string& sql) const {
     return sqlite::database::open(file).value().integer(sql.c_str()).value();

@@ -50,8 +50,7 @@ struct written_set {
                                const archive::parsed_manifest* parent = nullptr,
                                std::uint64_t volume_bytes = 1'000'000'000) {
     archive::manifest what = described(number, parent);
-    std::string where;
-    engine::generation_writer writer(*medium, what, volume_bytes, {}, where);
+    engine::generation_writer writer(*medium, what, volume_bytes, {});
     REQUIRE(writer.begin({keys.recipient()}, {}));
     for (const said& each : all) REQUIRE(write(writer, each));
     REQUIRE(writer.finish());
@@ -86,7 +85,7 @@ struct written_set {
     return out;
   }
 
-  result<void> write(engine::generation_writer& to, const said& what) const {
+  engine::result<void> write(engine::generation_writer& to, const said& what) const {
     license item = make_license(what.number, payload_size);
     if (what.is_removal) return to.write(archive::removal_record{item.id});
     item.revision = what.revision;

@@ -63,7 +63,7 @@ REINSTATE_PASSPHRASE='wrong' done_well --home c verify stick --passphrase-file p
 setsid --wait "$tool" --home c verify stick --passphrase-file - <passphrase >out 2>err || fail "from standard input"
 REINSTATE_PASSPHRASE='' failed_with "A passphrase is needed and none was given." --home c verify stick
 failed_with "nosuch: The path does not exist." --home c verify stick --passphrase-file nosuch
-failed_with "a: The path may not be read or written." --home c verify stick --passphrase-file a
+failed_with "a: The path cannot be accessed." --home c verify stick --passphrase-file a
 head -c 10000 /dev/zero | tr '\0' x >long_passphrase
 failed_with "long_passphrase: " --home c verify stick --passphrase-file long_passphrase
 

@@ -64,7 +64,7 @@ if strace -o trace true 2>err; then
       "$tool" export clearkey --output "$scratch/half.json" >out 2>err || code=$?
     ran="export with a $call that fails"
     expect_code 1
-    expect_err "The medium is full."
+    expect_err "The disk is full."
     [ ! -e half.json ] || fail "half a file is left when $call fails"
   done
 else
@@ -79,18 +79,18 @@ expect_silence
 expect_out "Exported 2 licenses."
 expect_out "Left out:"
 expect_out "[31mhere\", key id 00000000000000000000000000000001"
-expect_out "Its issuer does not permit a backup."
+expect_out "The issuer of this license does not permit backups."
 if grep -q $'\e' out; then fail "a title takes over the terminal"; fi
 cmp -s granted.json set.json || fail "the set is not of the other licenses"
 run export clearkey --output -
 expect_code 3
 [ "$(cat out)" = "$expected" ] || fail "standard output is not the set"
-expect_err "Its issuer does not permit a backup."
+expect_err "The issuer of this license does not permit backups."
 run export clearkey --quiet --output quiet.json
 expect_code 3
 expect_out "Left out:"
 if grep -qF Exported out; then fail "--quiet tells what went well"; fi
-failed_with "Its issuer does not permit a backup." \
+failed_with "The issuer of this license does not permit backups." \
   export clearkey --key-id 00000000000000000000000000000001 --output restricted_set.json
 [ ! -e restricted_set.json ] || fail "a restricted license was exported"
 

@@ -46,9 +46,9 @@ restored 1 'Film 1,Film 2'
 restored 2 'Film 1,Film 2,Film 3'
 restored 3 'Film 1, renamed,Film 2,Film 3'
 restored 4 'Film 1,Film 2'
-failed_with "stick: The backup has no generation of that number." "${a[@]}" restore stick --generation 9
+failed_with "stick: The backup has no generation with that number." "${a[@]}" restore stick --generation 9
 expect_err "inspect"
-failed_with "stick: The backup has no generation of that number." "${a[@]}" verify stick --generation 9
+failed_with "stick: The backup has no generation with that number." "${a[@]}" verify stick --generation 9
 done_well "${a[@]}" verify stick --generation 2
 expect_out "The backup is good: 3 licenses ("
 expect_out "generation 2)."
@@ -59,7 +59,7 @@ done_well inspect stick
 expect_out "adds to generation 3"
 truncate -s -1 stick/000002/licenses-001.age
 done_well inspect stick
-grep -qE '^3 .*A file of the backup is cut short\.$' out || fail "what builds on a damaged generation is not marked"
+grep -qE '^3 .*A file of the backup is incomplete\.$' out || fail "what builds on a damaged generation is not marked"
 grep -qE '^1 .* B$' out || fail "generation 1 is as whole as before"
 if command -v python3 >/dev/null; then
   run --json inspect stick

@@ -24,12 +24,12 @@ run "${a[@]}" health stick
 expect_code 3
 expect_silence
 expect_out "Safe: 1 license as in generation 1."
-expect_out "It was never backed up."
+expect_out "This license was never backed up."
 expect_out "backup --update"
 expect_out "\"Film 3\", key id $(key_id 3)"
-expect_out "It has changed since the last backup."
+expect_out "This license has changed since the last backup."
 expect_out '"Film 1, renamed"'
-expect_out "Its issuer does not permit a backup."
+expect_out "The issuer of this license does not permit backups."
 expect_out '"Only here"'
 refuse_out '"Film 2"'
 run --json "${a[@]}" health stick
@@ -45,9 +45,9 @@ expect_code 3
 # In the backup alone.
 run --home earlier health stick
 expect_code 3
-expect_out "It is in the backup and no longer in the store."
+expect_out "This license is in the backup, but no longer in the store."
 expect_out "  license "
-expect_out "It has changed since the last backup."
+expect_out "This license has changed since the last backup."
 
 # On another machine, which must open it.
 failed_with "A passphrase is needed" --home b health stick
@@ -65,7 +65,7 @@ python3 "$tests/damage_license.py" c/licenses.db "$(key_id 1)"
 done_well --home c health whole
 run --home c health whole --open
 expect_code 3
-expect_out "A license in the store is damaged or was altered."
+expect_out "A license in the store is damaged or was modified."
 expect_out "restore --repair"
 expect_out "key id $(key_id 1)"
 run --home c key "$(key_id 1)"
@@ -88,5 +88,5 @@ done_well --home c backup whole --update
 truncate -s -1 whole/000002/licenses-001.age
 run --home c health whole
 expect_code 3
-expect_err "whole/000002/licenses-001.age: A file of the backup is cut short."
+expect_err "whole/000002/licenses-001.age: A file of the backup is incomplete."
 expect_out '"Film 3"'

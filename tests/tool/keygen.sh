@@ -71,7 +71,7 @@ expect_out "  keygen    granted  4          Film editor"
 
 # It is no content key.
 id=$(grep keygen out | awk '{ print $2 }')
-failed_with "Its content key cannot be opened here" key "$id"
+failed_with "The content key of this license is reserved for another program" key "$id"
 
 # A backup brings it back.
 mkdir stick
@@ -81,12 +81,12 @@ done_well --home other list
 expect_out "  keygen    granted  4          Film editor"
 
 # What was not signed by this account.
-failed_with "The signature of the import is not that of its issuer" \
+failed_with "The file was changed, or its signature is not its issuer's." \
   import keygen plain.lic --public-key $other_key
 sed 's/LICENSE FILE/MACHINE FILE/' plain.lic >disguised.lic
-failed_with "The signature of the import is not that of its issuer" \
+failed_with "The file was changed, or its signature is not its issuer's." \
   import keygen disguised.lic --public-key $public_key
-failed_with "This is not a license in the format expected." import keygen film.json --public-key $public_key
+failed_with "This file is not a license in the expected format." import keygen film.json --public-key $public_key
 failed_with "nosuch: The path does not exist." import keygen nosuch --public-key $public_key
 failed_with "nosuch: The path does not exist." \
   import keygen plain.lic --public-key $public_key --license-key-file nosuch
@@ -119,5 +119,5 @@ if grep -rqF OPEN-SESAME "$HOME"; then fail "the license key is in the home"; fi
 for arguments in "encrypted.lic" "encrypted.lic --license-key-file wrong_license_key" \
   "machine.lic --license-key-file license_key" "machine.lic --license-key-file license_key --fingerprint Desk"; do
   # shellcheck disable=SC2086
-  failed_with "The key given does not open the import." import keygen $arguments --public-key $public_key
+  failed_with "The given key does not open the file." import keygen $arguments --public-key $public_key
 done

@@ -55,15 +55,15 @@ if LC_ALL=C grep -q -e $'\e' -e $'\a' -e $'\xe2\x80\xae' out; then fail "control
 # What is no license changes nothing.
 cp out before
 failed_with "nosuch: The path does not exist." import clearkey nosuch
-failed_with "The path may not be read or written." import clearkey "$HOME"
+failed_with "The path cannot be accessed." import clearkey "$HOME"
 echo '{"keys":[]}' >empty.json
-failed_with "empty.json: This is not a license in the format expected." import clearkey empty.json
+failed_with "empty.json: This file is not a license in the expected format." import clearkey empty.json
 echo '{"keys":[{"kty":"oct","k":"AAAA","kid":"AAAAAAAAAAAAAAAAAAAAAQ"}]}' >short.json
-failed_with "A key or key id is not 16 bytes." import clearkey short.json
+failed_with "A key or key id in the file is not 16 bytes long." import clearkey short.json
 head -c 2000000 /dev/zero | tr '\0' ' ' >large.json
-failed_with "The file to import is too large." import clearkey large.json
+failed_with "The file is too large to import." import clearkey large.json
 head -c 100000 /dev/zero | tr '\0' '[' >deep.json
-failed_with "The file to import is nested too deep." import clearkey deep.json
+failed_with "The file is nested too deeply to import." import clearkey deep.json
 done_well list
 cmp -s out before || fail "a failed import changed the licenses"
 

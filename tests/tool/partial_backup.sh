@@ -12,7 +12,7 @@ expect_silence
 expect_out "Backed up 1 license ("
 expect_out "Left out:"
 expect_out "[31mhere\", key id 00000000000000000000000000000001"
-expect_out "Its issuer does not permit a backup."
+expect_out "The issuer of this license does not permit backups."
 expect_out "Ask the issuer"
 if grep -qF -e 'A film' -e $'\e' out; then fail "more is printed than what was left out"; fi
 

@@ -16,7 +16,7 @@ expect_code 3
 expect_out "Generation 1 would be written, with everything:"
 expect_out "1 new, 1 left out; "
 expect_out "\"A film\", key id $(key_id 5)"
-expect_out "Its issuer does not permit a backup."
+expect_out "The issuer of this license does not permit backups."
 expect_out "keys of its own"
 [ -z "$(ls stick)" ] || fail "a plan wrote something"
 add a 1 'Only here' # now it may
@@ -77,8 +77,8 @@ no 'press:^\'
 in_terminal see:'Go on?' run:"'$tool' --home a import clearkey restricted.json --title 'Changed since' --allow-backup" \
   type:y -- "${a[@]}" backup stick --update --confirm
 expect_code 1
-expect_out "What the plan was made for has changed since."
-expect_out "It has changed since the plan was made."
+expect_out "The licenses or the backup have changed since the plan was made."
+expect_out "This license has changed since the plan was made."
 expect_out "key id $(key_id 1)"
 [ "$(state_of stick)" = "$state" ] || fail "something else was done than agreed to"
 

@@ -16,11 +16,11 @@ cp -r stick whole
 truncate -s -1 stick/000002/licenses-001.age
 run "${b[@]}" restore stick --passphrase-file passphrase --individualize --quiet
 expect_code 0
-expect_err "stick/000002/licenses-001.age: A file of the backup is cut short."
+expect_err "stick/000002/licenses-001.age: A file of the backup is incomplete."
 expect_err "generation 1. Make a new backup."
 done_well "${b[@]}" list
 [ "$(grep -c clearkey out)" -eq 1 ] || fail "there is not one license"
-failed_with "stick/000002/licenses-001.age: A file of the backup is cut short." "${a[@]}" verify stick
+failed_with "stick/000002/licenses-001.age: A file of the backup is incomplete." "${a[@]}" verify stick
 run "${a[@]}" restore stick --dry-run
 expect_code 0
 expect_err "was passed over"
@@ -39,7 +39,7 @@ failed_with "stick/000001/licenses-001.age: " "${a[@]}" verify stick
 failed_with "stick/000001/licenses-001.age: " "${a[@]}" verify stick --all
 expect_out "A restore with --salvage would still give 1 license."
 expect_out "Lost:"
-expect_out "It was in a part of the backup that is damaged."
+expect_out "This license was in a damaged part of the backup."
 expect_out "Damaged:"
 expect_out "  stick/000001/licenses-001.age: "
 done_well "${a[@]}" verify whole --all
@@ -57,7 +57,7 @@ expect_code 3
 expect_silence
 expect_out "Salvaged 1 license ("
 expect_out "Left out:"
-expect_out "It was in a part of the backup that is damaged."
+expect_out "This license was in a damaged part of the backup."
 expect_out "  license "
 expect_out "Damaged:"
 expect_out "  stick/000001/licenses-001.age: "

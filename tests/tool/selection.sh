@@ -78,10 +78,10 @@ mkdir broken
 add d 21 'Orphan' --root "$(key_id 20)"
 done_well --home d backup broken --passphrase-file passphrase --quiet
 expect_out "Warnings:"
-expect_out "It needs another license beside it, which is not there."
+expect_out "This license requires another license, which is missing."
 expect_out '"Orphan"'
 done_well --home e restore broken --passphrase-file passphrase --individualize
 expect_out "Restored 1 license ("
-expect_out "It needs another license beside it, which is not there."
+expect_out "This license requires another license, which is missing."
 run "${a[@]}" import clearkey film.json --root 12
 expect_code 2

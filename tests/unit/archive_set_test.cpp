@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "format/archive/archive_set.hpp"
 
-#include "format/age/age_recipient.hpp"
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/x25519.hpp"
+#include "format/age/age_recipient.hpp"
 
 #include <reinstate/backup_medium.hpp>
 
@@ -192,7 +192,7 @@ TEST_CASE("a recovery text cut anywhere is damaged", "[archive]") {
   for (std::size_t size = 0; size != text.size(); ++size) {
     const auto parsed = parse(std::string_view(text).substr(0, size));
     REQUIRE(parsed.has_error());
-    CHECK(parsed.error() == errc::recovery_file_damaged);
+    CHECK(parsed.error() == errc::key_slot_damaged);
   }
 }
 
@@ -206,7 +206,7 @@ TEST_CASE("a recovery text with any bit flipped is damaged or gives other keys",
     if (parsed)
       CHECK_FALSE(same(*parsed, known_keys()));
     else
-      CHECK(parsed.error() == errc::recovery_file_damaged);
+      CHECK(parsed.error() == errc::key_slot_damaged);
     text[bit / 8] = original;
   }
 }
@@ -235,7 +235,7 @@ TEST_CASE("a recovery text that is not as it was written is damaged", "[archive]
   INFO(text);
   const auto parsed = parse(text);
   REQUIRE(parsed.has_error());
-  CHECK(parsed.error() == errc::recovery_file_damaged);
+  CHECK(parsed.error() == errc::key_slot_damaged);
 }
 
 TEST_CASE("README.txt is text that any editor shows", "[archive]") {

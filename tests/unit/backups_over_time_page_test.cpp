@@ -3,8 +3,8 @@
 #include "catch.hpp"
 
 #include <reinstate/keep_policy.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 #include <reinstate/recovery/recovery_code.hpp>
-#include <reinstate/recovery/recovery_slots.hpp>
 #include <reinstate/selection.hpp>
 
 #include <functional>
@@ -46,28 +46,28 @@ result<std::string> normal_form(std::string_view typed) {
 // [/keep]
 
 // [code]
-// Adds a recovery code that `show` puts before the user, who alone will have it.
-result<recovery_slot> add_code(backup_medium& medium, std::shared_ptr<machine_identity> machine,
-                               const std::function<result<void>(const secret_bytes&)>& show) {
+// Adds a recovery code. `show` displays it to the user; no other copy is kept.
+result<key_slot> add_code(backup_medium& medium, std::shared_ptr<machine_identity> machine,
+                          const std::function<result<void>(const secret_bytes&)>& show) {
   new_slot slot;
   slot.kind = slot_kind::code;
   slot.secret = make_recovery_code();
-  slot.keep = [&] { return show(slot.secret); };
-  return add_recovery_slot(medium, {std::move(machine), {}}, slot);
+  slot.before_write = [&] { return show(slot.secret); };
+  return add_key_slot(medium, {std::move(machine), {}}, slot);
 }
 // [/code]
 
 // [change]
-result<void> change_passphrase(backup_medium& medium, const slot_opener& opener, secret_bytes passphrase) {
-  const auto before = list_recovery_slots(medium);
+result<void> change_passphrase(backup_medium& medium, const set_credentials& opener, secret_bytes passphrase) {
+  const auto before = list_key_slots(medium);
   if (!before) return before.error();
   new_slot slot;
   slot.secret = std::move(passphrase);
-  if (const auto added = add_recovery_slot(medium, opener, slot); !added) return added.error();
+  if (const auto added = add_key_slot(medium, opener, slot); !added) return added.error();
   if (const auto opened = check_recovery(medium, slot.secret); !opened) return opened.error();
-  for (const recovery_slot& old : *before)
+  for (const key_slot& old : *before)
     if (old.kind == slot_kind::passphrase)
-      if (const auto removed = remove_recovery_slot(medium, old.file); !removed) return removed;
+      if (const auto removed = remove_key_slot(medium, old.file); !removed) return removed;
   return {};
 }
 // [/change]
@@ -121,7 +121,7 @@ TEST_CASE("a code is added and the passphrase changed as in the documentation", 
   REQUIRE(added.has_value());
   CHECK(check_recovery(*medium, shown)->file == added->file);
 
-  const slot_opener by_code{{}, [&](passphrase_purpose) -> result<secret_bytes> { return shown.clone(); }};
+  const set_credentials by_code{{}, [&](passphrase_purpose) -> result<secret_bytes> { return shown.clone(); }};
   REQUIRE(change_passphrase(*medium, by_code, secret_bytes::locked_copy_of("a new one")));
   CHECK(check_recovery(*medium, secret_bytes::locked_copy_of("a new one")).has_value());
   CHECK(check_recovery(*medium, secret_bytes::locked_copy_of(owner.passphrase)).error() == errc::wrong_passphrase);

@@ -103,7 +103,7 @@ TEST_CASE("a link to the folder itself is followed: the user named it", "[medium
 TEST_CASE("the factory for folders takes UTF-8", "[medium]") {
   const tests::temporary_directory folder;
   fs::create_directory(folder.path() / u8"Sicherung \u00e4");
-  const auto medium = directory_media()(folder.path().string() + "/Sicherung \xC3\xA4");
+  const auto medium = directory_medium_factory()(folder.path().string() + "/Sicherung \xC3\xA4");
   REQUIRE(medium.has_value());
   CHECK_FALSE(put(**medium, "a").failed());
   CHECK(fs::exists(folder.path() / u8"Sicherung \u00e4" / "a"));

@@ -8,8 +8,10 @@
 #include <boost/system/system_category.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 using namespace reinstate;
 
@@ -41,7 +43,7 @@ TEST_CASE("every error has a row in the table, in order", "[core]") {
   }
 }
 
-TEST_CASE("every error says what happened and what to do, in sentences", "[core]") {
+TEST_CASE("every error says what happened and what to do, in whole sentences", "[core]") {
   for (const error_info& row : all_errors()) {
     INFO(row.name);
     CHECK(is_sentence(row.text));
@@ -96,6 +98,67 @@ TEST_CASE("errors are of the kind that decides what to do next", "[core]") {
   }));
   INFO(info_of(code).name);
   CHECK(info_of(code).kind == kind);
+}
+
+TEST_CASE("every error is about the subject its name says", "[core]") {
+  const auto subject_of_name = [](std::string_view name) -> std::optional<error_subject> {
+    const std::pair<std::string_view, error_subject> prefixes[] = {{"path_", error_subject::path},
+                                                                   {"medium_", error_subject::path},
+                                                                   {"recovery_", error_subject::backup},
+                                                                   {"backup_right_", error_subject::license},
+                                                                   {"backup_", error_subject::backup},
+                                                                   {"generation_", error_subject::backup},
+                                                                   {"store_", error_subject::store},
+                                                                   {"identity_", error_subject::identity},
+                                                                   {"keyring_", error_subject::keyring},
+                                                                   {"license_", error_subject::license},
+                                                                   {"import_", error_subject::input_file},
+                                                                   {"revocation_list_", error_subject::input_file},
+                                                                   {"service_required", error_subject::license},
+                                                                   {"service_", error_subject::service},
+                                                                   {"request_", error_subject::service},
+                                                                   {"ledger_", error_subject::ledger}};
+    for (const auto& [prefix, subject] : prefixes)
+      if (name.starts_with(prefix)) return subject;
+    return std::nullopt;
+  };
+  for (const error_info& row : all_errors()) {
+    INFO(row.name);
+    CHECK((row.subject >= error_subject::call && row.subject <= error_subject::ledger));
+    const auto expected = subject_of_name(row.name);
+    if (expected) CHECK(row.subject == *expected);
+    if (row.subject == error_subject::path) CHECK((row.name.starts_with("path_") || row.name.starts_with("medium_")));
+    if (row.subject == error_subject::ledger) CHECK(row.name.starts_with("ledger_"));
+  }
+  CHECK(info_of(errc::invalid_argument).subject == error_subject::call);
+  CHECK(info_of(errc::wrong_passphrase).subject == error_subject::backup);
+  CHECK(info_of(errc::needs_individualization).subject == error_subject::identity);
+  CHECK(info_of(errc::not_backed_up).subject == error_subject::license);
+  CHECK(info_of(errc::machine_limit_reached).subject == error_subject::license);
+  CHECK(info_of(errc::ownership_not_proven).subject == error_subject::service);
+}
+
+TEST_CASE("the advice for a path fits what the path holds, and is general otherwise", "[core]") {
+  CHECK(advice_for(errc::path_not_found, error_subject::backup).find("medium") != std::string_view::npos);
+  CHECK(advice_for(errc::path_not_found, error_subject::input_file).find("name of the file") != std::string_view::npos);
+  CHECK(advice_for(errc::path_not_found, error_subject::store).find("licenses") != std::string_view::npos);
+  CHECK(advice_for(errc::path_not_found, error_subject::identity).find("identity file") != std::string_view::npos);
+  for (const error_info& row : all_errors()) {
+    INFO(row.name);
+    CHECK(advice_for(row.code, error_subject::call) == row.advice);
+    for (const auto subject : {error_subject::backup, error_subject::store, error_subject::identity,
+                               error_subject::input_file, error_subject::service, error_subject::ledger}) {
+      const std::string_view advice = advice_for(row.code, subject);
+      CHECK(is_sentence(advice));
+      if (row.subject != error_subject::path) CHECK(advice == row.advice);
+      if (row.subject == error_subject::path && subject == error_subject::backup) CHECK(advice != row.advice);
+    }
+    if (row.subject != error_subject::path) continue;
+    for (const std::string_view word : {"medium", "backup", "license", "stick", "identity"})
+      CHECK(row.advice.find(word) == std::string_view::npos);
+  }
+  CHECK(advice_for(error_code(), error_subject::backup).empty());
+  CHECK(advice_for(from_hresult(0x80004001), error_subject::backup).empty());
 }
 
 TEST_CASE("every error's HRESULT is a failure and comes back as one with the same HRESULT", "[core]") {

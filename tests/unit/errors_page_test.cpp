@@ -25,12 +25,30 @@ std::string_view name_of(error_kind kind) {
   return "";
 }
 
+std::string_view name_of(error_subject subject) {
+  switch (subject) {
+    case error_subject::call: return "call";
+    case error_subject::path: return "path";
+    case error_subject::backup: return "backup";
+    case error_subject::store: return "store";
+    case error_subject::identity: return "identity";
+    case error_subject::keyring: return "keyring";
+    case error_subject::license: return "license";
+    case error_subject::input_file: return "input_file";
+    case error_subject::service: return "service";
+    case error_subject::ledger: return "ledger";
+  }
+  return "";
+}
+
 std::string row_of(const error_info& info) {
   char start[80];
   std::snprintf(start, sizeof start, "| %d | `%s` | `0x%08X` | ", static_cast<int>(info.code), info.name.data(),
                 static_cast<unsigned>(info.hresult));
   return std::string(start)
              .append(name_of(info.kind))
+             .append(" | ")
+             .append(name_of(info.subject))
              .append(" | ")
              .append(info.text)
              .append(" | ")

@@ -177,7 +177,7 @@ TEST_CASE("an identity file cut short or grown is damaged", "[identity]") {
   bytes.push_back(std::byte{0});
   f.replace_content(bytes);
   CHECK(error_of_use(*f.identity()) == errc::identity_damaged);
-  bytes.resize(machine_keys::largest_image + 1);
+  bytes.resize(machine_keys::max_image_size + 1);
   f.replace_content(bytes);
   CHECK(error_of_use(*f.identity()) == errc::identity_damaged);
 }

@@ -247,8 +247,8 @@ TEST_CASE("of two states the one that is used more counts, in each respect", "[l
       {{uses(5), first(at(-7))}, {uses(), first(at(0))}, {uses(5), first(at(-7))}},
   };
   for (const row& r : rows) {
-    CHECK(most_used(r.a, r.b) == r.most);
-    CHECK(most_used(r.b, r.a) == r.most);
-    CHECK(most_used(r.most, r.a) == r.most);
+    CHECK(furthest_state(r.a, r.b) == r.most);
+    CHECK(furthest_state(r.b, r.a) == r.most);
+    CHECK(furthest_state(r.most, r.a) == r.most);
   }
 }

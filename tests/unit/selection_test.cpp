@@ -96,7 +96,7 @@ bool slowly_matches(std::string_view pattern, std::string_view title) {
 
 TEST_CASE("an empty selection is everything", "[selection]") {
   const sample item = packed(film());
-  CHECK(license_selection().is_everything());
+  CHECK(license_selection().selects_all());
   CHECK(matches({}, item.record()));
   CHECK_FALSE(selector(license_selection()).needs_look());
   CHECK(selector(license_selection()).takes(item.record()));
@@ -112,7 +112,7 @@ TEST_CASE("each list of a selection decides", "[selection]") {
   if (list == 2) selection.issuers = {"other", fits ? "https://issuer.example" : "https://issuer.exampl"};
   if (list == 3) selection.formats = {"lcp", fits ? "clearkey" : "Clearkey"};
   if (list == 4) selection.titles = {"b*", fits ? "a*" : "film"};
-  CHECK_FALSE(selection.is_everything());
+  CHECK_FALSE(selection.selects_all());
   CHECK(matches(selection, item.record()) == fits);
   CHECK(selector(selection).needs_look());
   CHECK(selector(selection).takes(item.record()) == fits);

@@ -13,29 +13,31 @@
 
 namespace reinstate {
 
+// Options of import_clearkey.
 struct clearkey_import_options {
-  std::string title;                           // what a person calls the licenses; UTF-8
-  backup_right backup = backup_right::denied;  // only the caller can grant it: the format knows no such right [C135]
-  std::size_t max_bytes = 1024 * 1024;         // refuse larger sets before reading them; 1 MiB holds about 10,000 keys
+  std::string title;                           // display name of the licenses; UTF-8
+  backup_right backup = backup_right::denied;  // granted only by the caller: the format has no such right [C135]
+  std::size_t max_bytes = 1024 * 1024;         // larger sets are refused before they are parsed; 1 MiB holds about
+                                               // 10,000 keys
 };
 
-// The licenses in a W3C ClearKey license: a JSON Web Key Set of 16-byte keys (Encrypted Media Extensions, section
-// 9.1.4). Unknown members are ignored, as the specification asks. The payload of each license is its key set, of that
-// one key; importing the same key again gives the same license id.
+// Returns the licenses in a W3C ClearKey license: a JSON Web Key Set of 16-byte keys (Encrypted Media Extensions,
+// section 9.1.4). Ignores unknown members, as the specification asks. The payload of each license is a key set with
+// that one key; importing the same key again gives the same license id. Imports all licenses of the set or none.
 //
-// Errors: import_malformed, import_too_large, import_nested_too_deep, import_key_not_16_bytes. All or none of the set.
-// Throws std::bad_alloc.
+// Errors: import_malformed, import_too_large, import_nested_too_deep, import_key_not_16_bytes. Throws std::bad_alloc.
 result<std::vector<license>> import_clearkey(std::string_view json, const clearkey_import_options& options);
 
-// The content key of a license in format "clearkey", 16 bytes.
+// Returns the content key of a license in format "clearkey", 16 bytes.
 // Errors: invalid_argument for another format, license_damaged.
 result<secret_bytes> clearkey_content_key(const license& item);
 
-// All these licenses as one JSON Web Key Set, which every player of ClearKey takes; importing it gives the same license
-// ids. It has ids and keys only: titles, rights and counts do not come along, so ask `rights.backup` first.
+// Returns the licenses as one JSON Web Key Set, which every ClearKey player accepts; importing it gives the same
+// license ids. The set holds ids and keys only, not titles, rights or counts, so check `rights.backup` first. Exports
+// all licenses or none.
 //
-// Errors: invalid_argument for no license at all, for another format, and for two keys of one key id, of which a set
-// cannot say which is meant; license_damaged. All or none. Throws std::bad_alloc.
+// Errors: invalid_argument for an empty list, for another format, and for two different keys with the same key id,
+// which a set cannot tell apart; license_damaged. Throws std::bad_alloc.
 result<secret_bytes> export_clearkey(std::span<const license> items);
 
 }  // namespace reinstate

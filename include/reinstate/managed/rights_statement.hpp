@@ -18,24 +18,25 @@
 
 namespace reinstate {
 
-// What an issuer says about one license, and signs, so that a License Management Service and every restore can hold it
-// to that. It tells a service nothing but ids, rights and a digest: no title, no payload. [docs/managed-licenses.md]
+// An issuer's statement about one license, signed so that a License Management Service and every restore can hold the
+// license to it. It reveals only ids, rights and a digest to a service: no title, no payload.
+// [docs/managed-licenses.md]
 struct rights_statement {
   license_id id;
   key_id key;
   std::string issuer;  // its name, as in `license::issuer`
-  std::string user;    // the issuer's own name for whoever the license was issued to; may be empty; UTF-8
+  std::string user;    // the issuer's own name for the licensee; may be empty; UTF-8
   backup_right backup = backup_right::denied;
-  std::uint32_t machines = 4;  // how many may have it under a service, the first included [C96]
+  std::uint32_t machines = 4;  // number of machines that may have it under a service, including the first [C96]
   std::optional<std::chrono::sys_seconds> not_before;
   std::optional<std::chrono::sys_seconds> not_after;
-  std::optional<std::uint64_t> uses;           // as issued; absent: unlimited
+  std::optional<std::uint64_t> uses;           // as issued; absent if unlimited
   std::array<std::byte, 32> payload_digest{};  // BLAKE2b-256 of the payload as issued
 
   friend bool operator==(const rights_statement&, const rights_statement&) = default;
 };
 
-// An issuer whose signature counts, by the name its licenses carry.
+// An issuer whose signatures are accepted, and the name that its licenses carry.
 struct trusted_issuer {
   std::string name;
   ed25519_public_key key{};
@@ -43,26 +44,27 @@ struct trusted_issuer {
   friend bool operator==(const trusted_issuer&, const trusted_issuer&) = default;
 };
 
-// A statement, and who signed it.
-struct signed_rights {
+// A statement and the public key it was signed with.
+struct signed_statement {
   rights_statement statement;
-  ed25519_public_key by{};
+  ed25519_public_key signer{};
 };
 
-// The bytes of `license::statement`: the statement, the issuer's public key, and an Ed25519 signature (RFC 8032) over
-// both. `issuer_seed` is the 32-byte private key. For issuers.
-// Errors: invalid_argument where a text is longer than 255 bytes or not UTF-8, an instant outside of the years 1970 to
-// 9999, or the seed of another size. Throws std::bad_alloc.
-result<std::vector<std::byte>> sign_rights(const rights_statement& statement, const secret_bytes& issuer_seed);
+// Encodes and signs a statement, as kept in `license::statement`: the statement, the issuer's public key, and an
+// Ed25519 signature (RFC 8032) over both. `issuer_seed` is the 32-byte private key. For issuers.
+// Errors: invalid_argument if a text is longer than 255 bytes or not UTF-8, a time is outside the years 1970 to 9999,
+// or the seed has another size. Throws std::bad_alloc.
+result<std::vector<std::byte>> sign_statement(const rights_statement& statement, const secret_bytes& issuer_seed);
 
-// Reads them. The signature is right; whether its key is that of a trusted issuer is for the caller to see.
+// Decodes a signed statement and verifies its signature. The caller must check that the key belongs to a trusted
+// issuer.
 // Errors: license_not_authentic. Throws std::bad_alloc.
-result<signed_rights> read_rights(std::span<const std::byte> statement);
+result<signed_statement> parse_statement(std::span<const std::byte> statement);
 
-// The digest of a payload, for `rights_statement::payload_digest`.
+// Returns the digest of a payload, for `rights_statement::payload_digest`.
 std::array<std::byte, 32> digest_of_payload(std::span<const std::byte> payload) noexcept;
 
-// The public key of an issuer's 32-byte private key. Errors: invalid_argument where the seed has another size.
+// Returns the public key of an issuer's 32-byte private key. Errors: invalid_argument if the seed has another size.
 result<ed25519_public_key> issuer_public_key(const secret_bytes& issuer_seed);
 
 }  // namespace reinstate

@@ -9,16 +9,16 @@
 
 namespace reinstate {
 
-// A folder that exists: on a stick, a disk, a network drive.
+// Opens an existing folder as a medium: on a stick, a disk or a network drive.
 //
-// Guarantees: never leaves the folder (no links are followed, only regular files are opened), never overwrites, and a
-// finished file survives a power cut as far as the system's fsync keeps its word.
+// Guarantees: never leaves the folder (follows no links, opens only regular files), never overwrites a file, and a
+// finished file survives a power failure as far as the system's fsync is reliable.
 //
 // Errors: path_not_found, path_not_a_directory, path_not_accessible.
 result<std::unique_ptr<backup_medium>> open_directory_medium(const std::filesystem::path& folder);
 
-// The medium_factory for folders; paths are UTF-8.
-medium_factory directory_media();
+// Returns the medium_factory for folders. Paths are UTF-8.
+medium_factory directory_medium_factory();
 
 }  // namespace reinstate
 

@@ -8,7 +8,7 @@
 
 namespace reinstate {
 
-// An identity that lives as long as the process: for tests. Starts without keys. Throws std::bad_alloc.
+// Creates an identity without keys that lives as long as the process: for tests. Throws std::bad_alloc.
 std::unique_ptr<machine_identity> make_memory_machine_identity();
 
 }  // namespace reinstate

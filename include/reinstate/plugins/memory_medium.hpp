@@ -12,12 +12,12 @@
 
 namespace reinstate {
 
-// What lies on a memory medium: contents by name. Share one between media to hand a backup from one to the other, and
-// change it to see what a damaged backup does.
+// The files of a memory medium: contents by name. Share one object between media to move a backup from one to the
+// other, or change it to simulate a damaged backup.
 using memory_files = std::map<std::string, std::vector<std::byte>, std::less<>>;
 
-// A medium in memory: for tests, and for players that carry a backup elsewhere by their own means.
-// A file is listed as soon as it is created, and empty until it is finished; what was abandoned stays so.
+// Creates a medium in memory: for tests, and for players that transport a backup by their own means. A file is listed
+// as soon as it is created, and is empty until it is finished; an abandoned file stays empty.
 // Thread safety: one call at a time over all media that share `files`.
 std::unique_ptr<backup_medium> make_memory_medium(std::shared_ptr<memory_files> files);
 

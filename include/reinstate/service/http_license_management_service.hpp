@@ -14,27 +14,27 @@
 namespace reinstate {
 
 struct http_service_config {
-  service_description service;                 // its url and key are required: "https://host[:port][/path]", or
-                                               // "http://" for a loopback address only
-  std::shared_ptr<machine_identity> identity;  // required: signs what is sent
-  std::filesystem::path certificates;          // PEM: the authorities, or the self-signed certificate, to trust; empty:
-                                               // those of the system
+  service_description service;                 // url and key are required: "https://host[:port][/path]", or "http://"
+                                               // for a loopback address only
+  std::shared_ptr<machine_identity> identity;  // required: signs the requests
+  std::filesystem::path certificates;          // PEM: the trusted authorities, or the self-signed certificate; empty:
+                                               // the system's authorities
 
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds request_timeout = std::chrono::seconds(60);  // of one attempt
-  unsigned attempts = 4;  // every call is safe to repeat; between two of them a random pause that grows
-  std::chrono::milliseconds first_pause = std::chrono::milliseconds(500);
+  unsigned attempts = 4;  // every call is safe to repeat; between attempts there is a growing random pause
+  std::chrono::milliseconds initial_backoff = std::chrono::milliseconds(500);
 
-  std::function<std::chrono::sys_seconds()> clock = {};  // absent: the system's
+  std::function<std::chrono::sys_seconds()> clock = {};  // absent: the system clock
 };
 
-// Talks to a service as docs/service/openapi.yaml says. Runs in the thread that calls it. To look up a host's name,
-// which cannot be interrupted, the system is asked by a thread of its own that no call waits for once it was stopped.
+// Makes a client of the protocol in docs/service/openapi.yaml. Calls run in the calling thread. Host names are looked
+// up by a separate thread, since the system's lookup cannot be interrupted; a stopped call does not wait for it.
 //
-// Does not follow redirects, keep cookies, or use a proxy. An answer that is not signed with the service's key is not
-// looked at, whatever TLS says, except that 429 and 5xx mean to come back later whoever says so. A service that wants
-// to be left alone for more than a minute is not asked again: service_busy or service_unavailable.
-// Errors: invalid_argument for a url or key that is none, or where something required is missing; path_not_found,
+// The client does not follow redirects, keep cookies, or use a proxy. It ignores any answer that is not signed with the
+// service's key, whatever TLS says, except that 429 and 5xx need no signature to mean "try again later". If the service
+// asks for a pause of more than a minute, calls do not try again: service_busy or service_unavailable.
+// Errors: invalid_argument if the url or key is invalid, or a required member is missing; path_not_found and
 // certificate_unusable for the certificates. Throws std::bad_alloc.
 result<std::shared_ptr<license_management_service>> make_http_license_management_service(http_service_config config);
 

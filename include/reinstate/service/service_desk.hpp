@@ -17,39 +17,40 @@
 
 namespace reinstate {
 
-// What a service permits where an issuer's statement says nothing else.
+// The service's rules for everything that an issuer's statement does not decide.
 struct service_policy {
   std::uint32_t daily_restores = 0;     // new machines of one license in 24 hours; 0: no limit [C103]
-  bool former_self = true;              // a reinstalled machine may take back its place [C100, L5]
-  std::uint32_t former_self_times = 2;  // so often for one license in `former_self_period`
-  std::chrono::seconds former_self_period = std::chrono::hours(24 * 30);
+  bool allow_takeover = true;              // a reinstalled machine may take over its own slot [C100, L5]
+  std::uint32_t max_takeovers = 2;  // at most so many of one license in `takeover_period`
+  std::chrono::seconds takeover_period = std::chrono::hours(24 * 30);
   std::chrono::seconds release_cool_down = std::chrono::hours(24 * 7);  // between two releases of one license
-  std::chrono::seconds ticket_lifetime = std::chrono::minutes(15);      // of a link that permits a release
-  std::chrono::seconds order_lifetime = std::chrono::hours(24 * 30);    // of a release that waited in an outbox
-  std::chrono::seconds clock_tolerance = std::chrono::minutes(5);       // between a proof's time and ours
+  std::chrono::seconds ticket_lifetime = std::chrono::minutes(15);      // of a link to the page
+  std::chrono::seconds order_lifetime =
+      std::chrono::hours(24 * 30);  // of a proof for a release, which may wait in an outbox
+  std::chrono::seconds clock_tolerance = std::chrono::minutes(5);  // between the times of a machine and the service
 };
 
-// Who asks, after his signature was checked.
+// The machine that sent a request, whose signature has been checked.
 struct service_caller {
   machine_id machine{};
-  x25519_public_key agreement{};  // that keys are sealed to
+  x25519_public_key agreement{};  // the key that license keys are sealed to
 };
 
-// What the desk decided about one license: as license_answer, but with the key sealed to the caller.
+// The decision about one license: as license_answer, but with the key sealed to the caller.
 struct sealed_answer {
   license_id id;
   error_code refused;
   license_state state;
-  std::array<std::byte, 48> key{};  // of a granted one
+  std::array<std::byte, 48> key{};  // of a granted license
 };
 
 struct sealed_restore_answer {
   std::vector<sealed_answer> licenses;
-  std::string page;
+  std::string help_url;
   std::vector<std::vector<std::byte>> revocations;
 };
 
-// Where the decisions of a License Management Service are made, whatever way the questions come in.
+// Makes the decisions of a License Management Service, independently of how requests arrive.
 //
 // Thread safety: any function from any thread.
 class service_desk {
@@ -57,13 +58,13 @@ class service_desk {
   struct parts {
     std::shared_ptr<reinstate::ledger> ledger;  // required
     std::shared_ptr<const service_keys> keys;   // required
-    service_description about;                  // its key is that of `keys`
-    std::string page;                           // the URL of the page, without a query; may be empty
+    service_description description;            // its key is set to that of `keys`
+    std::string page_url;                       // of the page for users, without a query; may be empty
     service_policy policy;
-    std::function<std::chrono::sys_seconds()> clock = {};  // absent: the system's
+    std::function<std::chrono::sys_seconds()> clock = {};  // absent: the system clock
   };
 
-  explicit service_desk(parts from);
+  explicit service_desk(parts parts);
   ~service_desk();
 
   const service_description& description() const noexcept;
@@ -71,20 +72,27 @@ class service_desk {
   reinstate::ledger& ledger() const noexcept;
   std::chrono::sys_seconds now() const;
 
-  // Errors, of each: those of the ledger.
+  // Errors of each function below: those of the ledger, and those that it names.
 
-  // Errors: invalid_argument where the request breaks a limit, names a license twice or a seal that is not there.
+  // Decides a restore. Errors: invalid_argument if the request exceeds a limit, has a license twice, or refers to a
+  // seal that it does not contain.
   result<sealed_restore_answer> decide(const service_caller& caller, const restore_request& request);
+  // Records how far the caller has used licenses. Ignores licenses of unknown issuers and those that the caller has
+  // not.
   result<void> report(const service_caller& caller, const std::vector<use_report>& uses);
 
+  // List the owner's machines, and release the machine that the proof names.
   // Errors: ownership_not_proven, service_clock_differs; of a release also machine_not_found, release_too_soon.
   result<machine_list> machines(const service_caller& caller, const owner_proof& owner);
   result<release_receipt> release(const service_caller& caller, const owner_proof& order);
 
-  // A ticket lets whoever holds the link of the page see the machines of one owner and release one of them, for a short
-  // time. Errors: ownership_not_proven for one that is forged or too old.
+  // Make and check a ticket, which permits any holder of the link to see the machines of one owner and to release one
+  // of them, for a short time. Errors: ownership_not_proven if the ticket is forged or too old.
   std::string make_ticket(const x25519_public_key& owner) const;
   result<x25519_public_key> read_ticket(std::string_view ticket) const;
+
+  // As `machines` and `release`, for an owner who is already known. `order` identifies the release: repeating it has no
+  // further effect.
   result<machine_list> machines_of(const x25519_public_key& owner);
   result<release_receipt> release_for(const x25519_public_key& owner, const machine_id& machine,
                                       const std::array<std::byte, 16>& order);
@@ -94,8 +102,8 @@ class service_desk {
   std::unique_ptr<state> state_;
 };
 
-// A service in this process, for tests and for programs that are their own issuer. Asks as the machine whose identity
-// it is given.
+// Makes a service in this process, for tests and for programs that are their own issuer. Its requests come from the
+// machine of `machine`.
 std::shared_ptr<license_management_service> make_in_process_license_management_service(
     std::shared_ptr<service_desk> desk, std::shared_ptr<machine_identity> machine);
 

@@ -8,30 +8,30 @@
 
 namespace reinstate {
 
-// The private keys of a License Management Service, all made from one seed of 32 bytes. Whoever has it can open what
-// was sealed to the service; without it nothing that was ever sealed can be opened again: keep a copy offline.
+// The private keys of a License Management Service, all derived from one seed of 32 bytes. The seed opens everything
+// that is sealed to the service; if it is lost, nothing can open that again: keep a copy offline.
 //
-// Thread safety: as a built-in type. Using it from several threads at once is safe.
+// Thread safety: as a built-in type. Const functions may be called from several threads at once.
 class service_keys {
  public:
-  // New keys from the system's random source. Throws std::bad_alloc.
+  // Makes new keys from the system's random source. Throws std::bad_alloc.
   static service_keys generate();
 
-  // Errors: invalid_argument where the seed is not 32 bytes. Throws std::bad_alloc.
+  // Errors: invalid_argument if the seed is not 32 bytes. Throws std::bad_alloc.
   static result<service_keys> from_seed(const secret_bytes& seed);
 
-  // Reads the file that `save` writes.
-  // Errors: path_not_found, path_not_accessible, service_key_exposed where others may read it, service_key_damaged.
+  // Reads a file that `save` wrote.
+  // Errors: path_not_found, path_not_accessible, service_key_exposed if other users may read it, service_key_damaged.
   static result<service_keys> load(const std::filesystem::path& file);
 
   // Writes a new file that only its owner may read, durably.
-  // Errors: service_key_exists where there is a file, path_not_found, path_not_accessible, medium_full,
+  // Errors: service_key_exists if the file exists, path_not_found, path_not_accessible, medium_full,
   // medium_read_only, medium_failed.
   result<void> save(const std::filesystem::path& file) const;
 
   const service_key& public_key() const noexcept { return public_; }
 
-  // X25519 private key, Ed25519 seed, and the key of the tickets of the service's page; 32 bytes each.
+  // The X25519 private key, the Ed25519 seed, and the key for the tickets of the service's page; 32 bytes each.
   const secret_bytes& agreement() const noexcept { return agreement_; }
   const secret_bytes& signing_seed() const noexcept { return signing_; }
   const secret_bytes& ticket() const noexcept { return ticket_; }

@@ -12,25 +12,25 @@
 
 namespace reinstate::testing {
 
-// Opens the medium under test: at one and the same place however often one check calls it, at a new and empty place
-// for the next check.
+// Opens the medium under test: the same location on every call within one check, a new and empty one for the next
+// check.
 using medium_opener = std::function<result<std::unique_ptr<backup_medium>>()>;
 
-// One promise of backup_medium. `run` throws contract_violation where it is not kept.
+// A requirement of backup_medium. `run` throws contract_violation if it is not met.
 struct backup_medium_check {
   std::string_view promise;
   void (*run)(const medium_opener& open);
 };
 
-// Everything backup_medium promises that can be seen from outside; surviving a power cut cannot. With any test
-// framework:
+// Returns a check for each requirement of backup_medium that is observable from outside, which excludes surviving a
+// power failure. With any test framework:
 //
 //     for (const auto& check : reinstate::testing::backup_medium_contract()) {
 //       auto files = std::make_shared<reinstate::memory_files>();
 //       check.run([&] { return reinstate::make_memory_medium(files); });
 //     }
 //
-// Takes some 10 MB of room on the medium.
+// Needs about 10 MB of space on the medium.
 std::span<const backup_medium_check> backup_medium_contract() noexcept;
 
 }  // namespace reinstate::testing

@@ -12,22 +12,23 @@
 
 namespace reinstate::testing {
 
-// Makes the ledger under test: a new and empty one, every time it is called.
+// Makes the ledger under test: a new and empty one on every call.
 using ledger_factory = std::function<result<std::unique_ptr<ledger>>()>;
 
-// One promise of ledger. `run` throws contract_violation where it is not kept.
+// A requirement of ledger. `run` throws contract_violation if it is not met.
 struct ledger_check {
   std::string_view promise;
   void (*run)(const ledger_factory& make);
 };
 
-// Everything ledger promises that can be seen from outside; surviving a power cut cannot. With any test framework:
+// Returns a check for each requirement of ledger that is observable from outside, which excludes surviving a power
+// failure. With any test framework:
 //
 //     for (const auto& check : reinstate::testing::ledger_contract())
 //       check.run([] { return reinstate::make_memory_ledger(); });
 //
-// Starts ten short-lived threads, to see who gets the last place of a license. Part of the library only where it was
-// built with the License Management Service.
+// One check starts ten short-lived threads that compete for the last machine slot of a license. Part of the library
+// only if it was built with the License Management Service.
 std::span<const ledger_check> ledger_contract() noexcept;
 
 }  // namespace reinstate::testing

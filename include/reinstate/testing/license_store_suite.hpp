@@ -12,23 +12,23 @@
 
 namespace reinstate::testing {
 
-// Makes the store under test: a new and empty one, every time it is called.
+// Makes the store under test: a new and empty one on every call.
 using license_store_factory = std::function<result<std::unique_ptr<license_store>>()>;
 
-// One promise of license_store. `run` throws contract_violation where it is not kept.
+// A requirement of license_store. `run` throws contract_violation if it is not met.
 struct license_store_check {
   std::string_view promise;
   void (*run)(const license_store_factory& make);
 };
 
-// Everything license_store promises that can be seen from outside, and note_store where the store has notes; surviving a
-// power cut cannot. With any test framework:
+// Returns a check for each requirement of license_store that is observable from outside, and of note_store if the store
+// has notes; this excludes surviving a power failure. With any test framework:
 //
 //     for (const auto& check : reinstate::testing::license_store_contract())
 //       check.run([] { return reinstate::make_memory_license_store(); });
 //
-// Two checks start a short-lived thread: to see whether a second batch is refused or waits, and to write notes from two
-// sides. A store where it waits takes a second for that check.
+// Two checks start a short-lived thread: one begins a second batch, which must be refused or wait, the other writes
+// notes concurrently. If the store waits, the first of them takes a second.
 std::span<const license_store_check> license_store_contract() noexcept;
 
 }  // namespace reinstate::testing

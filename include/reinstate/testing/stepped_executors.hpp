@@ -9,8 +9,8 @@
 
 namespace reinstate::testing {
 
-// The two executors of a restorer, run by hand: nothing happens on either until a test takes a step, so a test can go
-// through every order in which things may happen instead of waiting for the one that breaks.
+// The two executors of a restorer, run by hand: nothing runs on either until a test takes a step. A test can thus go
+// through every interleaving instead of waiting for the one that fails.
 //
 //     reinstate::testing::stepped_executors executors;
 //     config.io = executors.io();
@@ -22,21 +22,22 @@ namespace reinstate::testing {
 //     restorer->cancel_license_backup();
 //     executors.run_until_idle();
 //
-// Handlers run in the thread that takes the step, and an exception of a handler leaves the step.
+// Handlers run in the thread that takes the step, and an exception of a handler propagates out of the step.
 //
-// Lifetime: must outlive the restorers that use it. What has not run is destroyed with it, never called: an operation
-// that is dropped half-way is one whose process ended.
-// Thread safety: steps from one thread at a time and never from inside a handler; executors may be used from anywhere.
+// Lifetime: must outlive the restorers that use it. Handlers that have not run are destroyed with it without being
+// called: an operation dropped half-way looks like one whose process ended.
+// Thread safety: steps from one thread at a time and never from inside a handler; the executors may be used from any
+// thread.
 class stepped_executors {
  public:
   boost::asio::any_io_executor io() noexcept { return io_.get_executor(); }
   boost::asio::any_io_executor work() noexcept { return work_.get_executor(); }
 
-  // Runs the handler that is next in line. Returns whether there was one.
+  // Runs the next handler. Returns true if there was one.
   bool step_io() { return step(io_); }
   bool step_work() { return step(work_); }
 
-  // Steps until neither executor has a handler left. Returns how many ran.
+  // Steps until neither executor has a handler left. Returns the number of handlers run.
   std::size_t run_until_idle();
 
  private:

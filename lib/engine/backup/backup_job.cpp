@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/backup/backup_job.hpp"
 
-#include "format/archive/archive_record.hpp"
+#include "engine/backup/concurrent_backups.hpp"
+#include "engine/backup/update_base.hpp"
 #include "engine/generation/generation_readers.hpp"
 #include "engine/generation/readme_file.hpp"
-#include "engine/backup/concurrent_backups.hpp"
 #include "engine/operation/step_size.hpp"
-#include "engine/rules/operation_clock.hpp"
 #include "engine/rules/left_out.hpp"
+#include "engine/rules/operation_clock.hpp"
 #include "engine/set/small_file.hpp"
-#include "engine/backup/update_base.hpp"
+#include "format/archive/archive_record.hpp"
 
 #include <algorithm>
 
@@ -17,7 +17,7 @@ namespace reinstate::engine {
 namespace {
 
 using effect = backup_effect;
-using phase = operation_progress::phase;
+using phase = operation_phase;
 
 std::uint32_t next_generation(const std::vector<medium_entry>& files) {
   std::uint32_t newest = 0;
@@ -25,30 +25,30 @@ std::uint32_t next_generation(const std::vector<medium_entry>& files) {
   return newest + 1;
 }
 
-// What it means that a backup just written cannot be read: the medium did not keep what it was given.
-error_code unkept(const error_code& error) {
+// Returns the meaning of an error in reading a backup just written: the medium did not keep it.
+failure unkept(failure error) {
   for (const errc lost : {errc::volume_missing, errc::backup_truncated, errc::backup_damaged, errc::backup_mixed,
                           errc::backup_not_authentic, errc::path_not_found})
-    if (error == lost) return errc::medium_failed;
+    if (error == lost) error.code = errc::medium_failed;
   return error;
 }
 
 }  // namespace
 
 backup_job::backup_job(std::shared_ptr<const backup_restorer_config> config, std::string path, backup_options options,
-                       purpose what_for)
+                       purpose purpose)
     : config_(std::move(config)),
       path_(std::move(path)),
       options_(std::move(options)),
-      what_for_(what_for),
-      plan_(what_for == purpose::plan ? nullptr : options_.plan, config_->limits.outcomes),
+      purpose_(purpose),
+      plan_(purpose == purpose::plan ? nullptr : options_.plan, config_->limits.outcomes),
       chains_(config_->limits.outcomes) {
   plan_.depends_on(crypto::bytes_of("backup"));
   plan_.depends_on(crypto::bytes_of(path_));
 }
 
-step_result backup_job::run(step what) {
-  switch (what) {
+step_result backup_job::run(step next) {
+  switch (next) {
     case step::open: return open();
     case step::copy: return copy();
     case step::check: return check();
@@ -59,23 +59,28 @@ step_result backup_job::run(step what) {
   }
 }
 
+step_result backup_job::fail(failure error) {
+  report_.file = std::move(error.file);
+  return {error.code};
+}
+
 bool backup_job::has(backup_flags flag) const noexcept {
   return (static_cast<std::uint32_t>(options_.flags) & static_cast<std::uint32_t>(flag)) != 0;
 }
 
-step_result backup_job::done_so_far(phase what, bool more) const {
+step_result backup_job::done_so_far(phase phase, bool more) const {
   step_result out;
   out.more = more;
-  if (what == phase::checking) {
+  if (phase == phase::checking) {
     std::uint64_t written = 0;
     for (const archive::listed_volume& volume : manifest_.volumes) written += volume.size;
-    out.progress = {what, manifest_.licenses, manifest_.licenses, check_->bytes_read(), written};
+    out.progress = {phase, manifest_.licenses, manifest_.licenses, check_->bytes_read(), written};
     return out;
   }
   const std::uint64_t seen = walk_->licenses_seen();
-  out.progress = {what, seen, seen, payload_bytes_, payload_bytes_};
-  if (!more) return out;  // the store may have less by now than it said
-  // An update opens only what it writes, so not before the end it is known how much that is.
+  out.progress = {phase, seen, seen, payload_bytes_, payload_bytes_};
+  if (!more) return out;  // the store may hold fewer licenses by now
+  // An update opens only what it writes, so the number of bytes is not known before the end.
   const std::uint64_t bytes = manifest_.parent ? 0 : total_.payload_bytes;
   out.progress.licenses_total = std::max(total_.licenses, seen);
   out.progress.bytes_total = std::max(bytes, payload_bytes_);
@@ -86,32 +91,32 @@ step_result backup_job::done_so_far(phase what, bool more) const {
 
 step_result backup_job::open() {
   auto medium = config_->medium(path_);
-  if (!medium) return {medium.error()};
+  if (!medium) return fail(medium.error());
   medium_ = std::move(*medium);
   const auto files = medium_->list();
-  if (!files) return {files.error()};
+  if (!files) return fail(files.error());
   const bool may_exist = has(backup_flags::overwrite) || has(backup_flags::update);
   if (!may_exist && holds_backup(*files)) return {errc::backup_exists};
 
   manifest_.generation = report_.generation = next_generation(*files);
-  if (manifest_.generation > archive::max_generation) return {errc::backup_mixed};  // no writer comes this far
+  if (manifest_.generation > archive::max_generation) return {errc::backup_mixed};  // no writer makes so many
   manifest_.created = current_time(*config_);
 
   if (has_plan())
     for (const generation_found& each : all_generations(*medium_, *files))
       if (each.manifest) plan_.depends_on(each.manifest->digest);
 
-  if (const auto opened = open_store(); !opened) return {opened.error()};
+  if (const auto opened = open_store(); !opened) return fail(opened.error());
   replaces_licenses_ = may_exist && may_hold_licenses(*medium_, *files);
-  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, config_->work, report_.where);
-  if (const auto opened = unlock_set(*files); !opened) return {opened.error()};
-  if (const auto opened = walk_->open(); !opened) return {opened.error()};
+  writer_.emplace(*medium_, manifest_, config_->limits.volume_bytes, config_->work);
+  if (const auto opened = unlock_set(*files); !opened) return fail(opened.error());
+  if (const auto opened = walk_->open(); !opened) return fail(opened.error());
   if (!is_plan())
-    if (const auto begun = begin_writing(*files); !begun) return {begun.error()};
+    if (const auto begun = begin_writing(*files); !begun) return fail(begun.error());
   return done_so_far(looking(), true);
 }
 
-// What `copy` does now.
+// Returns the phase that `copy` is in.
 phase backup_job::looking() const {
   return is_plan() || walk_->is_looking() ? phase::comparing : phase::copying;
 }
@@ -128,20 +133,17 @@ result<void> backup_job::open_store() {
   return {};
 }
 
-// Goes on with the set that is there or begins a new one.
+// Goes on with the present set or begins a new one.
 result<void> backup_job::unlock_set(const std::vector<medium_entry>& files) {
   std::vector<backup_damage> passed_over;
   const auto newest = find_generation(*medium_, files, 0, passed_over);
-  if (!newest && !is_corruption(newest.error())) {
-    // A medium that fails, or a newer format: nothing to be replaced unseen.
-    if (!passed_over.empty()) report_.where = passed_over.back().file;
-    return newest.error();
-  }
-  auto going_on = keys_to_go_on(*medium_, newest ? &newest->front() : nullptr, machine_, *config_, manifest_);
-  if (!going_on) return going_on.error();
-  begins_new_set_ = !*going_on;
-  if (*going_on) {
-    keys_ = std::move(**going_on);
+  // If the medium fails or the format is newer, the backup must not be replaced unseen.
+  if (!newest && !is_corruption(newest.error())) return newest.error();
+  auto present = keys_to_go_on(*medium_, newest ? &newest->front() : nullptr, machine_, *config_, manifest_);
+  if (!present) return present.error();
+  begins_new_set_ = !*present;
+  if (*present) {
+    keys_ = std::move(**present);
     if (has(backup_flags::update)) return build_on(*newest, files, !passed_over.empty());
   } else if (!is_plan()) {
     auto keys = new_keys(machine_, *config_, manifest_);
@@ -152,17 +154,17 @@ result<void> backup_job::unlock_set(const std::vector<medium_entry>& files) {
   return {};
 }
 
-// Goes on from the newest generation that is whole: adds to it, unless the next one is to hold everything.
+// Goes on from the newest whole generation: adds to it, unless the next one is to hold everything.
 result<void> backup_job::build_on(const chain& newest, const std::vector<medium_entry>& files, bool is_newest_damaged) {
-  auto base = find_update_base(
-      {*medium_, files, newest, is_newest_damaged, *keys_.reader, *config_, options_, manifest_}, report_.where);
+  auto base =
+      find_update_base({*medium_, files, newest, is_newest_damaged, *keys_.reader, *config_, options_, manifest_});
   if (!base) return base.error();
   const archive::parsed_manifest& parent = newest.front();
   goes_on_ = base->has_value();
   if (goes_on_) plan_.depends_on(parent.digest);
   if (goes_on_ && (*base)->adds) {
     manifest_.parent = archive::parent_generation{parent.manifest.generation, parent.digest};
-    if (parent.manifest.parent) report_.builds_on = parent.manifest.parent->generation;  // should nothing have changed
+    if (parent.manifest.parent) report_.builds_on = parent.manifest.parent->generation;  // if nothing has changed
     replaces_licenses_ = parent.manifest.licenses_in_all != 0;
   }
   walk_.emplace(*config_, goes_on_ ? std::move((*base)->before) : earlier_backup{}, options_.selection);
@@ -183,44 +185,40 @@ result<void> backup_job::begin_writing(const std::vector<medium_entry>& files) {
 
 step_result backup_job::copy() {
   if (walk_->is_looking()) {
-    if (const auto looked = walk_->look_some(); !looked) return {looked.error()};
+    if (const auto looked = walk_->look_some(); !looked) return fail(looked.error());
     return done_so_far(looking(), true);
   }
   std::vector<status_event> events;
+  step_result out = copy_some(events);
+  out.events = std::move(events);
+  return out;
+}
+
+step_result backup_job::copy_some(std::vector<status_event>& events) {
   const std::uint64_t step_end = payload_bytes_ + step_bytes;
   for (std::uint64_t i = 0; i != step_licenses && payload_bytes_ < step_end; ++i) {
     const auto decision = walk_->next();
     report_.licenses_seen = walk_->licenses_seen();
-    if (!decision) {
-      report_.where = walk_->where();
-      return {.error = decision.error(), .events = std::move(events)};
-    }
-    if (!*decision) {
-      step_result out = finish_copying();
-      out.events = std::move(events);
-      return out;
-    }
-    if (const auto done = carry_out(**decision, events); !done)
-      return {.error = done.error(), .events = std::move(events)};
+    if (!decision) return fail(decision.error());
+    if (!*decision) return finish_copying();
+    if (const auto done = carry_out(**decision, events); !done) return fail(done.error());
   }
-  step_result out = done_so_far(looking(), true);
-  out.events = std::move(events);
-  return out;
+  return done_so_far(looking(), true);
 }
 
 result<void> backup_job::carry_out(const backup_decision& decision, std::vector<status_event>& events) {
   payload_bytes_ += decision.license.payload.size();
   plan_.add(decision.planned, decision.license, decision.reason);
-  if (decision.planned == planned::leave_out) leave_out(decision, events);
+  if (decision.planned == planned_action::leave_out) leave_out(decision, events);
   changes_anything_ |= decision.effect == effect::written || decision.effect == effect::removed;
   switch (decision.effect) {
     case effect::absent: return {};
     case effect::removed:
-      report_.licenses_removed += decision.planned == planned::remove ? 1 : 0;
-      if (is_plan() || !manifest_.parent) return {};  // what holds everything says so by not having it
+      report_.licenses_removed += decision.planned == planned_action::remove ? 1 : 0;
+      if (is_plan() || !manifest_.parent) return {};  // a generation that holds everything has no removals
       return writer_->write(archive::removal_record{decision.license.id});
     case effect::stays:
-    case effect::carried: report_.licenses_kept += decision.planned == planned::keep ? 1 : 0; break;
+    case effect::carried: report_.licenses_kept += decision.planned == planned_action::keep ? 1 : 0; break;
     case effect::written: ++report_.licenses_done; break;
   }
   if (!is_plan() && decision.effect != effect::stays)
@@ -230,7 +228,7 @@ result<void> backup_job::carry_out(const backup_decision& decision, std::vector<
   return {};
 }
 
-// A managed license leaves the machine sealed to its service; one that is carried over is so already.
+// Writes a license. A managed one leaves the machine sealed to its service; a carried one is sealed already.
 result<void> backup_job::write(const backup_decision& decision) {
   license_record item = decision.license;
   if (item.backup != backup_right::managed || decision.effect == effect::carried) return writer_->write(item);
@@ -254,33 +252,33 @@ void backup_job::leave_out(const backup_decision& decision, std::vector<status_e
 }
 
 step_result backup_job::finish_copying() {
-  // A new disk has an empty store until something was restored: that must never replace a backup that has licenses.
+  // A new disk has an empty store until licenses are restored: it must never replace a backup that holds licenses.
   if (manifest_.licenses_in_all == 0 && replaces_licenses_) return {errc::nothing_to_back_up};
-  // Where nothing has changed, all there is to tell is about the generation that is there.
+  // If nothing has changed, the report is about the present generation.
   const bool is_unchanged = manifest_.parent && !changes_anything_;
   if (is_unchanged)
     report_.generation = manifest_.parent->generation;
   else if (manifest_.parent)
     report_.builds_on = manifest_.parent->generation;
-  if (const auto agreed = finish_plan(is_unchanged); !agreed) return {agreed.error()};
+  if (const auto agreed = finish_plan(is_unchanged); !agreed) return fail(agreed.error());
   chains_.finish();
   report_.warnings = chains_.broken();
   step_result out = done_so_far(looking(), false);
   out.nothing_to_do = is_unchanged;
   if (is_plan() || is_unchanged) return out;
-  if (const auto finished = writer_->finish(); !finished) out.error = finished.error();
+  if (const auto finished = writer_->finish(); !finished) return fail(finished.error());
   report_.bytes = writer_->bytes();
   return out;
 }
 
-// Makes the plan, or sees that what was done is the one agreed to.
+// Makes the plan, or checks that the decisions are those of the agreed one.
 result<void> backup_job::finish_plan(bool is_unchanged) {
   if (!has_plan()) return {};
   const auto files = medium_->list();
   if (!files) return files.error();
   auto removed = is_unchanged ? removals() : to_remove(*files);
   if (!removed) return removed.error();
-  operation_plan& plan = plan_.about();
+  operation_plan& plan = plan_.plan();
   plan.generation = report_.generation;
   plan.builds_on = report_.builds_on;
   plan.writes_nothing = is_unchanged;
@@ -292,88 +290,84 @@ result<void> backup_job::finish_plan(bool is_unchanged) {
   return {};
 }
 
-// --- check: what was written is restored into nothing before it counts
+// --- check: reads what was written, before the commit
 
 step_result backup_job::check() {
   if (!check_) check_ = std::make_unique<archive_reader>(*medium_, manifest_, *keys_.reader, reading_by(*config_));
   const std::uint64_t step_end = check_->bytes_read() + step_bytes;
   while (check_->bytes_read() < step_end) {
     const auto item = check_->next();
-    if (!item) {
-      report_.where = check_->where();
-      return {unkept(item.error())};
-    }
+    if (!item) return fail(unkept(item.error()));
     if (*item) continue;
-    if (const auto same = check_index(); !same) return {unkept(same.error())};
+    if (const auto same = check_index(); !same) return fail(unkept(same.error()));
     return done_so_far(phase::checking, false);
   }
   return done_so_far(phase::checking, true);
 }
 
-// The index must say what the volumes hold.
+// Checks that the index has the entries of the volumes.
 result<void> backup_job::check_index() {
-  report_.where = archive::index_name(manifest_.generation);
   const auto contents = read_index(*medium_, manifest_, *keys_.reader, reading_by(*config_));
   if (!contents) return contents.error();
-  if (!crypto::equal(*contents, check_->contents())) return errc::backup_damaged;
-  report_.where.clear();
+  if (!crypto::equal(*contents, check_->contents()))
+    return failure(errc::backup_damaged, archive::index_name(manifest_.generation));
   return {};
 }
 
 result<void> backup_job::check_file(const std::string& name, crypto::byte_span content) {
-  report_.where = name;
   const auto bytes = read_small_file(*medium_, name, content.size());
   if (!bytes) return bytes.error();
-  if (!std::ranges::equal(*bytes, content)) return errc::medium_failed;
-  report_.where.clear();
+  if (!std::ranges::equal(*bytes, content)) return failure(errc::medium_failed, name);
   return {};
 }
 
 // --- commit, and what comes after or instead
 
 step_result backup_job::commit() {
-  if (const auto alone = check_alone(*medium_, manifest_, keys_, writer_->created()); !alone) return {alone.error()};
+  if (const auto alone = check_alone(*medium_, manifest_, keys_, writer_->created()); !alone)
+    return fail(alone.error());
   for (const slot_file& file : keys_.recovery)
-    if (const auto kept = check_file(file.name, file.bytes); !kept) return {unkept(kept.error())};
+    if (const auto kept = check_file(file.name, file.bytes); !kept) return fail(unkept(kept.error()));
   const std::vector<std::byte> bytes = archive::write_manifest(manifest_, keys_.authentication);
   // The copy first: the manifest itself makes the generation exist.
   const std::string copy = archive::manifest_copy_name(manifest_.generation);
   const std::string manifest = archive::manifest_name(manifest_.generation);
   for (const std::string& name : {copy, manifest})
-    if (const auto added = writer_->add_file(name, bytes); !added) return {added.error()};
-  if (const auto durable = writer_->make_durable(); !durable) return {durable.error()};
+    if (const auto added = writer_->add_file(name, bytes); !added) return fail(added.error());
+  if (const auto durable = writer_->make_durable(); !durable) return fail(durable.error());
   for (const std::string& name : {copy, manifest})
-    if (const auto checked = check_file(name, bytes); !checked) return {checked.error()};
+    if (const auto checked = check_file(name, bytes); !checked) return fail(checked.error());
   const auto there = check_still_there(*medium_, manifest_, writer_->created());
-  return {there ? error_code() : there.error()};
+  return there ? step_result() : fail(there.error());
 }
 
 step_result backup_job::clean_up() {
   const auto files = medium_->list();
-  if (!files) return {files.error()};
-  // Somebody else is writing a generation: it may build on what would go.
+  if (!files) return fail(files.error());
+  // If another process is writing a generation, it may build on those that would go.
   const auto is_newer = [&](const medium_entry& file) {
     return archive::generation_of(file.name).value_or(0) > manifest_.generation;
   };
   if (std::ranges::any_of(*files, is_newer)) return {};
-  const auto what = to_remove(*files);
-  if (!what) return {what.error()};
-  for (const std::string& name : what->files) {
-    if (const auto removed = medium_->remove(name); !removed) return {removed.error()};
+  const auto superseded = to_remove(*files);
+  if (!superseded) return fail(superseded.error());
+  for (const std::string& name : superseded->files) {
+    if (const auto removed = medium_->remove(name); !removed) return fail(removed.error());
     const std::uint32_t generation = *archive::generation_of(name);
-    if (archive::is_manifest_name(name) && std::ranges::binary_search(what->generations, generation))
+    if (archive::is_manifest_name(name) && std::ranges::binary_search(superseded->generations, generation))
       report_.generations_removed.insert(report_.generations_removed.begin(), generation);
   }
   return {};
 }
 
-// An older backup stays where one that builds on none does not have everything: it may be the only place of the rest.
-// Without a flag there is nothing to replace, only what an interrupted backup may have left: that can wait.
+// Returns what this backup replaces. An older backup stays if a new one that builds on none does not have everything:
+// it may hold the only copy of the rest. Without a flag there is nothing to replace but the files of interrupted
+// backups, which can wait.
 result<removals> backup_job::to_remove(const std::vector<medium_entry>& files) {
   if (has(backup_flags::update)) {
     auto own = own_generations(*medium_, files, *config_->identity);
-    // What the newest generation took over from the one before it has all that those of its set had. Others may be the
-    // only place of what the store could not give.
+    // A generation that took over from the one before it has all that those of its set had. Other sets may hold the
+    // only copy of what the store could not give.
     if (!own) return own.error();
     if (walk_->passed_something_over())
       std::erase_if(*own, [&](const archive::manifest& each) { return !goes_on_ || each.set != manifest_.set; });
@@ -390,8 +384,8 @@ step_result backup_job::abandon() {
   report_.bytes = 0;
   if (!writer_) return {};
   writer_->close();
-  // The manifest, if there is one, was created last and goes first. What a failing medium keeps has no manifest and is
-  // removed by a later backup.
+  // The manifest, if there is one, was created last and goes first. Files that a failing medium keeps have no manifest
+  // and are removed by a later backup.
   const auto& created = writer_->created();
   for (auto name = created.rbegin(); name != created.rend(); ++name)
     if (!is_shared(*medium_, manifest_, *name) && !medium_->remove(*name)) return {};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/backup/backup_walk.hpp"
 
-#include "managed/managed_seal.hpp"
 #include "engine/operation/step_size.hpp"
 #include "engine/rules/right_check.hpp"
+#include "managed/managed_seal.hpp"
 
 #include <utility>
 
@@ -13,9 +13,9 @@ using effect = backup_effect;
 
 namespace {
 
-// Whether the issuer wants a license out of backups. What was altered, or cannot be sealed without its service, stays
-// as an earlier generation has it.
-bool is_issuers_word(const error_code& refusal) noexcept {
+// Returns true if the issuer wants a license out of backups. A license that was altered, or cannot be sealed without
+// its service, stays as an earlier generation has it.
+bool is_refused_by_issuer(const error_code& refusal) noexcept {
   return refusal == errc::backup_right_absent || refusal == errc::license_revoked;
 }
 
@@ -31,7 +31,7 @@ backup_walk::backup_walk(const backup_restorer_config& config, earlier_backup be
       before_(std::move(before)),
       selector_(selection),
       issuers_(config),
-      takes_everything_(selection.is_everything()),
+      takes_everything_(selection.selects_all()),
       passed_something_over_(!before_.index && !takes_everything_) {
 }
 
@@ -72,10 +72,7 @@ result<std::optional<backup_decision>> backup_walk::next() {
 
 result<std::optional<backup_decision>> backup_walk::next_decision() {
   const auto item = both_->next();
-  if (!item) {
-    where_ = both_->where();
-    return item.error();
-  }
+  if (!item) return item.error();
   if (!*item) return std::optional<backup_decision>();
   if (!(*item)->in_store) return std::optional(gone((*item)->in_backup->id));
   const auto decision = decide(*(*item)->in_store, (*item)->in_backup);
@@ -83,19 +80,20 @@ result<std::optional<backup_decision>> backup_walk::next_decision() {
   return std::optional(*decision);
 }
 
-// What a selection is not about stays as it is, and of a license that is gone only the id could be selected.
+// Decides about a license that the store no longer has. With a selection it stays: only its id is known, which cannot
+// be matched.
 backup_decision backup_walk::gone(const license_id& id) const {
   backup_decision out;
-  out.planned = takes_everything_ ? planned::remove : planned::keep;
+  out.planned = takes_everything_ ? planned_action::remove : planned_action::keep;
   out.effect = takes_everything_ ? effect::removed : effect::stays;
   out.license.id = id;
   return out;
 }
 
 result<backup_decision> backup_walk::decide(const license_record& item, const archive::index_entry* backed_up) {
-  const auto about = view_metadata(item.metadata);
+  const auto metadata = view_metadata(item.metadata);
   backup_decision out{
-      planned::keep, {}, backed_up ? effect::stays : effect::absent, item, about ? about->root : std::nullopt};
+      planned_action::keep, {}, backed_up ? effect::stays : effect::absent, item, metadata ? metadata->root : std::nullopt};
   if (!selector_.takes(item)) {
     passed_something_over_ = passed_something_over_ || !backed_up;
     return out;
@@ -105,40 +103,37 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   if (!refusal && is_unchanged && !before_.licenses) return out;
   if (refusal == errc::service_required && is_unchanged) return out;  // it is there, sealed to a service
 
-  // Opened also where the license is refused: only its seal tells whether that is its issuer's word or damage.
+  // Opens the payload of a refused license too: only its seal tells whether its issuer refused it or it is damaged.
   const auto payload = both_->payload();
   if (!payload && payload.error() != errc::license_damaged) return payload.error();
   if (payload) out.license.payload = *payload;
   if (payload && !refusal) {
-    const auto said = issuers_.read_statement(item, about);
-    refusal = said ? issuers_.objection(*said, *payload) : said.error();
+    const auto statement = issuers_.read_statement(item, metadata);
+    refusal = statement ? issuers_.objection(*statement, *payload) : statement.error().code;
   }
   const bool is_too_large = size_in_backup(out.license) > config_.limits.license_bytes;
   if (!payload || refusal || is_too_large) {
-    out.planned = planned::leave_out;
-    out.reason = !payload ? payload.error() : refusal ? refusal : error_code(errc::license_too_large);
+    out.planned = planned_action::leave_out;
+    out.reason = !payload ? payload.error().code : refusal ? refusal : error_code(errc::license_too_large);
     out.license.payload = {};
-    const bool must_go = payload && is_issuers_word(refusal);
+    const bool must_go = payload && is_refused_by_issuer(refusal);
     if (must_go && backed_up) out.effect = effect::removed;
     passed_something_over_ = passed_something_over_ || (!backed_up && !must_go);
     return out;
   }
   out.effect = effect::written;
   if (is_unchanged) return out;
-  out.planned = !backed_up ? planned::take : item.revision > backed_up->revision ? planned::renew : planned::replace;
+  out.planned = !backed_up ? planned_action::take : item.revision > backed_up->revision ? planned_action::renew : planned_action::replace;
   return out;
 }
 
-// Both are in order of license id.
+// Copies a license from the earlier backup. Both are in order of license id.
 result<void> backup_walk::carry(backup_decision& decision) {
   has_carried_ = true;
   for (;;) {
     const auto item = before_.licenses->next();
-    if (!item) {
-      where_ = before_.licenses->where();
-      return item.error();
-    }
-    if (!*item || id_of(**item) > decision.license.id) return errc::backup_damaged;  // the index says that it is there
+    if (!item) return item.error();
+    if (!*item || id_of(**item) > decision.license.id) return errc::backup_damaged;  // the index has it
     if (id_of(**item) != decision.license.id) continue;
     decision.license = (*item)->license;
     decision.root = root_of(decision.license);
@@ -147,14 +142,11 @@ result<void> backup_walk::carry(backup_decision& decision) {
   }
 }
 
-// Only the end tells that what was carried is genuine.
+// Reads the earlier backup to its end, which proves that the copied licenses are genuine.
 result<void> backup_walk::finish_carrying() {
   while (has_carried_) {
     const auto item = before_.licenses->next();
-    if (!item) {
-      where_ = before_.licenses->where();
-      return item.error();
-    }
+    if (!item) return item.error();
     has_carried_ = item->has_value();
   }
   return {};

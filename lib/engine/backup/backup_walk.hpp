@@ -4,10 +4,10 @@
 
 #include "engine/generation/archive_reader.hpp"
 #include "engine/generation/index_reader.hpp"
-#include "engine/rules/issuer_check.hpp"
 #include "engine/generation/merged.hpp"
-#include "license/selector.hpp"
 #include "engine/generation/store_comparison.hpp"
+#include "engine/rules/issuer_check.hpp"
+#include "license/selector.hpp"
 
 #include <reinstate/license_store.hpp>
 #include <reinstate/plan.hpp>
@@ -15,38 +15,37 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 
 namespace reinstate::engine {
 
-// What a generation does with one license.
+// The effect of a generation on one license.
 enum class backup_effect {
   absent,   // the generation will not have it
-  written,  // into the generation
-  removed,  // an earlier generation has it, and this one says that it is gone
-  stays,    // an earlier generation has it, and that is how it stays
-  carried,  // the same, where that takes writing it into this one
+  written,  // from the store into the generation
+  removed,  // an earlier generation has it, and this one removes it
+  stays,    // as an earlier generation has it
+  carried,  // the same, copied from the earlier generation into this one
 };
 
-// What becomes of one license in a backup.
+// The decision about one license in a backup.
 struct backup_decision {
-  reinstate::planned planned = reinstate::planned::keep;
+  planned_action planned = planned_action::keep;
   error_code reason;  // of `leave_out`
   backup_effect effect = backup_effect::absent;
-  license_record license;      // with its payload where it is to be written; else it may be nothing but the id
+  license_record license;      // with its payload if it is to be written; else it may be only the id
   std::optional<key_id> root;  // see `license::root`
 };
 
-// What a backup goes on from.
+// The backup that an update goes on from.
 struct earlier_backup {
-  std::unique_ptr<merged<index_reader>> index;       // null: nothing is there
-  std::unique_ptr<merged<archive_reader>> licenses;  // set where a generation that holds everything comes after it:
-                                                     // what the store cannot give is taken from here
+  std::unique_ptr<merged_reader<index_reader>> index;       // null: there is none
+  std::unique_ptr<merged_reader<archive_reader>> licenses;  // set if the next generation holds everything: what the
+                                                            // store cannot give is taken from here
 };
 
-// Walks a store and the index of what its backup has side by side, and decides license by license.
+// Walks a store and the index of its backup side by side, and decides license by license.
 //
-// Lifetime: the configuration must outlive it.
+// Lifetime: the configuration must outlive the walk.
 class backup_walk {
  public:
   backup_walk(const backup_restorer_config& config, earlier_backup before, const license_selection& selection);
@@ -58,19 +57,16 @@ class backup_walk {
   bool is_looking() const noexcept { return look_ != nullptr; }
   result<void> look_some();
 
-  // The next decision, valid until the next call; nothing at the end, and the store's snapshot is given back.
-  // Errors: those of the store and of the readers; store_failed where the store's order is wrong.
+  // Returns the next decision, valid until the next call, or nullopt at the end, with the store's snapshot released.
+  // Errors: those of the store and of the readers; store_failed if the store's order is wrong.
   result<std::optional<backup_decision>> next();
 
-  // Looked at in the store. Preconditions: `open` has succeeded.
+  // Returns the number of licenses read from the store. Preconditions: `open` has succeeded.
   std::uint64_t licenses_seen() const noexcept { return both_->seen_in_store(); }
 
-  // Not everything that the store has, and that may be backed up, will be in the generation: an older backup may be the
-  // only place of the rest.
+  // Returns true if a license that may be backed up will not be in the generation: an older backup may hold the only
+  // copy.
   bool passed_something_over() const noexcept { return passed_something_over_; }
-
-  // The file an error is about; empty where it is about the store.
-  const std::string& where() const noexcept { return where_; }
 
  private:
   backup_decision gone(const license_id& id) const;
@@ -88,7 +84,6 @@ class backup_walk {
   std::optional<store_comparison> both_;  // the store and what the backup has; from `open` on
   bool has_carried_ = false;
   bool passed_something_over_;
-  std::string where_;
 };
 
 }  // namespace reinstate::engine

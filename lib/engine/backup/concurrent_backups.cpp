@@ -6,7 +6,7 @@
 namespace reinstate::engine {
 namespace {
 
-// A slot of the set this generation belongs to: also one that was added while this backup ran.
+// Returns true for a slot of the set this generation belongs to, even one that was added while this backup ran.
 bool is_slot_of(const archive::manifest& own, const std::string& name) {
   const auto slot = archive::parse_recovery_name(name);
   return slot && slot->generation == own.recovery_generation;
@@ -18,7 +18,7 @@ result<void> check_alone(backup_medium& medium, const archive::manifest& own, co
                          const std::vector<std::string>& created) {
   const auto files = medium.list();
   if (!files) return files.error();
-  // Another one that was committed since this one began: after the one this builds on, or with a higher number.
+  // Committed since this backup began: after the generation it builds on, or with a higher number.
   const std::uint32_t known = own.parent ? own.parent->generation : own.generation;
   const auto is_newer = [&](const medium_entry& file) {
     return is_committed(file) && archive::generation_of(file.name) > known;
@@ -41,7 +41,8 @@ result<void> check_still_there(backup_medium& medium, const archive::manifest& o
   });
   const auto newer = all_generations(medium, *files);
   const bool is_built_on = std::ranges::any_of(newer, [&](const generation_found& each) {
-    return each.manifest && each.manifest->manifest.parent && each.manifest->manifest.parent->generation == own.generation;
+    return each.manifest && each.manifest->manifest.parent &&
+           each.manifest->manifest.parent->generation == own.generation;
   });
   return newer.empty() || is_built_on ? result<void>() : errc::medium_in_use;
 }

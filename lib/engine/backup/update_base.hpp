@@ -2,8 +2,8 @@
 #ifndef REINSTATE_ENGINE_BACKUP_UPDATE_BASE_HPP
 #define REINSTATE_ENGINE_BACKUP_UPDATE_BASE_HPP
 
-#include "engine/set/backup_set.hpp"
 #include "engine/backup/backup_walk.hpp"
+#include "engine/set/backup_set.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/operation_options.hpp>
@@ -14,30 +14,30 @@
 
 namespace reinstate::engine {
 
-// What an update needs to find the generation that it goes on from.
-struct update_situation {
+// The parameters of find_update_base.
+struct update_parameters {
   backup_medium& medium;
   const std::vector<medium_entry>& files;
-  const chain& newest;       // the newest generation that is whole, of the set that goes on
-  bool is_newest_damaged;    // there are newer ones that are not
+  const chain& newest;            // the newest generation that is whole, of the set that goes on
+  bool is_newest_damaged;         // there are newer ones that are damaged
   const age::identity& identity;  // unlocks the set
   const backup_restorer_config& config;
   const backup_options& options;
   const archive::manifest& next;  // number and time of the generation that is to be written
 };
 
-// What an update goes on from.
+// The base of an update.
 struct update_base {
   earlier_backup before;
-  bool adds = false;  // the next generation builds on the newest; otherwise it holds everything, with what the store
-                      // cannot give taken over
+  bool adds = false;  // the next generation builds on the newest; otherwise it holds everything, and takes over
+                      // from the backup what the store cannot give
 };
 
-// Nothing where an index is damaged or missing: then only the store can say what there is.
-// A generation that holds everything is due where the chain is long, or the keep policy no longer wants its first; but
-// nothing begins anew where the store is as the backup has it. `where` receives the file an error is about.
+// Returns the base of an update, or nullopt if an index is damaged or missing: then the update goes by the store alone.
+// A generation that holds everything is due if the chain is long, or the keep policy no longer keeps its first; but not
+// while the store is as the backup has it.
 // Errors: those of the medium and of the store.
-result<std::optional<update_base>> find_update_base(const update_situation& now, std::string& where);
+result<std::optional<update_base>> find_update_base(const update_parameters& parameters);
 
 }  // namespace reinstate::engine
 

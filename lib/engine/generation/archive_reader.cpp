@@ -5,16 +5,22 @@
 
 namespace reinstate::engine {
 
-archive_reader::archive_reader(backup_medium& medium, archive::manifest manifest, const age::identity& who,
-                               const reading_options& how)
-    : medium_(medium), manifest_(std::move(manifest)), who_(who), how_(how) {
+archive_reader::archive_reader(backup_medium& medium, archive::manifest manifest, const age::identity& identity,
+                               const reading_options& options)
+    : medium_(medium), manifest_(std::move(manifest)), identity_(identity), options_(options) {
 }
 
-std::string archive_reader::where() const {
+std::string archive_reader::volume_name() const {
   return archive::volume_name(manifest_.generation, volume_number_ == 0 ? 1 : volume_number_);
 }
 
 result<std::optional<archived>> archive_reader::next() {
+  auto item = next_item();
+  if (!item) return failure(item.error().code, volume_name());
+  return item;
+}
+
+result<std::optional<archived>> archive_reader::next_item() {
   for (;;) {
     if (!volume_) {
       const auto opened = open_next_volume();
@@ -29,7 +35,7 @@ result<std::optional<archived>> archive_reader::next() {
       continue;
     }
     const auto parsed = archive::parse_record(**record);
-    const auto item = parsed ? accept(parsed->record) : parsed.error();
+    auto item = parsed ? accept(parsed->record) : failure(parsed.error());
     if (!item && salvages() && is_corruption(item.error())) {
       volume_->reject_page();
       continue;
@@ -41,7 +47,8 @@ result<std::optional<archived>> archive_reader::next() {
 result<archive_reader::volume> archive_reader::open_next_volume() {
   while (volume_number_ != manifest_.volumes.size()) {
     ++volume_number_;
-    auto opened = volume_reader::open(medium_, where(), manifest_.volumes[volume_number_ - 1], who_, how_);
+    auto opened =
+        volume_reader::open(medium_, volume_name(), manifest_.volumes[volume_number_ - 1], identity_, options_);
     if (opened) {
       volume_ = std::move(*opened);
       at_volume_start_ = true;
@@ -55,8 +62,8 @@ result<archive_reader::volume> archive_reader::open_next_volume() {
   return volume::no_more;
 }
 
-void archive_reader::note_damage(error_code what) {
-  damage_.push_back({where(), what});
+void archive_reader::note_damage(error_code error) {
+  damage_.push_back({volume_name(), error});
 }
 
 void archive_reader::leave_volume() {
@@ -65,7 +72,7 @@ void archive_reader::leave_volume() {
   volume_.reset();
 }
 
-// Gives the item back if the record is one.
+// Returns the license or removal if the record is one, or nullopt.
 result<std::optional<archived>> archive_reader::accept(const archive::record& record) {
   const auto done = [](const result<void>& accepted) -> result<std::optional<archived>> {
     if (!accepted) return accepted.error();
@@ -87,7 +94,7 @@ result<std::optional<archived>> archive_reader::accept(const archive::record& re
     return std::optional(out);
   }
   if (std::holds_alternative<archive::index_block>(record)) return errc::backup_damaged;
-  return std::optional<archived>();  // of a kind that a later version added
+  return std::optional<archived>();  // a kind of record that a later version added
 }
 
 result<void> archive_reader::accept_header(const archive::volume_header& header) {
@@ -113,7 +120,7 @@ result<void> archive_reader::accept_totals(const archive::archive_totals& totals
   const bool is_complete = totals == seen_ && volume_number_ == manifest_.volumes.size() &&
                            totals.licenses == manifest_.licenses && totals.payload_bytes == manifest_.payload_bytes &&
                            totals.removals == manifest_.removals;
-  if (is_complete || !damage_.empty() || volume_->damage()) return {};  // then it is known that something is missing
+  if (is_complete || !damage_.empty() || volume_->damage()) return {};  // then it is known that licenses are missing
   return errc::backup_damaged;
 }
 

@@ -2,9 +2,10 @@
 #ifndef REINSTATE_ENGINE_GENERATION_ARCHIVE_READER_HPP
 #define REINSTATE_ENGINE_GENERATION_ARCHIVE_READER_HPP
 
+#include "engine/generation/volume_reader.hpp"
+#include "engine/set/failure.hpp"
 #include "format/archive/archive_manifest.hpp"
 #include "format/archive/archive_record.hpp"
-#include "engine/generation/volume_reader.hpp"
 
 #include <reinstate/report.hpp>
 
@@ -15,9 +16,9 @@
 
 namespace reinstate::engine {
 
-// One thing a generation says: here is a license, or the license of this id is gone.
+// An entry of a generation: a license, or the removal of the license with this id.
 struct archived {
-  license_record license;  // nothing but the id where it is a removal
+  license_record license;  // only the id if it is a removal
   bool is_removal = false;
 };
 
@@ -31,39 +32,38 @@ inline bool is_removal(const archived& item) noexcept {
 
 // Reads what one generation holds, through all its volumes, and checks that everything is there and in order.
 //
-// Nothing it gives out is final before it has given the end: only then is it known that no license is missing and that
-// every file is the one the manifest names. Whoever stores licenses commits them after that. In salvage every license
-// is genuine, but some may be missing: `damage` says where.
+// No entry is final before the end was returned: only then is it known that no license is missing and that every file
+// is the one the manifest names. The caller commits what it stores after that. In salvage every license is genuine, but
+// some may be missing: `damage` names the files.
 //
 // Lifetime: medium and identity must outlive it.
 class archive_reader {
  public:
   using item = archived;
 
-  archive_reader(backup_medium& medium, archive::manifest manifest, const age::identity& who,
-                 const reading_options& how);
+  archive_reader(backup_medium& medium, archive::manifest manifest, const age::identity& identity,
+                 const reading_options& options);
 
-  // The next license or removal, valid until the next call; nothing at the end.
-  // Errors: those of volume_reader; backup_mixed (a volume of another backup), backup_damaged (what no writer makes),
-  // backup_version_unsupported, license_too_large.
+  // Returns the next license or removal, valid until the next call, or nullopt at the end.
+  // Errors: those of volume_reader; backup_mixed (a volume of another backup), backup_damaged (no writer makes such a
+  // file), backup_version_unsupported, license_too_large.
   result<std::optional<archived>> next();
 
   std::uint64_t bytes_read() const noexcept { return earlier_bytes_ + (volume_ ? volume_->bytes_read() : 0); }
 
-  // The file that is being read.
-  std::string where() const;
-
-  // In salvage: the files in which something was passed over, each with the first reason.
+  // In salvage: the files in which records were skipped, each with the first reason.
   const std::vector<backup_damage>& damage() const noexcept { return damage_; }
 
-  // Of everything that was read, once the end was given: the index must have the same.
+  // The digest of all entries, once the end was returned: the index must have the same.
   const crypto::digest& contents() const noexcept { return seen_.contents; }
 
  private:
-  bool salvages() const noexcept { return how_.damage == tolerance::salvage; }
+  bool salvages() const noexcept { return options_.damage == tolerance::salvage; }
+  std::string volume_name() const;
+  result<std::optional<archived>> next_item();
   enum class volume { opened, no_more };
   result<volume> open_next_volume();
-  void note_damage(error_code what);
+  void note_damage(error_code error);
   void leave_volume();
   result<std::optional<archived>> accept(const archive::record& record);
   result<void> accept_header(const archive::volume_header& header);
@@ -72,8 +72,8 @@ class archive_reader {
 
   backup_medium& medium_;
   archive::manifest manifest_;
-  const age::identity& who_;
-  reading_options how_;
+  const age::identity& identity_;
+  reading_options options_;
   std::unique_ptr<volume_reader> volume_;
   std::uint32_t volume_number_ = 0;
   std::uint64_t earlier_bytes_ = 0;

@@ -12,7 +12,7 @@
 
 namespace reinstate::engine {
 
-// Tells what one generation holds: by its index, or where that is damaged by its volumes.
+// Reads the entries of one generation: from its index, or from its volumes if that is damaged.
 class contents_reader {
  public:
   using item = archive::index_entry;
@@ -30,7 +30,6 @@ class contents_reader {
     return std::optional(archive::index_entry{id_of(**item), is_removal, is_removal ? 0 : (*item)->license.revision});
   }
 
-  std::string where() const { return index_ ? index_->where() : volumes_->where(); }
   std::uint64_t bytes_read() const noexcept { return index_ ? index_->bytes_read() : volumes_->bytes_read(); }
 
  private:

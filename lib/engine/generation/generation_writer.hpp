@@ -2,9 +2,10 @@
 #ifndef REINSTATE_ENGINE_GENERATION_GENERATION_WRITER_HPP
 #define REINSTATE_ENGINE_GENERATION_GENERATION_WRITER_HPP
 
+#include "engine/generation/volume_writer.hpp"
+#include "engine/set/failure.hpp"
 #include "format/archive/archive_manifest.hpp"
 #include "format/archive/archive_record.hpp"
-#include "engine/generation/volume_writer.hpp"
 
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/license.hpp>
@@ -17,39 +18,38 @@
 
 namespace reinstate::engine {
 
-// Writes the files of one new generation under names that did not exist, and knows which of them are its own to remove
-// again. The manifest it is given grows with what is written: volumes, index, licenses, removals, payload bytes.
-// `helpers` is as volume_writer has it.
+// Writes the files of one new generation under names that did not exist, and records which files it created, so that
+// the caller can remove them. Adds to the manifest what it writes: volumes, index, licenses, removals, payload bytes.
+// `helpers` is as in volume_writer.
 //
-// `where` receives the name of the file an error is about.
-// Lifetime: medium, manifest and `where` must outlive it.
+// Lifetime: medium and manifest must outlive it.
 class generation_writer {
  public:
-  generation_writer(backup_medium& medium, archive::manifest& what, std::uint64_t volume_bytes,
-                    boost::asio::any_io_executor helpers, std::string& where)
-      : medium_(medium), what_(what), volume_bytes_(volume_bytes), helpers_(std::move(helpers)), where_(where) {}
+  generation_writer(backup_medium& medium, archive::manifest& manifest, std::uint64_t volume_bytes,
+                    boost::asio::any_io_executor helpers)
+      : medium_(medium), manifest_(manifest), volume_bytes_(volume_bytes), helpers_(std::move(helpers)) {}
 
-  // A whole file, made durable with the next of `finish` and `make_durable`. Errors: medium_in_use where somebody else
-  // was faster, and those of the medium.
+  // Writes a whole file, which the next `finish` or `make_durable` makes durable. Errors: medium_in_use if another
+  // process created it first, and those of the medium.
   result<void> add_file(const std::string& name, crypto::byte_span content);
 
-  // All files, in the order in which they were written. Errors: those of the medium.
+  // Makes all files durable, in the order in which they were written. Errors: those of the medium.
   result<void> make_durable();
 
-  // Licenses and removals, in ascending order of id, between `begin` and `finish`, which makes everything durable.
-  // `machine` is the digest of who writes.
+  // Write licenses and removals, in ascending order of id, between `begin` and `finish`, which makes everything
+  // durable. `machine` is the digest of the writing machine's key.
   result<void> begin(std::vector<x25519_public_key> recipients, const crypto::digest& machine);
   result<void> write(const license_record& item);
   result<void> write(const archive::removal_record& item);
   result<void> finish();
 
-  // Lets go of files that are not finished.
+  // Closes files that are not finished.
   void close() noexcept;
 
   // The files that were created, in this order.
   const std::vector<std::string>& created() const noexcept { return created_; }
 
-  // Of all volumes and the index, as far as they are finished.
+  // The size of all volumes and the index, as far as they are finished.
   std::uint64_t bytes() const noexcept { return bytes_; }
 
  private:
@@ -63,32 +63,24 @@ class generation_writer {
   result<void> write_index_block();
   result<void> end_index(crypto::byte_span totals);
 
-  // Remembers the file that a failure is about.
-  template <class Result>
-  Result about(const std::string& name, Result outcome) {
-    if (!outcome) where_ = name;
-    return outcome;
-  }
-
   backup_medium& medium_;
-  archive::manifest& what_;
+  archive::manifest& manifest_;
   const std::uint64_t volume_bytes_;
   const boost::asio::any_io_executor helpers_;
-  std::string& where_;
   std::vector<std::string> created_;
 
   struct written_file {
     std::string name;
     std::unique_ptr<medium_writer> file;
   };
-  std::vector<written_file> written_;  // and not made durable yet
+  std::vector<written_file> written_;  // not yet durable
 
   std::vector<x25519_public_key> recipients_;
   crypto::digest machine_{};
   std::unique_ptr<volume_writer> volume_;
   std::string volume_name_;
   std::unique_ptr<volume_writer> index_;
-  std::vector<std::byte> block_;  // entries of the index that were not written yet
+  std::vector<std::byte> block_;  // entries of the index that are not written yet
   crypto::hasher contents_;
   std::uint64_t bytes_ = 0;
 };

@@ -7,14 +7,20 @@
 
 namespace reinstate::engine {
 
-index_reader::index_reader(backup_medium& medium, archive::manifest manifest, const age::identity& who,
-                           const reading_options& how)
-    : medium_(medium), manifest_(std::move(manifest)), who_(who), how_(how) {
+index_reader::index_reader(backup_medium& medium, archive::manifest manifest, const age::identity& identity,
+                           const reading_options& options)
+    : medium_(medium), manifest_(std::move(manifest)), identity_(identity), options_(options) {
 }
 
 result<std::optional<archive::index_entry>> index_reader::next() {
+  auto entry = next_entry();
+  if (!entry) return failure(entry.error().code, file_name());
+  return entry;
+}
+
+result<std::optional<archive::index_entry>> index_reader::next_entry() {
   if (!file_) {
-    auto file = volume_reader::open(medium_, where(), manifest_.index, who_, how_);
+    auto file = volume_reader::open(medium_, file_name(), manifest_.index, identity_, options_);
     if (!file) return file.error();
     file_ = std::move(*file);
   }
@@ -28,7 +34,7 @@ result<std::optional<archive::index_entry>> index_reader::next() {
   }
   const crypto::byte_span bytes = block_.first(archive::index_entry_size);
   block_ = block_.subspan(bytes.size());
-  const auto entry = archive::decode_entry(bytes);
+  auto entry = archive::decode_entry(bytes);
   if (!entry || (last_id_ && entry->id <= *last_id_)) return errc::backup_damaged;
   last_id_ = entry->id;
   ++(entry->is_removal ? removals_ : licenses_);
@@ -62,9 +68,9 @@ result<void> index_reader::accept_totals(const archive::archive_totals& totals) 
   return is_complete ? result<void>() : errc::backup_damaged;
 }
 
-result<crypto::digest> read_index(backup_medium& medium, const archive::manifest& manifest, const age::identity& who,
-                                  const reading_options& how) {
-  index_reader index(medium, manifest, who, how);
+result<crypto::digest> read_index(backup_medium& medium, const archive::manifest& manifest,
+                                  const age::identity& identity, const reading_options& options) {
+  index_reader index(medium, manifest, identity, options);
   for (;;) {
     const auto entry = index.next();
     if (!entry) return entry.error();

@@ -2,40 +2,41 @@
 #ifndef REINSTATE_ENGINE_GENERATION_MERGED_HPP
 #define REINSTATE_ENGINE_GENERATION_MERGED_HPP
 
+#include "engine/set/failure.hpp"
+
 #include <reinstate/license.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
 namespace reinstate::engine {
 
-// Several generations as one, in one ordered pass: of each license what the newest generation that names it says.
-// Reader is archive_reader or index_reader.
+// Reads several generations as one, in one ordered pass: of each license the entry of the newest generation that names
+// it. Reader is archive_reader or index_reader.
 template <class Reader>
-class merged {
+class merged_reader {
  public:
   using item = typename Reader::item;
 
-  explicit merged(std::vector<std::unique_ptr<Reader>> newest_first) {
+  explicit merged_reader(std::vector<std::unique_ptr<Reader>> newest_first) {
     for (auto& reader : newest_first) sources_.push_back({std::move(reader), {}, true});
   }
 
-  // The next license, in ascending order of id; valid until the next call; nothing at the end. Errors: those of the
-  // readers.
+  // Returns the next license in ascending order of id, valid until the next call, or nullopt at the end. Errors: those
+  // of the readers.
   result<std::optional<item>> next() {
     for (;;) {
-      auto said = next_said();
-      if (!said || !*said || !is_removal(**said)) return said;
+      auto entry = next_entry();
+      if (!entry || !*entry || !is_removal(**entry)) return entry;
     }
   }
 
-  // The same with the licenses of which the newest says that they are gone.
-  result<std::optional<item>> next_said() {
+  // The same with the removals, if the newest generation that names the license removes it.
+  result<std::optional<item>> next_entry() {
     source* newest = nullptr;
     for (source& each : sources_) {
       if (const auto read = advance(each); !read) return read.error();
@@ -48,7 +49,7 @@ class merged {
     return newest->head;
   }
 
-  // The generation that said what was given last: 0 for the newest.
+  // The generation that the last entry came from: 0 for the newest.
   std::size_t source_of_last() const noexcept { return source_; }
 
   std::uint64_t bytes_read() const noexcept {
@@ -56,9 +57,6 @@ class merged {
     for (const source& each : sources_) sum += each.reader->bytes_read();
     return sum;
   }
-
-  // The file the last error is about.
-  const std::string& where() const noexcept { return where_; }
 
   // The readers, newest first.
   template <class Visit>
@@ -70,23 +68,19 @@ class merged {
   struct source {
     std::unique_ptr<Reader> reader;
     std::optional<item> head;
-    bool is_spent = true;  // the head was given, or overruled, and the next one is due
+    bool is_spent = true;  // the head was returned or overruled, and the next one is due
   };
 
-  result<void> advance(source& from) {
-    if (!std::exchange(from.is_spent, false)) return {};
-    auto item = from.reader->next();
-    if (!item) {
-      where_ = from.reader->where();
-      return item.error();
-    }
-    from.head = *item;
+  result<void> advance(source& generation) {
+    if (!std::exchange(generation.is_spent, false)) return {};
+    auto item = generation.reader->next();
+    if (!item) return item.error();
+    generation.head = *item;
     return {};
   }
 
   std::vector<source> sources_;
   std::size_t source_ = 0;
-  std::string where_;
 };
 
 }  // namespace reinstate::engine

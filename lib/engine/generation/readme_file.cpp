@@ -9,17 +9,17 @@
 
 namespace reinstate::engine {
 
-result<void> write_readme(backup_medium& medium, const std::vector<medium_entry>& files, archive::manifest& what,
+result<void> write_readme(backup_medium& medium, const std::vector<medium_entry>& files, archive::manifest& manifest,
                           generation_writer& writer) {
   const crypto::byte_span text = crypto::bytes_of(archive::readme_text());
-  what.readme = crypto::hash(text);
+  manifest.readme = crypto::hash(text);
   for (const std::string_view name : archive::readme_names) {
     if (find_file(files, name) == nullptr) return writer.add_file(std::string(name), text);
     const auto present = read_small_file(medium, name, max_text_file);
     if (present && std::ranges::equal(*present, text)) return {};
   }
   const std::string_view ours = archive::readme_names[1];
-  if (const auto removed = medium.remove(ours); !removed) return removed;
+  if (const auto removed = medium.remove(ours); !removed) return removed.error();
   return writer.add_file(std::string(ours), text);
 }
 

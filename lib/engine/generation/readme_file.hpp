@@ -8,10 +8,10 @@
 
 namespace reinstate::engine {
 
-// Writes README.txt where it is not there yet. It is for people, and people have texts of that name: theirs stays, and
-// ours goes by its other name. No license depends on it, so a damaged one under that name may go before the new one is
-// there. Errors: as generation_writer::add_file, and those of the medium.
-result<void> write_readme(backup_medium& medium, const std::vector<medium_entry>& files, archive::manifest& what,
+// Writes README.txt if it is not there yet. If the user has a file of that name, it stays, and ours gets its other
+// name. No license depends on it, so a damaged one under that name may be removed before the new one is written.
+// Errors: as generation_writer::add_file, and those of the medium.
+result<void> write_readme(backup_medium& medium, const std::vector<medium_entry>& files, archive::manifest& manifest,
                           generation_writer& writer);
 
 }  // namespace reinstate::engine

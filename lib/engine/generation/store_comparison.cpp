@@ -11,7 +11,7 @@ result<void> store_comparison::advance_store() {
   if (!item) return item.error();
   in_store_ = *item;
   if (!in_store_) {
-    store_.reset();  // the player may have its snapshot back
+    store_.reset();  // releases the snapshot, which the player may need
     return {};
   }
   if (last_id_ && in_store_->id <= *last_id_) return errc::store_failed;
@@ -23,10 +23,7 @@ result<void> store_comparison::advance_store() {
 result<void> store_comparison::advance_backup() {
   if (!backup_ || !std::exchange(backup_is_due_, false)) return {};
   const auto entry = backup_->next();
-  if (!entry) {
-    where_ = backup_->where();
-    return entry.error();
-  }
+  if (!entry) return entry.error();
   in_backup_ = *entry;
   return {};
 }

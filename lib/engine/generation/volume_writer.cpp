@@ -13,16 +13,16 @@ volume_writer::volume_writer(std::unique_ptr<medium_writer> file, age::file_star
       size_(start.bytes.size()) {
 }
 
-result<std::unique_ptr<volume_writer>> volume_writer::begin(std::unique_ptr<medium_writer> file,
-                                                            std::span<const x25519_public_key> recipients,
-                                                            boost::asio::any_io_executor helpers) {
+reinstate::result<std::unique_ptr<volume_writer>> volume_writer::begin(std::unique_ptr<medium_writer> file,
+                                                                       std::span<const x25519_public_key> recipients,
+                                                                       boost::asio::any_io_executor helpers) {
   auto start = age::start_file(recipients);
   if (!start) return errc::identity_damaged;
   if (const auto written = file->write(start->bytes); !written) return written.error();
   return std::unique_ptr<volume_writer>(new volume_writer(std::move(file), std::move(*start), std::move(helpers)));
 }
 
-result<void> volume_writer::take_page(crypto::secret_buffer& page, bool last) {
+reinstate::result<void> volume_writer::take_page(crypto::secret_buffer& page, bool last) {
   if (taken_ - written_ == window_.size())
     if (const auto written = write_oldest(); !written) return written;
   chunk& next = window_[taken_ % window_.size()];
@@ -35,14 +35,14 @@ result<void> volume_writer::take_page(crypto::secret_buffer& page, bool last) {
   return {};
 }
 
-result<void> volume_writer::write_oldest() {
+reinstate::result<void> volume_writer::write_oldest() {
   chunk& oldest = window_[written_ % window_.size()];
   oldest.sealing.finish();
   ++written_;
   return file_->write(oldest.sealed);
 }
 
-result<archive::listed_volume> volume_writer::end() {
+reinstate::result<archive::listed_volume> volume_writer::end() {
   if (const auto taken = pages_.finish(); !taken) return taken.error();
   while (written_ != taken_)
     if (const auto written = write_oldest(); !written) return written.error();

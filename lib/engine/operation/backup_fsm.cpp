@@ -5,13 +5,13 @@
 
 namespace reinstate::engine {
 
-action backup_fsm::run(state next, step what, std::vector<status_event> events) {
+action backup_fsm::run(state next, step step, std::vector<status_event> events) {
   at_ = next;
-  return {action_kind::run, what, {}, std::move(events)};
+  return {action_kind::run, step, {}, std::move(events)};
 }
 
-action backup_fsm::abandon(error_code why, std::vector<status_event> events) {
-  why_ = why;
+action backup_fsm::abandon(error_code error, std::vector<status_event> events) {
+  error_ = error;
   return run(state::abandoning, step::abandon, std::move(events));
 }
 
@@ -47,9 +47,9 @@ action backup_fsm::resume(step_result last, bool canceled) {
       if (last.error) return abandon(last.error);
       return run(state::cleaning, step::clean_up);
 
-    case state::cleaning: return {};  // what could not be removed is removed by the next backup
+    case state::cleaning: return {};  // the next backup removes what could not be removed
 
-    case state::abandoning: return {action_kind::finish, {}, why_, {}};
+    case state::abandoning: return {action_kind::finish, {}, error_, {}};
   }
   return {};
 }

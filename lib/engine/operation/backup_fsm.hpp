@@ -6,8 +6,8 @@
 
 namespace reinstate::engine {
 
-// A backup: open, copy, check what was written, commit, clean up. Until the commit anything that goes wrong, and a
-// cancellation, leads to `abandon`; after it nothing can be undone and nothing needs to be.
+// Runs a backup: open, copy, check what was written, commit, clean up. Until the commit every error and a cancellation
+// lead to `abandon`; after it the backup stands.
 class backup_fsm final : public state_machine {
  public:
   action resume(step_result last, bool canceled) override;
@@ -15,11 +15,11 @@ class backup_fsm final : public state_machine {
  private:
   enum class state { start, opening, copying, checking, closing, committing, cleaning, abandoning };
 
-  action run(state next, step what, std::vector<status_event> events = {});
-  action abandon(error_code why, std::vector<status_event> events = {});
+  action run(state next, step step, std::vector<status_event> events = {});
+  action abandon(error_code error, std::vector<status_event> events = {});
 
   state at_ = state::start;
-  error_code why_;  // of an operation that is being abandoned
+  error_code error_;  // of an operation that is being abandoned
 };
 
 }  // namespace reinstate::engine

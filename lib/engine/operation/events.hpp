@@ -6,8 +6,8 @@
 
 namespace reinstate::engine {
 
-inline status_event event_of(status what) {
-  return {what, {}, {}};
+inline status_event event_of(status status) {
+  return {status, {}, {}};
 }
 
 inline status_event event_of(const operation_progress& progress) {

@@ -10,33 +10,33 @@
 
 namespace reinstate::engine {
 
-// The pieces an operation is done in. Each runs on `work`, one at a time; between two of them the operation can be
-// canceled and its events are delivered.
+// The steps of an operation. Each runs on `work`, one at a time; between two steps the operation can be canceled and
+// its events are delivered.
 enum class step {
-  open,           // look at what is there, get keys
+  open,           // look at the medium, unlock the set
   individualize,  // restore: give this machine its identity
   begin,          // restore: begin the change of the store
   copy,           // move some licenses; repeated
   check,          // backup: read some of what was written; repeated
-  commit,         // make it so
-  clean_up,       // backup: remove what the new one replaces
+  commit,         // make the backup or the change of the store exist
+  clean_up,       // backup: remove the generations it replaces
   abandon,        // remove what was written
 };
 
-// What the License Management Service said about a restore, as a whole.
+// The answer of the License Management Service about a restore as a whole.
 struct service_answer {
   bool accepted = true;        // it granted something, or was not needed
   bool reached_limit = false;  // some license is on as many machines as permitted
-  std::string page = {};       // what can be done about it
-  error_code refusal = {};     // why nothing at all could be restored
+  std::string help_url = {};   // the page that tells the user what to do
+  error_code refusal = {};     // why no license at all could be restored
 };
 
-// What one step gave.
+// The result of one step.
 struct step_result {
   error_code error = {};
   bool more = false;                      // copy and check: there is more of the same
   bool needs_individualization = false;   // open: this machine has no identity yet
-  bool nothing_to_do = false;             // copy: an update found no change, so nothing is to be kept of it
+  bool nothing_to_do = false;             // copy: an update found no change, so its files are removed
   std::vector<status_event> events = {};  // to deliver, in order
   operation_progress progress = {};       // so far
   service_answer answer = {};             // copy: of a restore, with its last piece
@@ -51,7 +51,7 @@ class job {
   virtual operation_report report() const = 0;
 };
 
-// Whether a commit with this error has stored something all the same.
+// Returns true if a commit with this error has stored some licenses all the same.
 inline bool is_partial(const error_code& error) noexcept {
   return error == errc::not_all_licenses_stored || error == errc::backup_salvaged;
 }
@@ -70,7 +70,7 @@ struct action {
   std::vector<status_event> events = {};
 };
 
-// The part of an operation that decides: no input, no output, no executor, no clock.
+// The part of an operation that decides on the next step: no input, no output, no executor, no clock.
 class state_machine {
  public:
   virtual ~state_machine() = default;

@@ -16,10 +16,10 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Runs a step of a job. A plug-in may run out of memory or break its promise not to throw; either ends the operation.
-step_result run_guarded(job& job, step what) noexcept {
+// Runs a step of a job. An exception that arrives here is of the store: see guarded_plugins.
+step_result run_guarded(job& job, step next) noexcept {
   try {
-    return job.run(what);
+    return job.run(next);
   } catch (const std::bad_alloc&) {
     return {errc::out_of_memory};
   } catch (...) {
@@ -27,15 +27,15 @@ step_result run_guarded(job& job, step what) noexcept {
   }
 }
 
-// More than what the posts of an end take.
+// More than the posts at the end take.
 constexpr std::size_t reserve_size = 16 * 1024;
 
-// Does what is left to do when memory has run out; if it needs memory itself, the operation ends without a word, and
-// its handler is destroyed uncalled.
-template <class Do>
-void without_memory(Do what) noexcept {
+// Calls a function after memory has run out; if it needs memory itself, the operation ends silently and its handler is
+// destroyed uncalled.
+template <class Function>
+void without_memory(Function function) noexcept {
   try {
-    what();
+    function();
   } catch (...) {
   }
 }
@@ -86,21 +86,21 @@ cancel_result operation::cancel() noexcept {
   return expected == phase::closed ? cancel_result::nothing_running : cancel_result::accepted;
 }
 
-// From here on cancel is too late; false where it came before.
+// Refuses later cancellations; returns false if one came before.
 bool operation::close() noexcept {
   phase expected = phase::running;
   phase_.compare_exchange_strong(expected, phase::closed);
   return expected != phase::canceled;
 }
 
-template <class What>
-void operation::post(const asio::any_io_executor& to, What what) {
+template <class Function>
+void operation::post(const asio::any_io_executor& executor, Function function) {
   try {
-    asio::post(to, what);
+    asio::post(executor, function);
   } catch (const std::bad_alloc&) {
     if (!reserve_) throw;
     reserve_.reset();
-    asio::post(to, std::move(what));
+    asio::post(executor, std::move(function));
   }
 }
 
@@ -122,20 +122,20 @@ void operation::resume() noexcept {
   }
 }
 
-// What was committed stays and is told as what it is; anything else is removed again.
+// Reports a commit as it ended; abandons an operation that has not committed.
 void operation::give_up() {
   if (committed_) return end(*committed_);
   gave_up_ = true;
   post_step(step::abandon);
 }
 
-void operation::post_step(step what) {
-  post(work_, [self = shared_from_this(), what] { self->run_step(what); });
+void operation::post_step(step step) {
+  post(work_, [self = shared_from_this(), step] { self->run_step(step); });
 }
 
-void operation::run_step(step what) noexcept {
-  last_ = run_guarded(*parts_.job, what);
-  if (what == step::commit && (!last_.error || is_partial(last_.error))) committed_ = last_.error;
+void operation::run_step(step step) noexcept {
+  last_ = run_guarded(*parts_.job, step);
+  if (step == engine::step::commit && (!last_.error || is_partial(last_.error))) committed_ = last_.error;
   without_memory([&] { post(io_, [self = shared_from_this()] { self->resume(); }); });
 }
 
@@ -145,14 +145,14 @@ void operation::end(error_code result) {
   post(work_, [self = shared_from_this()] { self->release_job(); });
 }
 
-// What the job holds (files, a transaction) may block when it is let go, so that happens on `work`.
+// Destroys the job on `work`: closing its files or its transaction may block.
 void operation::release_job() noexcept {
   without_memory([this] { report_ = parts_.job->report(); });
   parts_.job.reset();
   without_memory([this] { post(io_, [self = shared_from_this()]() mutable { finish(std::move(self)); }); });
 }
 
-// Lets go of everything the operation held before anybody hears of its end.
+// Releases everything the operation held before the caller hears of its end.
 void operation::finish(std::shared_ptr<operation> self) {
   parts last = std::move(self->parts_);
   const error_code result = self->result_;
@@ -161,7 +161,7 @@ void operation::finish(std::shared_ptr<operation> self) {
   const asio::any_completion_executor executor = std::move(self->handler_executor_);
   last.state_machine.reset();
   last.gate->close();
-  last.place.reset();
+  last.reservation.reset();
   self.reset();
 
   status_event end{status::end, result, std::move(report)};
@@ -182,7 +182,7 @@ void operation::deliver(status_callback* callback, const status_event& event) no
   try {
     callback->on_status(event);
   } catch (...) {
-    // The callback's trouble is not the operation's. [C78]
+    // An exception of the callback does not affect the operation. [C78]
   }
 }
 

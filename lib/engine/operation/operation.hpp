@@ -28,7 +28,7 @@ class operation;
 // Thread safety: any function from any thread.
 class delivery_gate {
  public:
-  // Whether `next` may begin now; otherwise `open` will return it.
+  // Returns true if `next` may begin now; otherwise `open` will return it.
   bool enter(std::shared_ptr<operation> next);
 
   void close();
@@ -40,12 +40,12 @@ class delivery_gate {
   std::shared_ptr<operation> waiting_;
 };
 
-// Runs one operation: the only place where what a machine decides meets Asio.
+// Runs one operation: the only place where a state machine meets Asio.
 //
-// The machine is asked on `io`, where events are delivered as well; every step of the job runs on `work`. One of them
-// follows the other, so none needs a lock. Between two steps the operation passes through `io`, so a callback
-// that takes its time holds the operation up and events never pile up. Machine and job are gone before the last event
-// and the handler are called.
+// The state machine is asked on `io`, where events are delivered as well; every step of the job runs on `work`. One of
+// them follows the other, so none needs a lock. Between two steps the operation passes through `io`, so a callback that
+// takes its time holds the operation up and events never pile up. Machine and job are gone before the last event and
+// the handler are called.
 //
 // Lifetime: keeps itself until it has finished.
 // Thread safety: `start` once; `cancel` at any time from any thread.
@@ -57,29 +57,29 @@ class operation : public std::enable_shared_from_this<operation> {
     std::shared_ptr<status_callback> callback;  // may be null
     operation_handler handler;                  // may be empty
     std::shared_ptr<delivery_gate> gate;        // shared by the operations of one restorer
-    std::shared_ptr<void> place;                // what it occupies: let go of just before the last event
-    std::stop_source stop;                      // tells a step that waits for somebody that the operation is canceled
+    std::shared_ptr<void> reservation;          // reserves the restorer; released just before the last event
+    std::stop_source stop;                      // tells a step that waits for the user or the service of a cancellation
   };
 
   operation(boost::asio::any_io_executor io, boost::asio::any_io_executor work, parts parts);
 
   void start();
 
-  // Whether the operation will end with operation_canceled because of this call or an earlier one.
+  // Cancels the operation, which will end with operation_canceled unless it is past the commit.
   cancel_result cancel() noexcept;
 
  private:
   enum class phase { running, canceled, closed };
 
   void resume() noexcept;             // on `io`
-  void run_step(step what) noexcept;  // on `work`
+  void run_step(step step) noexcept;  // on `work`
   void release_job() noexcept;        // on `work`
-  void post_step(step what);
+  void post_step(step step);
   void end(error_code result);
   void give_up();
   static void finish(std::shared_ptr<operation> self);
-  template <class What>
-  void post(const boost::asio::any_io_executor& to, What what);
+  template <class Function>
+  void post(const boost::asio::any_io_executor& executor, Function function);
   static void deliver(status_callback* callback, const status_event& event) noexcept;
   bool close() noexcept;
 
@@ -92,12 +92,12 @@ class operation : public std::enable_shared_from_this<operation> {
   parts parts_;
   progress_pace pace_;
 
-  step_result last_;                     // what the step before gave
-  std::optional<error_code> committed_;  // what the commit gave, once it cannot be taken back
+  step_result last_;                     // the result of the step before
+  std::optional<error_code> committed_;  // the result of the commit, once it cannot be undone
   bool gave_up_ = false;                 // memory has run out, and what was written is removed
   error_code result_;
   operation_report report_;
-  std::unique_ptr<std::byte[]> reserve_;  // given back where memory has run out, so that the end can still be told
+  std::unique_ptr<std::byte[]> reserve_;  // freed if memory has run out, so that the end can still be posted
 };
 
 }  // namespace reinstate::engine

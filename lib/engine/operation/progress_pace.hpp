@@ -9,8 +9,8 @@
 
 namespace reinstate::engine {
 
-// Lets progress through at a rate that a screen can show: the beginning and the end of each phase always, and between
-// them one event in so much time. Any other event passes.
+// Limits progress events to a rate that a screen can show: the beginning and the end of each phase always pass, and
+// between them one event per interval. Any other event passes.
 class progress_pace {
  public:
   using clock = std::chrono::steady_clock;
@@ -21,15 +21,15 @@ class progress_pace {
     if (progress == nullptr) return true;
     const bool is_end =
         progress->licenses_done == progress->licenses_total && progress->bytes_done == progress->bytes_total;
-    const bool is_due = !phase_ || *phase_ != progress->what || now - last_ >= interval;
+    const bool is_due = !phase_ || *phase_ != progress->phase || now - last_ >= interval;
     if (!is_end && !is_due) return false;
-    phase_ = progress->what;
+    phase_ = progress->phase;
     last_ = now;
     return true;
   }
 
  private:
-  std::optional<operation_progress::phase> phase_;
+  std::optional<operation_phase> phase_;
   clock::time_point last_;
 };
 

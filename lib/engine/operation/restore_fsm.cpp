@@ -4,13 +4,14 @@
 #include "engine/operation/events.hpp"
 
 namespace reinstate::engine {
-action restore_fsm::run(state next, step what, std::vector<status_event> events) {
+
+action restore_fsm::run(state next, step step, std::vector<status_event> events) {
   at_ = next;
-  return {action_kind::run, what, {}, std::move(events)};
+  return {action_kind::run, step, {}, std::move(events)};
 }
 
-action restore_fsm::abandon(error_code why, std::vector<status_event> events) {
-  why_ = why;
+action restore_fsm::abandon(error_code error, std::vector<status_event> events) {
+  error_ = error;
   return run(state::abandoning, step::abandon, std::move(events));
 }
 
@@ -22,11 +23,11 @@ action restore_fsm::begin(std::vector<status_event> events) {
 // [O16, C86, C97, C98]
 action restore_fsm::finish_copying(const step_result& last) {
   std::vector<status_event> events{event_of(last.progress)};
-  const service_answer& said = last.answer;
-  if (said.reached_limit)
-    events.push_back({status::error_with_url, errc::machine_limit_reached, url_reference{said.page}});
-  if (said.refusal.failed()) return abandon(said.refusal, std::move(events));
-  if (said.accepted) events.push_back(event_of(status::disconnecting));
+  const service_answer& answer = last.answer;
+  if (answer.reached_limit)
+    events.push_back({status::error_with_url, errc::machine_limit_reached, url_reference{answer.help_url}});
+  if (answer.refusal.failed()) return abandon(answer.refusal, std::move(events));
+  if (answer.accepted) events.push_back(event_of(status::disconnecting));
   at_ = state::closing;
   return {action_kind::close, {}, {}, std::move(events)};
 }
@@ -68,7 +69,7 @@ action restore_fsm::resume(step_result last, bool canceled) {
       if (last.error && !is_partial(last.error)) return abandon(last.error);
       return {action_kind::finish, {}, last.error, {}};
 
-    case state::abandoning: return {action_kind::finish, {}, why_, {}};
+    case state::abandoning: return {action_kind::finish, {}, error_, {}};
   }
   return {};
 }

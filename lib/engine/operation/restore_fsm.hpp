@@ -6,9 +6,9 @@
 
 namespace reinstate::engine {
 
-// A restore: open, individualize if that is needed and permitted, let the decision be made, copy, commit.
+// Runs a restore: open, individualize if that is needed and permitted, copy, commit.
 //
-// What needs no License Management Service is decided in this process, license by license, while copying; the events
+// Licenses that need no License Management Service are decided in this process, one by one, while copying; the events
 // are those of a service that accepted. [O1: BEGIN, CONNECTING, DISCONNECTING, END]
 class restore_fsm final : public state_machine {
  public:
@@ -18,17 +18,17 @@ class restore_fsm final : public state_machine {
  private:
   enum class state { start, opening, individualizing, beginning, copying, closing, committing, abandoning };
 
-  action run(state next, step what, std::vector<status_event> events = {});
-  action abandon(error_code why, std::vector<status_event> events = {});
+  action run(state next, step step, std::vector<status_event> events = {});
+  action abandon(error_code error, std::vector<status_event> events = {});
   action begin(std::vector<status_event> events);
   action finish_copying(const step_result& last);
 
   bool may_individualize_;
   state at_ = state::start;
-  error_code why_;
+  error_code error_;
 };
 
-// An operation that only looks, such as a verification or a plan: open, copy.
+// Runs an operation that changes nothing, such as a verification or a plan: open, copy.
 class inspection_fsm final : public state_machine {
  public:
   action resume(step_result last, bool canceled) override;

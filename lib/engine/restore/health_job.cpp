@@ -22,35 +22,37 @@ step_result health_job::run(step what) {
   }
 }
 
+step_result health_job::fail(failure error) {
+  report_.file = std::move(error.file);
+  return {error.code};
+}
+
 step_result health_job::done_so_far(bool more) const {
   step_result out;
   out.more = more;
   const std::uint64_t seen = report_.licenses_seen;
-  out.progress = {operation_progress::phase::comparing, seen, more ? std::max(total_.licenses, seen) : seen, 0, 0};
+  out.progress = {operation_phase::comparing, seen, more ? std::max(total_.licenses, seen) : seen, 0, 0};
   return out;
 }
 
 step_result health_job::open() {
   auto medium = config_->medium(path_);
-  if (!medium) return {medium.error() == errc::path_not_found ? errc::no_backup : medium.error()};
+  if (!medium) return fail(medium.error() == errc::path_not_found ? errc::no_backup : medium.error());
   medium_ = std::move(*medium);
   const auto files = medium_->list();
-  if (!files) return {files.error()};
+  if (!files) return fail(files.error());
   const auto found = find_generation(*medium_, *files, 0, report_.damage);
-  if (!found) {
-    if (!report_.damage.empty()) report_.where = report_.damage.back().file;
-    return {found.error()};
-  }
+  if (!found) return fail(found.error());
   report_.generation = found->front().manifest.generation;
-  auto opened = unlock_set(*medium_, found->front(), *config_, report_.where);
-  if (!opened) return {opened.error()};
+  auto opened = unlock_set(*medium_, found->front(), *config_);
+  if (!opened) return fail(opened.error());
   who_ = std::move(opened->identity);
 
   const auto description = config_->store->describe();
-  if (!description) return {description.error()};
+  if (!description) return fail(description.error());
   total_ = *description;
   auto cursor = config_->store->open_cursor();
-  if (!cursor) return {cursor.error()};
+  if (!cursor) return fail(cursor.error());
   both_.emplace(std::move(*cursor), merged_generations<index_reader>(*medium_, *found, *who_, reading_by(*config_)));
   return done_so_far(true);
 }
@@ -60,13 +62,10 @@ step_result health_job::compare() {
     const auto item = both_->next();
     report_.licenses_seen = both_->seen_in_store();
     report_.bytes = both_->bytes_read();
-    if (!item) {
-      report_.where = both_->where();
-      return {item.error()};
-    }
+    if (!item) return fail(item.error());
     if (!*item) return done_so_far(false);
     if ((*item)->in_store) {
-      if (const auto judged = judge(*(*item)->in_store, (*item)->in_backup); !judged) return {judged.error()};
+      if (const auto judged = judge(*(*item)->in_store, (*item)->in_backup); !judged) return fail(judged.error());
     } else {
       license_record missing;
       missing.id = (*item)->in_backup->id;

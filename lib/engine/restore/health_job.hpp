@@ -27,6 +27,7 @@ class health_job final : public job {
   step_result compare();
   result<void> judge(const license_record& item, const archive::index_entry* backed_up);
   void report(const license_record& item, error_code finding);
+  step_result fail(failure error);
   step_result done_so_far(bool more) const;
 
   std::shared_ptr<const backup_restorer_config> config_;

@@ -2,10 +2,10 @@
 #include "engine/restore/restore_job.hpp"
 
 #include "engine/generation/generation_readers.hpp"
-#include "engine/set/sidecar_check.hpp"
 #include "engine/operation/step_size.hpp"
-#include "engine/rules/right_check.hpp"
 #include "engine/rules/left_out.hpp"
+#include "engine/rules/right_check.hpp"
+#include "engine/set/sidecar_check.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -40,7 +40,7 @@ step_result restore_job::run(step what) {
 }
 
 step_result restore_job::done_so_far(bool more) const {
-  using phase = operation_progress::phase;
+  using phase = operation_phase;
   const bool compares = look_ || what_for_ == purpose::plan || (survey_ && !survey_->is_done());
   step_result out;
   out.more = more;
@@ -55,31 +55,36 @@ step_result restore_job::done_so_far(bool more) const {
   return out;
 }
 
-step_result restore_job::failed(error_code error) {
+step_result restore_job::fail(failure error) {
+  report_.file = std::move(error.file);
+  return {error.code};
+}
+
+step_result restore_job::failed(failure error) {
   collect_damage();
-  return {error};
+  return fail(std::move(error));
 }
 
 // --- open: the backup, its keys, and this machine
 
 step_result restore_job::open() {
   auto medium = config_->medium(path_);
-  if (!medium) return {medium.error() == errc::path_not_found ? errc::no_backup : medium.error()};  // [C90]
+  if (!medium) return fail(medium.error() == errc::path_not_found ? errc::no_backup : medium.error());  // [C90]
   medium_ = std::move(*medium);
   const auto files = medium_->list();
-  if (!files) return {files.error()};
+  if (!files) return fail(files.error());
   auto found = find(*files);
-  if (!found) return {found.error()};
+  if (!found) return fail(found.error());
   chain_ = std::move(*found);
   tell_generation();
 
   step_result out;
   if (what_for_ != purpose::verify)  // which needs no identity
-    if (const auto opened = open_identity(out); !opened) return {opened.error()};
-  if (const auto opened = unlock_set(*files); !opened) return {opened.error()};
+    if (const auto opened = open_identity(out); !opened) return fail(opened.error());
+  if (const auto opened = unlock_set(*files); !opened) return fail(opened.error());
   if (what_for_ == purpose::plan) {
     auto cursor = config_->store->open_cursor();
-    if (!cursor && !out.needs_individualization) return {cursor.error()};
+    if (!cursor && !out.needs_individualization) return fail(cursor.error());
     if (cursor) in_store_ = std::move(*cursor);
   }
   out.progress = done_so_far(true).progress;
@@ -90,14 +95,13 @@ result<chain> restore_job::find(const std::vector<medium_entry>& files) {
   if (options_.salvage) {
     search_.emplace(*medium_, files, options_.generation);
     auto remains = search_->next(report_.damage);
-    if (!remains) return remains.error();
+    if (!remains) return remains.error().code;
     return chain{std::move(*remains)};
   }
   // A verification is about the newest generation, and not about the newest that happens to be whole.
   const std::uint32_t number =
       options_.generation == 0 && what_for_ == purpose::verify ? newest_generation(files) : options_.generation;
   auto found = find_generation(*medium_, files, number, report_.damage);
-  if (!found && !report_.damage.empty()) report_.where = report_.damage.back().file;
   if (!found || number != 0) report_.damage.clear();
   return found;
 }
@@ -121,12 +125,12 @@ result<void> restore_job::open_identity(step_result& out) {
 
 result<void> restore_job::unlock_set(const std::vector<medium_entry>& files) {
   auto opened = options_.salvage ? unlock_remains(*medium_, *search_, *config_, chain_.front(), report_)
-                                 : engine::unlock_set(*medium_, chain_.front(), *config_, report_.where);
+                                 : engine::unlock_set(*medium_, chain_.front(), *config_);
   tell_generation();
   if (!opened) return opened.error();
   who_ = std::move(opened->identity);
   owner_ = std::move(opened->owner);
-  managed_.owned_by(owner_ ? &*owner_ : nullptr, options_.same_machine);
+  managed_.owned_by(owner_ ? &*owner_ : nullptr, options_.take_over_machine_slot);
   if (options_.salvage)
     if (const auto begun = begin_salvage(files, opened->authentication); !begun) return begun;
   if (what_for_ == purpose::verify)
@@ -146,9 +150,8 @@ std::unique_ptr<restore_job::reader> restore_job::make_reader() {
 // The first damage ends a verification, unless it was asked to go on.
 result<void> restore_job::check_other_files(const std::vector<medium_entry>& files) {
   if (!options_.salvage) {  // before anything is read of those that are there
-    const auto present = check_volumes(chain_, files, report_.where);
+    const auto present = check_volumes(chain_, files);
     if (!present && present.error() == errc::volume_missing) return present;
-    report_.where.clear();
   }
   std::vector<backup_damage> found;
   if (const auto checked = find_sidecar_damage(*medium_, chain_, found); !checked) return checked;
@@ -157,9 +160,8 @@ result<void> restore_job::check_other_files(const std::vector<medium_entry>& fil
   return {};
 }
 
-error_code restore_job::failed_at(const backup_damage& damage) {
-  report_.where = damage.file;
-  return damage.error;
+failure restore_job::failed_at(const backup_damage& damage) {
+  return {damage.error, damage.file};
 }
 
 result<void> restore_job::begin_salvage(const std::vector<medium_entry>& files, const secret_bytes& authentication) {
@@ -175,13 +177,13 @@ step_result restore_job::individualize() {
 }
 
 step_result restore_job::begin() {
-  if (const auto sent = managed_.send_waiting_releases(); !sent) return {sent.error()};
+  if (const auto sent = managed_.send_waiting_releases(); !sent) return fail(sent.error());
   auto batch = config_->store->begin_batch();
-  if (!batch) return {batch.error()};
+  if (!batch) return fail(batch.error());
   batch_ = std::move(*batch);
   // Only now nobody else can put a license that this restore would have to respect.
   const auto description = config_->store->describe();
-  if (!description) return {description.error()};
+  if (!description) return fail(description.error());
   store_was_empty_ = description->licenses == 0;
   return done_so_far(true);
 }
@@ -202,10 +204,7 @@ step_result restore_job::copy() {
   while (reader_->bytes_read() < step_end) {
     const auto item = reader_->next();
     report_.bytes = reader_->bytes_read();
-    if (!item) {
-      report_.where = reader_->where();
-      return failed(item.error());
-    }
+    if (!item) return failed(item.error());
     if (!*item) {
       const auto finished = finish();
       return finished ? all_copied() : failed(finished.error());
@@ -226,10 +225,7 @@ result<void> restore_job::look_some() {
   const std::uint64_t step_end = look_->bytes_read() + step_bytes;
   while (look_->bytes_read() < step_end) {
     const auto item = look_->next();
-    if (!item) {
-      report_.where = look_->where();
-      return item.error();
-    }
+    if (!item) return item.error();
     if (!*item) {
       look_.reset();
       return {};
@@ -274,32 +270,33 @@ result<void> restore_job::decide(const license_record& item) {
   const auto payload = is_managed ? std::optional<crypto::byte_span>() : item.payload;
   const auto about = view_metadata(item.metadata);
   auto said = issuers_.read_statement(item, about);
-  if (const error_code objection = said ? issuers_.objection(*said, payload) : said.error()) {
+  if (const error_code objection = said ? issuers_.objection(*said, payload) : said.error().code) {
     pass_over(item, objection);
     return {};
   }
   const auto present = present_version(item.id);
   if (!present) return present.error();
-  planned what = !*present ? planned::take : (*present)->revision < item.revision ? planned::renew : planned::keep;
-  if (what == planned::keep && options_.repair) {
+  planned_action what = !*present ? planned_action::take : (*present)->revision < item.revision ? planned_action::renew : planned_action::keep;
+  if (what == planned_action::keep && options_.repair) {
     const auto opened = config_->store->find(item.id);
     if (!opened && opened.error() != errc::license_damaged) return opened.error();
-    if (!opened) what = planned::replace;
+    if (!opened) what = planned_action::replace;
   }
   plan_.add(what, item);
-  const bool asks = is_managed && what != planned::keep;
-  if (asks) ++plan_.about().machine_slots;
+  const bool asks = is_managed && what != planned_action::keep;
+  if (asks) ++plan_.plan().machine_slots;
   if (asks && batch_) return take_managed(item, **std::move(said), present->value_or(license_version{}));
   chains_.add(item, about ? about->root : std::nullopt);
-  ++(what == planned::keep ? report_.licenses_kept : report_.licenses_done);
-  if (what == planned::keep || !batch_) return {};
+  ++(what == planned_action::keep ? report_.licenses_kept : report_.licenses_done);
+  if (what == planned_action::keep || !batch_) return {};
   return store(item, present->value_or(license_version{}));
 }
 
 // Decided with others, later: see managed_restore.
-result<void> restore_job::take_managed(const license_record& item, signed_rights said, const license_version& present) {
+result<void> restore_job::take_managed(const license_record& item, signed_statement said,
+                                       const license_version& present) {
   if (const auto added = managed_.add(item, std::move(said), present); !added) {
-    leave_out(report_, config_->limits, item, added.error());
+    leave_out(report_, config_->limits, item, added.error().code);
     return {};
   }
   return managed_.is_full() ? ask_service() : result<void>();
@@ -307,7 +304,7 @@ result<void> restore_job::take_managed(const license_record& item, signed_rights
 
 result<void> restore_job::ask_service() {
   const auto asked = managed_.ask([this](const managed_restore::outcome& answer) { return take_answered(answer); });
-  report_.page = managed_.page();
+  report_.help_url = managed_.page();
   return asked;
 }
 
@@ -329,9 +326,10 @@ error_code restore_job::refusal() const noexcept {
 // The state that is further along counts, and where that is not the backup's, the license has changed since.
 result<void> restore_job::store(license_record item, const license_version& present) {
   const license_state backed_up = item.state;
-  item.state = most_used(present.state, item.state);
+  item.state = furthest_state(present.state, item.state);
   if (item.state != backed_up) item.revision = std::max(item.revision, present.revision) + 1;
-  return batch_->put(item);
+  if (const auto put = batch_->put(item); !put) return put.error();
+  return {};
 }
 
 result<std::optional<license_version>> restore_job::present_version(const license_id& id) {
@@ -362,8 +360,8 @@ result<void> restore_job::finish() {
   }
   collect_damage();
   if (what_for_ == purpose::verify && !report_.damage.empty()) return failed_at(report_.damage.front());
-  plan_.about().generation = report_.generation;
-  plan_.about().needs_individualization = needs_individualization_;
+  plan_.plan().generation = report_.generation;
+  plan_.plan().needs_individualization = needs_individualization_;
   if (const auto agreed = plan_.finish(report_.outcomes); !agreed) return agreed;
   chains_.finish();
   for (const license_outcome& leaf : chains_.broken())
@@ -383,8 +381,7 @@ result<void> restore_job::check_index() {
     if (!contents)
       same = contents.error();
     else if (!crypto::equal(*contents, volumes.contents()))
-      same = errc::backup_damaged;
-    if (!same) report_.where = archive::index_name(manifest.generation);
+      same = failure(errc::backup_damaged, archive::index_name(manifest.generation));
   });
   return same;
 }
@@ -409,7 +406,7 @@ void restore_job::collect_damage() {
 
 void restore_job::pass_over(const license_record& item, error_code reason) {
   leave_out(report_, config_->limits, item, reason);
-  plan_.add(planned::leave_out, item, reason);
+  plan_.add(planned_action::leave_out, item, reason);
 }
 
 // Of a license that is gone only the id is known.
@@ -430,7 +427,7 @@ step_result restore_job::commit() {
   const auto committed = batch_->commit();
   batch_.reset();
   issuers_.keep_learned();
-  if (!committed) return {committed.error()};
+  if (!committed) return fail(committed.error());
   if (!report_.damage.empty() && options_.salvage) return {errc::backup_salvaged};
   return {report_.licenses_left_out == 0 ? error_code() : make_error_code(errc::not_all_licenses_stored)};
 }

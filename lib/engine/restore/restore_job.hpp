@@ -3,16 +3,16 @@
 #define REINSTATE_ENGINE_RESTORE_RESTORE_JOB_HPP
 
 #include "engine/generation/archive_reader.hpp"
+#include "engine/generation/merged.hpp"
+#include "engine/operation/job.hpp"
+#include "engine/restore/salvage_check.hpp"
+#include "engine/restore/salvage_search.hpp"
+#include "engine/restore/salvage_survey.hpp"
+#include "engine/rules/issuer_check.hpp"
+#include "engine/rules/managed_restore.hpp"
+#include "engine/rules/plan_recorder.hpp"
 #include "engine/set/backup_set.hpp"
 #include "license/license_chain_check.hpp"
-#include "engine/rules/issuer_check.hpp"
-#include "engine/operation/job.hpp"
-#include "engine/rules/managed_restore.hpp"
-#include "engine/generation/merged.hpp"
-#include "engine/rules/plan_recorder.hpp"
-#include "engine/restore/salvage_search.hpp"
-#include "engine/restore/salvage_check.hpp"
-#include "engine/restore/salvage_survey.hpp"
 #include "license/selector.hpp"
 
 #include <reinstate/backup_restorer.hpp>
@@ -37,7 +37,7 @@ class restore_job final : public job {
   operation_report report() const override { return report_; }
 
  private:
-  using reader = merged<archive_reader>;
+  using reader = merged_reader<archive_reader>;
 
   step_result open();
   step_result individualize();
@@ -60,7 +60,7 @@ class restore_job final : public job {
   result<void> take_salvaged(const license_record& item);
   result<void> take_earlier(const license_record& item);
   result<void> decide(const license_record& item);
-  result<void> take_managed(const license_record& item, signed_rights said, const license_version& present);
+  result<void> take_managed(const license_record& item, signed_statement said, const license_version& present);
   result<void> ask_service();
   result<void> take_answered(const managed_restore::outcome& answer);
   error_code refusal() const noexcept;
@@ -74,8 +74,9 @@ class restore_job final : public job {
   result<void> check_index();
   void compare_indexes();
   void collect_damage();
-  error_code failed_at(const backup_damage& damage);
-  step_result failed(error_code error);
+  static failure failed_at(const backup_damage& damage);
+  step_result fail(failure error);
+  step_result failed(failure error);
   step_result done_so_far(bool more) const;
 
   std::shared_ptr<const backup_restorer_config> config_;

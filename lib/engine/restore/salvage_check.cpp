@@ -7,8 +7,8 @@ namespace reinstate::engine {
 
 result<void> salvage_check::advance() {
   if (!std::exchange(is_due_, false)) return {};
-  const auto entry = known_->next_said();
-  if (!entry) return entry.error();
+  const auto entry = known_->next_entry();
+  if (!entry) return entry.error().code;
   next_ = *entry;
   return {};
 }

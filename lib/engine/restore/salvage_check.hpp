@@ -26,7 +26,7 @@ class salvage_check {
 
   // `known` are the contents of the newest generations, up to the first of which they are not known. In the newest
   // `certain` generations a license is the newest one where no newer generation that is known names it.
-  salvage_check(std::unique_ptr<merged<contents_reader>> known, std::size_t certain)
+  salvage_check(std::unique_ptr<merged_reader<contents_reader>> known, std::size_t certain)
       : known_(std::move(known)), certain_(certain) {}
 
   // `at` is the generation the license was found in: 0 for the newest. `lost` receives the licenses that should have
@@ -40,7 +40,7 @@ class salvage_check {
  private:
   result<void> advance();
 
-  std::unique_ptr<merged<contents_reader>> known_;
+  std::unique_ptr<merged_reader<contents_reader>> known_;
   const std::size_t certain_;
   bool is_due_ = true;
   std::optional<archive::index_entry> next_;

@@ -14,7 +14,7 @@ constexpr unsigned most_forged = 16;
 // A manifest of the set, if it is genuine.
 result<archive::parsed_manifest> genuine(result<archive::parsed_manifest> found, const archive::set_id& set,
                                          const secret_bytes& authentication) {
-  if (!found) return found.error() == errc::path_not_found ? error_code(errc::generation_missing) : found.error();
+  if (!found) return found.error() == errc::path_not_found ? failure(errc::generation_missing) : found.error();
   if (found->manifest.set != set) return errc::backup_mixed;
   if (!archive::is_authentic(*found, authentication)) return errc::backup_not_authentic;
   return found;
@@ -36,7 +36,7 @@ result<archive::parsed_manifest> read_parent(backup_medium& medium, const archiv
   const auto is_meant = [&](const auto& found) { return found && crypto::equal(found->digest, parent.manifest); };
   auto found = genuine(read_manifest(medium, parent.generation), set, authentication);
   if (is_meant(found) || (!found && !is_corruption(found.error()))) return found;
-  damage.push_back({archive::manifest_name(parent.generation), found ? error_code(errc::backup_mixed) : found.error()});
+  damage.push_back({archive::manifest_name(parent.generation), found ? make_error_code(errc::backup_mixed) : found.error().code});
   auto copy = genuine(read_manifest_copy(medium, parent.generation), set, authentication);
   return is_meant(copy) ? std::move(copy) : std::move(found);
 }
@@ -61,7 +61,7 @@ result<archive::parsed_manifest> salvage_search::next(std::vector<backup_damage>
     if (is_copy) left_.pop_back();
     auto found = is_copy ? read_manifest_copy(medium_, generation) : read_manifest(medium_, generation);
     if (!found && !is_copy && !is_corruption(found.error())) return found;
-    if (!found && !is_copy) damage.push_back({archive::manifest_name(generation), found.error()});
+    if (!found && !is_copy) damage.push_back({archive::manifest_name(generation), found.error().code});
     if (!found || crypto::equal(found->digest, last_.digest)) continue;
     last_ = *found;
     return found;
@@ -82,11 +82,10 @@ result<unlocked_set> unlock_remains(backup_medium& medium, salvage_search& searc
   backup_restorer_config asking = config;
   asking.passphrase = asked_once(config.passphrase);
   for (;;) {
-    auto opened = unlock_set(medium, newest, asking, report.where);
+    auto opened = unlock_set(medium, newest, asking);
     if (opened || opened.error() != errc::backup_not_authentic) return opened;
     auto next = search.next_instead(report.damage);
     if (!next) return is_corruption(next.error()) ? opened.error() : next.error();
-    report.where.clear();
     newest = std::move(*next);
   }
 }
@@ -102,7 +101,7 @@ result<void> follow_remains(backup_medium& medium, const std::vector<medium_entr
       if (next || !is_corruption(next.error())) break;
       if (older < parent.generation) next = read_remains(medium, older, set, authentication);
     }
-    if (!next) return is_corruption(next.error()) ? result<void>() : next.error();
+    if (!next) return is_corruption(next.error()) ? result<void>() : next.error().code;
     remains.push_back(std::move(*next));
   }
   return {};

@@ -10,8 +10,8 @@ namespace reinstate::engine {
 result<void> salvage_survey::read_indexes(std::vector<backup_damage>& damage) {
   for (const archive::parsed_manifest& each : all_) {
     const auto read = read_index(medium_, each.manifest, who_, how_);
-    if (!read && !is_corruption(read.error())) return read.error();
-    if (!read) damage.push_back({archive::index_name(each.manifest.generation), read.error()});
+    if (!read && !is_corruption(read.error())) return read.error().code;
+    if (!read) damage.push_back({archive::index_name(each.manifest.generation), read.error().code});
     indexes_.push_back(read ? std::optional(*read) : std::nullopt);
   }
   is_done_ = !is_next_known();
@@ -34,7 +34,7 @@ result<void> salvage_survey::look_some() {
   const std::uint64_t step_end = volumes_->bytes_read() + step_bytes;
   while (volumes_->bytes_read() < step_end) {
     const auto item = volumes_->next();
-    if (!item && !is_corruption(item.error())) return item.error();
+    if (!item && !is_corruption(item.error())) return item.error().code;
     if (item && *item) continue;
     volumes_.reset();
     if (item) ++known_;
@@ -60,7 +60,7 @@ salvage_check salvage_survey::check() const {
   }
   // What the next one has is the newest where the known ones do not name it, unless one is missing between.
   const bool ends_at_gap = known_ != all_.size() && !follows(known_);
-  return {std::make_unique<merged<contents_reader>>(std::move(known)), ends_at_gap ? known_ : known_ + 1};
+  return {std::make_unique<merged_reader<contents_reader>>(std::move(known)), ends_at_gap ? known_ : known_ + 1};
 }
 
 }  // namespace reinstate::engine

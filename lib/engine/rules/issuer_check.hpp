@@ -3,6 +3,7 @@
 #define REINSTATE_ENGINE_RULES_ISSUER_CHECK_HPP
 
 #include "crypto/bytes.hpp"
+#include "engine/set/failure.hpp"
 #include "license/metadata.hpp"
 
 #include <reinstate/backup_restorer.hpp>
@@ -16,7 +17,7 @@
 
 namespace reinstate::engine {
 
-// Holds licenses to what their issuers said: in the statement that came with each, and in the revocation lists that
+// Checks licenses against what their issuers signed: the statement that came with each, and the revocation lists that
 // this machine has seen.
 //
 // Lifetime: the configuration must outlive it. Not for several threads at a time.
@@ -24,29 +25,29 @@ class issuer_check {
  public:
   explicit issuer_check(const backup_restorer_config& config) : config_(config) {}
 
-  // What the issuer said of a license; nothing where nobody said anything and nobody needs to. `about` is what its
-  // metadata says, nothing where that cannot be read. [C58, C107]
+  // Returns the issuer's statement about a license, or nullopt if there is none and none is needed. `metadata` is its
+  // metadata, nullopt if that cannot be read. [C58, C107]
   // Errors: backup_right_absent, service_required, license_not_authentic.
-  result<std::optional<signed_rights>> read_statement(const license_record& item,
-                                                      const std::optional<metadata_view>& about) const;
+  result<std::optional<signed_statement>> read_statement(const license_record& item,
+                                                      const std::optional<metadata_view>& metadata) const;
 
-  // Why a license may neither leave its machine nor come to another one, going by that; success where it may. `payload`
-  // is nothing while it is sealed.
+  // Returns the reason why a license with this statement may neither leave its machine nor come to another one, or
+  // success if it may. `payload` is nullopt while it is sealed.
   // Errors: license_not_authentic, license_revoked; those of the store's notes.
-  error_code objection(const std::optional<signed_rights>& said, std::optional<crypto::byte_span> payload);
+  error_code objection(const std::optional<signed_statement>& statement, std::optional<crypto::byte_span> payload);
 
-  // Of the issuers met so far: the version of the list that this machine has, or 0.
+  // Returns, of each issuer met so far, the version of the list that this machine has, or 0.
   std::vector<known_revocations> known_lists() const;
 
-  // A list that is newer than what is known counts from now on, if it is of an issuer met so far.
+  // Uses a list from now on, if it is newer than the known one and of an issuer met so far.
   void learn(crypto::byte_span list);
 
-  // Keeps what was learned among the store's notes, for later restores. Not while a batch of the store is open. What
-  // cannot be kept is sent by the service again.
+  // Keeps the lists that were learned among the store's notes, for later restores. The service sends again what cannot
+  // be kept. Preconditions: no batch of the store is open.
   void keep_learned();
 
  private:
-  error_code check_revocations(const signed_rights& said);
+  error_code check_revocations(const signed_statement& statement);
   bool is_trusted(const ed25519_public_key& key, std::string_view name) const noexcept;
 
   const backup_restorer_config& config_;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/rules/managed_restore.hpp"
 
-#include "managed/managed_seal.hpp"
-#include "engine/rules/operation_clock.hpp"
 #include "crypto/random.hpp"
+#include "engine/rules/operation_clock.hpp"
+#include "managed/managed_seal.hpp"
 
 #include <reinstate/managed/release_outbox.hpp>
 
@@ -13,8 +13,8 @@
 namespace reinstate::engine {
 namespace {
 
-// Errors that are about the service as a whole, and not about what was asked.
-bool is_about_service(const error_code& error) {
+// Returns true if an error is about the service as a whole, and not about the request.
+bool is_about_service(const failure& error) {
   for (const errc each : {errc::service_unavailable, errc::service_busy, errc::service_not_authentic,
                           errc::service_answer_invalid, errc::service_clock_differs, errc::network_forbidden})
     if (error == each) return true;
@@ -27,12 +27,12 @@ license_record managed_restore::waiting_license::record() const noexcept {
   return {id, key, revision, backup_right::managed, state, metadata, sealed};
 }
 
-void managed_restore::owned_by(const backup_owner* owner, bool same_machine) noexcept {
+void managed_restore::owned_by(const backup_owner* owner, bool take_over_machine_slot) noexcept {
   owner_ = owner;
-  same_machine_ = same_machine;
+  same_machine_ = take_over_machine_slot;
 }
 
-result<void> managed_restore::add(const license_record& item, signed_rights said, const license_version& present) {
+result<void> managed_restore::add(const license_record& item, signed_statement statement, const license_version& present) {
   const auto certificate = managed::certificate_of(item.payload);
   if (!certificate) return certificate.error();
   const auto seal = seal_of(*certificate);
@@ -45,13 +45,14 @@ result<void> managed_restore::add(const license_record& item, signed_rights said
   added.state = item.state;
   added.metadata.assign(item.metadata.begin(), item.metadata.end());
   added.sealed.assign(item.payload.begin(), item.payload.end());
-  added.said = std::move(said);
+  added.statement = std::move(statement);
   added.present = present;
   bytes_ += added.sealed.size();
   return {};
 }
 
-// Usually all licenses of a backup have the same one, so that its signature is checked once.
+// Returns the index of a certificate in `seals_`. Usually all licenses of a backup have the same one, so that its
+// signature is checked once.
 result<std::size_t> managed_restore::seal_of(crypto::byte_span certificate) {
   const auto known =
       std::ranges::find_if(seals_, [&](const auto& each) { return std::ranges::equal(each, certificate); });
@@ -69,7 +70,7 @@ result<void> managed_restore::ask(const std::function<result<void>(const outcome
   auto answer = decide();
   if (!answer && !is_about_service(answer.error()) && answer.error() != errc::service_contact_refused)
     return answer.error();
-  if (!answer) unavailable_ = answer.error();
+  if (!answer) unavailable_ = answer.error().code;
   for (std::size_t i = 0; i != waiting_.size(); ++i) {
     const auto told = answer ? tell(waiting_[i], answer->licenses[i], take) : refuse(waiting_[i], unavailable_, take);
     if (!told) return told;
@@ -82,7 +83,7 @@ result<void> managed_restore::ask(const std::function<result<void>(const outcome
 
 result<restore_answer> managed_restore::decide() {
   if (unavailable_.failed()) return unavailable_;
-  if (!config_.network_permitted) return errc::network_forbidden;
+  if (!config_.allow_network) return errc::network_forbidden;
   const auto agreed = ask_consent();
   if (!agreed) return agreed.error();
   if (*agreed == consent_answer::refused) return errc::service_contact_refused;
@@ -90,11 +91,11 @@ result<restore_answer> managed_restore::decide() {
   if (!request) return request.error();
   auto answer = config_.service->decide(*request, stop_);
   if (!answer) return answer;
-  // A service that answers something else than it was asked must not get us to open one license with another's key.
+  // A service must not make one license open with the key of another by answering in another order.
   const bool fits = std::ranges::equal(answer->licenses, waiting_, {}, &license_answer::id, &waiting_license::id);
   if (!fits) return errc::service_answer_invalid;
   for (const auto& list : answer->revocations) issuers_.learn(list);
-  if (!answer->page.empty()) page_ = answer->page;
+  if (!answer->help_url.empty()) page_ = answer->help_url;
   return answer;
 }
 
@@ -107,14 +108,14 @@ result<consent_answer> managed_restore::ask_consent() {
 
 result<void> managed_restore::send_waiting_releases() {
   note_store* const notes = config_.store->notes();
-  if (!config_.service || !config_.network_permitted || notes == nullptr) return {};
-  const auto waiting = waiting_releases(*notes, config_.service->description().key);
+  if (!config_.service || !config_.allow_network || notes == nullptr) return {};
+  const auto waiting = queued_releases(*notes, config_.service->description().key);
   if (!waiting) return waiting.error();
   if (waiting->empty()) return {};
   const auto agreed = ask_consent();
   if (!agreed) return agreed.error();
   if (*agreed == consent_answer::refused) return {};
-  const auto sent = send_releases(*notes, *config_.service, stop_);
+  const auto sent = send_queued_releases(*notes, *config_.service, stop_);
   return sent ? result<void>() : sent.error();
 }
 
@@ -127,7 +128,7 @@ result<restore_request> managed_restore::make_request() const {
   for (const waiting_license& item : waiting_) {
     const crypto::byte_span statement = statement_of(item.record());
     out.licenses.push_back(
-        {{statement.begin(), statement.end()}, item.seal, most_used(item.present.state, item.state)});
+        {{statement.begin(), statement.end()}, item.seal, furthest_state(item.present.state, item.state)});
   }
   out.revocations = issuers_.known_lists();
   if (owner_ == nullptr) return out;
@@ -148,10 +149,11 @@ result<void> managed_restore::tell(const waiting_license& item, license_answer& 
   if (!managed::open_payload(answer.key, item.sealed, payload_)) return refuse(item, errc::license_not_authentic, take);
   license_record opened = item.record();
   opened.payload = payload_;
-  // Again: the payload is there now, and the service may have known of a newer list.
-  if (const error_code objection = issuers_.objection(item.said, opened.payload)) return refuse(item, objection, take);
+  // Checks again: the payload is known now, and the service may have sent a newer list.
+  if (const error_code objection = issuers_.objection(item.statement, opened.payload))
+    return refuse(item, objection, take);
   ++granted_;
-  return take({opened, {item.present.revision, most_used(item.present.state, answer.state)}, {}});
+  return take({opened, {item.present.revision, furthest_state(item.present.state, answer.state)}, {}});
 }
 
 error_code managed_restore::refusal() const noexcept {

@@ -2,8 +2,9 @@
 #ifndef REINSTATE_ENGINE_RULES_MANAGED_RESTORE_HPP
 #define REINSTATE_ENGINE_RULES_MANAGED_RESTORE_HPP
 
-#include "engine/rules/issuer_check.hpp"
 #include "crypto/secret_buffer.hpp"
+#include "engine/rules/issuer_check.hpp"
+#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
@@ -15,52 +16,53 @@
 
 namespace reinstate::engine {
 
-// Managed licenses on their way from a backup into the store: gathers some, asks the service for all of them at once,
-// and opens those it grants. Memory does not grow with their number.
+// Restores managed licenses: gathers some, asks the service for all of them at once, and opens those it grants. Memory
+// does not grow with their number.
 //
-// Where the service gave no answer it is not asked again: the licenses that follow are refused for the same reason.
+// If the service gave no answer it is not asked again: later licenses are refused for the same reason.
 //
-// Lifetime: the configuration and the check must outlive it. Not for several threads at a time.
+// Lifetime: the configuration and the check must outlive this object. Not for several threads at a time.
 class managed_restore {
  public:
   managed_restore(const backup_restorer_config& config, issuer_check& issuers, std::stop_token stop)
       : config_(config), issuers_(issuers), stop_(std::move(stop)) {}
 
-  // Who opened the backup with its recovery key: proves to the service that the licenses are his. With `same_machine`
-  // this machine asks for the place of the one that made the backup.
-  void owned_by(const backup_owner* owner, bool same_machine) noexcept;
+  // Sets the owner who opened the backup with its recovery key, whose proof of ownership is sent to the service. With
+  // `take_over_machine_slot` this machine asks for the machine slot of the one that made the backup.
+  void owned_by(const backup_owner* owner, bool take_over_machine_slot) noexcept;
 
-  // Releases that wait in the store go first, since they make room. Before a batch of the store is begun.
+  // Sends the releases that wait in the store, since they free machine slots. Preconditions: no batch of the store is
+  // open.
   // Errors: operation_canceled; those of the consent and of the store's notes.
   result<void> send_waiting_releases();
 
-  // Copies what it needs. `said` is what the issuer said of it, `present` what the store has.
+  // Adds a license with its issuer's statement and the version that the store has. Copies what it needs.
   // Errors: issuer_unknown for a license that is sealed to another service, license_not_authentic.
-  result<void> add(const license_record& item, signed_rights said, const license_version& present);
+  result<void> add(const license_record& item, signed_statement statement, const license_version& present);
 
   bool is_full() const noexcept {
     return waiting_.size() == restore_request::max_licenses || seals_.size() == restore_request::max_seals ||
            bytes_ >= max_bytes;
   }
 
-  // What became of one license: refused for a reason, or granted and opened. Valid during the call only.
+  // The outcome of one license: refused for a reason, or granted and opened. Valid during the call only.
   struct outcome {
-    license_record license;   // as backed up; with its payload where it was granted
-    license_version present;  // what the store has; the state is as far along as the service knows
+    license_record license;   // as backed up; with its payload if it was granted
+    license_version present;  // in the store; the state is as far along as the service knows
     error_code refused;
   };
 
-  // Asks for everything that was added, and tells what became of each, in the order in which they were added.
+  // Asks for all licenses that were added, and passes the outcome of each to `take`, in the order of their adding.
   // Errors: operation_canceled; those of the consent and of `take`.
   result<void> ask(const std::function<result<void>(const outcome&)>& take);
 
-  // So far, over all calls.
+  // Counts over all calls so far.
   std::uint64_t granted() const noexcept { return granted_; }
   std::uint64_t refused() const noexcept { return refused_; }
   bool reached_limit() const noexcept { return reached_limit_; }
 
-  // The reason of the refusals that a person can do most about: the limit of machines, then what is wrong with the
-  // service; success where there were others only.
+  // Returns the reason of the refusals that the user can do most about: the limit of machines, then the error of the
+  // service; success if there were other reasons only.
   error_code refusal() const noexcept;
   const std::string& page() const noexcept { return page_; }
 
@@ -75,7 +77,7 @@ class managed_restore {
     std::vector<std::byte> metadata;
     crypto::secret_buffer sealed;
     std::size_t seal = 0;  // an index into `seals_`
-    signed_rights said;
+    signed_statement statement;
     license_version present;
 
     license_record record() const noexcept;
@@ -100,7 +102,7 @@ class managed_restore {
   std::vector<std::vector<std::byte>> seals_;  // of those that wait
   std::size_t bytes_ = 0;
   std::optional<consent_answer> consent_;
-  error_code unavailable_;  // why the service is not asked any more
+  error_code unavailable_;  // why the service is no longer asked
   crypto::secret_buffer payload_;
   std::uint64_t granted_ = 0;
   std::uint64_t refused_ = 0;

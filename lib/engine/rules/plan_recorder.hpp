@@ -3,6 +3,7 @@
 #define REINSTATE_ENGINE_RULES_PLAN_RECORDER_HPP
 
 #include "crypto/hash.hpp"
+#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/plan.hpp>
@@ -14,33 +15,33 @@
 
 namespace reinstate::engine {
 
-// Takes down the decisions of an operation as they are made: into a plan, or against one.
+// Records the decisions of an operation as they are made: into a plan, or to compare them with one.
 class plan_recorder {
  public:
-  // `agreed` is what the operation must do; null where it is free.
+  // `agreed` is the plan the operation must follow; null if there is none.
   plan_recorder(std::shared_ptr<const operation_plan> agreed, std::size_t limit);
 
-  // Something besides the licenses that the decisions rest on, such as the generation that is read.
-  void depends_on(crypto::byte_span what);
+  // Adds to the digest something else that the decisions depend on, such as the generation that is read.
+  void depends_on(crypto::byte_span bytes);
 
-  // What the plan says besides the licenses; complete before `finish`.
-  operation_plan& about() noexcept { return plan_; }
+  // The members of the plan besides the licenses; the caller completes them before `finish`.
+  operation_plan& plan() noexcept { return plan_; }
 
-  void add(planned what, const license_record& item, error_code reason = {});
+  void add(planned action, const license_record& item, error_code reason = {});
 
-  // After the last decision. Errors: plan_outdated, and `outcomes` receives the licenses about which another decision
-  // was made, as far as the plan lists them.
+  // Ends the recording, after the last decision. Errors: plan_outdated, and `outcomes` receives the licenses about
+  // which another decision was made, as far as the plan lists them.
   result<void> finish(std::vector<license_outcome>& outcomes);
 
-  // The decisions as a plan; after `finish`.
+  // Returns the decisions as a plan, after `finish`.
   operation_plan take() { return std::move(plan_); }
 
  private:
   void digest_number(std::uint64_t number);
-  void digest_what_is_about();
-  void count(planned what, const license_record& item);
-  void compare(const planned_license& now, const license_record& item);
-  void report_change(const planned_license& of);
+  void digest_summary();
+  void count(planned action, const license_record& item);
+  void compare(const planned_license& decided, const license_record& item);
+  void report_change(const planned_license& license);
   bool lists_everything() const noexcept;
 
   std::shared_ptr<const operation_plan> agreed_;

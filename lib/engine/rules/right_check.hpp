@@ -6,8 +6,8 @@
 
 namespace reinstate::engine {
 
-// Returns the reason why the right of a license forbids it to leave its machine or to come to another one, or success if
-// it may. A managed license needs a service in the configuration. [C58, C107]
+// Returns the reason why the right of a license forbids it to leave its machine or to come to another one, or success
+// if it may. A managed license needs a service in the configuration. [C58, C107]
 inline error_code refusal_by_right(const license_record& item, const backup_restorer_config& config) noexcept {
   switch (item.backup) {
     case backup_right::granted: return {};

@@ -12,33 +12,32 @@ namespace {
 result<archive::parsed_manifest> read_manifest_file(backup_medium& medium, const std::string& name,
                                                     std::uint32_t generation) {
   const auto bytes = read_small_file(medium, name, archive::max_manifest_size);
-  if (!bytes) return bytes.error() == errc::backup_damaged ? error_code(errc::manifest_damaged) : bytes.error();
+  if (!bytes) return bytes.error() == errc::backup_damaged ? failure(errc::manifest_damaged, name) : bytes.error();
   auto parsed = archive::parse_manifest(*bytes);
-  if (!parsed) return parsed;
-  if (parsed->manifest.generation != generation) return errc::backup_mixed;
-  return parsed;
+  if (parsed && parsed->manifest.generation != generation) return failure(errc::backup_mixed, name);
+  return in_file(name, std::move(parsed));
 }
 
-// Follows the parents of a generation. `where` receives the manifest an error is about.
-result<chain> chain_from(backup_medium& medium, archive::parsed_manifest newest, std::string& where) {
+// Reads the manifests of a generation's parents.
+result<chain> chain_from(backup_medium& medium, archive::parsed_manifest newest) {
   chain out;
   out.push_back(std::move(newest));
   while (const auto parent = out.back().manifest.parent) {
-    if (out.size() == archive::max_chain) return errc::manifest_damaged;  // no writer goes so far
-    where = archive::manifest_name(parent->generation);
+    if (out.size() == archive::max_chain)  // no writer makes a longer chain
+      return failure(errc::manifest_damaged, archive::manifest_name(out.back().manifest.generation));
     auto manifest = read_manifest(medium, parent->generation);
-    if (!manifest && manifest.error() == errc::path_not_found) return errc::generation_missing;
+    if (!manifest && manifest.error() == errc::path_not_found)
+      return failure(errc::generation_missing, archive::manifest_name(parent->generation));
     if (!manifest) return manifest.error();
     if (!crypto::equal(manifest->digest, parent->manifest) || manifest->manifest.set != out.back().manifest.set)
-      return errc::backup_mixed;
+      return failure(errc::backup_mixed, archive::manifest_name(parent->generation));
     out.push_back(std::move(*manifest));
   }
-  where.clear();
   return out;
 }
 
-// Whether a manifest that this machine does not know by its code names a set that it began. Nobody else writes to that,
-// so there is no need to ask for a passphrase.
+// Returns true if a manifest that this machine cannot authenticate names a set that it began. No other machine writes
+// to such a set, so there is no need to ask for a passphrase.
 bool claims_own_set(backup_medium& medium, const archive::parsed_manifest& manifest, machine_identity& identity) {
   const auto files = medium.list();
   if (!files || !identity.store_key()) return false;
@@ -50,9 +49,10 @@ bool claims_own_set(backup_medium& medium, const archive::parsed_manifest& manif
 
 result<void> check_size(const std::string& name, std::uint64_t listed, const std::vector<medium_entry>& files) {
   const medium_entry* file = find_file(files, name);
-  if (file == nullptr) return errc::volume_missing;
-  if (file->size < listed) return errc::backup_truncated;
-  return file->size > listed ? errc::backup_damaged : result<void>();
+  if (file == nullptr) return failure(errc::volume_missing, name);
+  if (file->size < listed) return failure(errc::backup_truncated, name);
+  if (file->size > listed) return failure(errc::backup_damaged, name);
+  return {};
 }
 
 }  // namespace
@@ -126,43 +126,41 @@ result<chain> find_generation(backup_medium& medium, const std::vector<medium_en
   std::optional<chain> newest_readable;
   for (const std::uint32_t generation : generations) {
     if (number != 0 && generation != number) continue;
-    std::string where = archive::manifest_name(generation);
     auto manifest = read_manifest(medium, generation);
-    auto found = manifest ? chain_from(medium, std::move(*manifest), where) : manifest.error();
-    if (!found && !is_corruption(found.error())) {
-      passed_over.push_back({std::move(where), found.error()});
-      return found.error();
-    }
-    const auto whole = found ? check_volumes(*found, files, where) : result<void>(found.error());
+    auto found = manifest ? chain_from(medium, std::move(*manifest)) : manifest.error();
+    const auto whole = found ? check_volumes(*found, files) : result<void>(found.error());
     if (whole) return found;
-    passed_over.push_back({std::move(where), whole.error()});
+    passed_over.push_back(damage_of(whole.error()));
+    if (!found && !is_corruption(found.error())) return found;
     if (found && !newest_readable) newest_readable = std::move(*found);
   }
-  if (!newest_readable) return passed_over.front().error;
+  if (!newest_readable) return failure(passed_over.front().error, passed_over.back().file);
   passed_over.clear();
   return std::move(*newest_readable);
 }
 
-result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files,
-                           std::string& where) {
+result<chain> find_generation(backup_medium& medium, const std::vector<medium_entry>& files, std::uint32_t number) {
+  std::vector<backup_damage> passed_over;
+  return find_generation(medium, files, number, passed_over);
+}
+
+result<void> check_volumes(const archive::manifest& manifest, const std::vector<medium_entry>& files) {
   for (std::uint32_t i = 0; i != manifest.volumes.size(); ++i) {
-    where = archive::volume_name(manifest.generation, i + 1);
-    if (const auto checked = check_size(where, manifest.volumes[i].size, files); !checked) return checked;
+    const std::string name = archive::volume_name(manifest.generation, i + 1);
+    if (const auto checked = check_size(name, manifest.volumes[i].size, files); !checked) return checked;
   }
-  where.clear();
   return {};
 }
 
-result<void> check_volumes(const chain& all, const std::vector<medium_entry>& files, std::string& where) {
+result<void> check_volumes(const chain& all, const std::vector<medium_entry>& files) {
   for (const archive::parsed_manifest& each : all)
-    if (const auto checked = check_volumes(each.manifest, files, where); !checked) return checked;
+    if (const auto checked = check_volumes(each.manifest, files); !checked) return checked;
   return {};
 }
 
 bool is_complete(const chain& all, const std::vector<medium_entry>& files) {
   return std::ranges::all_of(all, [&](const archive::parsed_manifest& each) {
-    std::string unused;
-    return check_volumes(each.manifest, files, unused) &&
+    return check_volumes(each.manifest, files) &&
            check_size(archive::index_name(each.manifest.generation), each.manifest.index.size, files);
   });
 }
@@ -171,11 +169,13 @@ result<void> find_copy_damage(backup_medium& medium, const chain& all, std::vect
   for (const archive::parsed_manifest& each : all) {
     const auto copy = read_manifest_copy(medium, each.manifest.generation);
     const bool is_there = copy || copy.error() != errc::path_not_found;
-    if (!copy && is_there && !is_corruption(copy.error())) return copy.error();
+    if (!copy && is_there && !is_corruption(copy.error())) return copy.error().code;
     const bool is_same = copy && crypto::equal(copy->digest, each.digest);
     if (is_same) continue;
-    const error_code what = copy ? errc::backup_mixed : is_there ? copy.error() : error_code(errc::manifest_damaged);
-    damage.push_back({archive::manifest_copy_name(each.manifest.generation), what});
+    const error_code error = copy       ? errc::backup_mixed
+                             : is_there ? copy.error().code
+                                        : make_error_code(errc::manifest_damaged);
+    damage.push_back({archive::manifest_copy_name(each.manifest.generation), error});
   }
   return {};
 }
@@ -192,7 +192,8 @@ std::optional<recovery_key_storage> own_storage_of(const archive::parsed_manifes
   if (!store_key) return std::nullopt;
   for (const auto kept :
        {recovery_key_storage::passphrase, recovery_key_storage::recipient, recovery_key_storage::readable})
-    if (archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.manifest.set, kept))) return kept;
+    if (archive::is_authentic(manifest, archive::authentication_key(*store_key, manifest.manifest.set, kept)))
+      return kept;
   return std::nullopt;
 }
 
@@ -202,7 +203,7 @@ std::unique_ptr<age::identity> reader_on(std::shared_ptr<machine_identity> ident
 }
 
 result<unlocked_set> unlock_set(backup_medium& medium, const archive::parsed_manifest& manifest,
-                            const backup_restorer_config& config, std::string& where) {
+                                const backup_restorer_config& config) {
   const auto kept = own_storage_of(manifest, *config.identity);
   if (kept && (*kept != recovery_key_storage::readable || config.recovery_key == recovery_key_storage::readable)) {
     const auto public_identity = config.identity->public_identity();
@@ -210,22 +211,20 @@ result<unlocked_set> unlock_set(backup_medium& medium, const archive::parsed_man
     const auto store_key = config.identity->store_key();
     if (!store_key) return store_key.error();
     return unlocked_set{reader_on(config.identity, public_identity->agreement),
-                      archive::authentication_key(*store_key, manifest.manifest.set, *kept), std::nullopt};
+                        archive::authentication_key(*store_key, manifest.manifest.set, *kept), std::nullopt};
   }
-  if (!kept && claims_own_set(medium, manifest, *config.identity)) {
-    where = archive::manifest_name(manifest.manifest.generation);
-    return errc::backup_not_authentic;
-  }
+  if (!kept && claims_own_set(medium, manifest, *config.identity))
+    return failure(errc::backup_not_authentic, archive::manifest_name(manifest.manifest.generation));
   const auto slots = find_slots(medium, manifest.manifest.recovery_generation);
   if (!slots) return slots.error();
-  set_unlocker unlocker(*slots, manifest, config.limits.scrypt_work_factor_accepted);
+  set_unlocker unlocker(*slots, manifest, config.limits.max_scrypt_work_factor);
   if (config.recovery_key == recovery_key_storage::readable) unlocker.try_readable();
   if (!unlocker.is_open())
     if (const auto tried = unlocker.try_source(config.passphrase); !tried) return tried.error();
-  auto opened = unlocker.finish(where);
+  auto opened = unlocker.finish();
   if (!opened) return opened.error();
   return unlocked_set{std::make_unique<age::x25519_identity>(opened->keys.recovery.clone()),
-                    std::move(opened->keys.authentication), backup_owner(std::move(opened->keys.recovery))};
+                      std::move(opened->keys.authentication), backup_owner(std::move(opened->keys.recovery))};
 }
 
 }  // namespace reinstate::engine

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "format/age/age_recipient.hpp"
+#include "crypto/random.hpp"
+#include "crypto/x25519.hpp"
 #include "engine/set/backup_set.hpp"
 #include "engine/set/newest_set.hpp"
-#include "crypto/random.hpp"
 #include "engine/set/set_unlocker.hpp"
 #include "engine/set/small_file.hpp"
-#include "crypto/x25519.hpp"
+#include "format/age/age_recipient.hpp"
 
 #include <reinstate/recovery/recovery_code.hpp>
-#include <reinstate/recovery/recovery_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
 #include <algorithm>
 
@@ -19,19 +19,18 @@ using engine::newest_set;
 using engine::set_unlocker;
 using engine::slot_file;
 
-recovery_slot described(const slot_file& slot) {
+key_slot described(const slot_file& slot) {
   return {slot.name, slot.kind, !slot.is_whole()};
 }
 
 result<archive::set_keys> keys_of(set_unlocker& unlocker) {
-  std::string unused;
-  auto opened = unlocker.finish(unused);
-  if (!opened) return opened.error();
+  auto opened = unlocker.finish();
+  if (!opened) return opened.error().code;
   return std::move(opened->keys);
 }
 
-// By the slot of the machine: only that of a set which it began itself, and knows by a key that nobody else can derive.
-// So nobody can plant a set that a machine takes for its own.
+// Opens the slot of the machine, if it began the set: it authenticates the set with a key that no other machine can
+// derive, so that an attacker cannot plant a set that a machine takes for its own.
 result<archive::set_keys> open_by_machine(const newest_set& set, const std::shared_ptr<machine_identity>& machine) {
   const auto kept = engine::own_storage_of(set.newest, *machine);
   if (!kept) return errc::no_key_for_backup;
@@ -43,45 +42,47 @@ result<archive::set_keys> open_by_machine(const newest_set& set, const std::shar
   return keys_of(unlocker);
 }
 
-result<archive::set_keys> open_keys(const newest_set& set, const slot_opener& opener) {
-  if (opener.machine)
-    if (auto keys = open_by_machine(set, opener.machine); keys || !opener.secret) return keys;
-  set_unlocker unlocker(set.slots, set.newest, opener.scrypt_work_factor_accepted);
-  if (const auto tried = unlocker.try_source(opener.secret); !tried) return tried.error();
+result<archive::set_keys> open_keys(const newest_set& set, const set_credentials& opener) {
+  if (opener.identity)
+    if (auto keys = open_by_machine(set, opener.identity); keys || !opener.ask_secret) return keys;
+  set_unlocker unlocker(set.slots, set.newest, opener.max_scrypt_work_factor);
+  if (const auto tried = unlocker.try_source(opener.ask_secret); !tried) return tried.error().code;
   return keys_of(unlocker);
 }
 
-// What a readable slot holds is in the open, and no other slot can protect it any more. A planted one does not count.
+// Returns true if a readable slot exposes the keys, so that no other slot can protect them. A planted one does not
+// count.
 bool lies_readable(const newest_set& set) {
   set_unlocker unlocker(set.slots, set.newest, 0);
   unlocker.try_readable();
   return unlocker.is_open();
 }
 
-bool is_addable(const new_slot& what) noexcept {
-  return engine::is_scrypt(what.kind) || engine::is_for_identity(what.kind);
+bool is_addable(const new_slot& slot) noexcept {
+  return engine::is_scrypt(slot.kind) || engine::is_for_identity(slot.kind);
 }
 
-// Whoever reads looks at no more slots than these.
+// Returns true if one more slot stays within the number that a reader looks at.
 bool has_room(const std::vector<slot_file>& slots, slot_kind kind) {
   if (slots.size() >= engine::max_slots) return false;
   const auto scrypt = std::ranges::count_if(slots, [](const slot_file& slot) { return engine::is_scrypt(slot.kind); });
   return !engine::is_scrypt(kind) || static_cast<std::size_t>(scrypt) < engine::max_scrypt_slots;
 }
 
-result<slot_file> make_new_slot(const archive::set_keys& keys, std::uint32_t generation, const new_slot& what) {
-  if (engine::is_for_identity(what.kind)) {
-    const auto recipient = age::parse_recipient(what.recipient);
+engine::result<slot_file> make_new_slot(const archive::set_keys& keys, std::uint32_t generation,
+                                        const new_slot& addition) {
+  if (engine::is_for_identity(addition.kind)) {
+    const auto recipient = age::parse_recipient(addition.recipient);
     if (!recipient) return errc::invalid_argument;
-    return engine::make_x25519_slot(keys, what.kind, generation, *recipient);
+    return engine::make_x25519_slot(keys, addition.kind, generation, *recipient);
   }
-  if (what.scrypt_work_factor < 1 || what.scrypt_work_factor > 30) return errc::invalid_argument;
-  if (what.secret.empty()) return errc::passphrase_empty;
-  if (what.kind == slot_kind::passphrase)
-    return engine::make_scrypt_slot(keys, what.kind, generation, what.secret, what.scrypt_work_factor);
-  const auto code = parse_recovery_code(crypto::text_of(what.secret.expose()));
+  if (addition.scrypt_work_factor < 1 || addition.scrypt_work_factor > 30) return errc::invalid_argument;
+  if (addition.secret.empty()) return errc::passphrase_empty;
+  if (addition.kind == slot_kind::passphrase)
+    return engine::make_scrypt_slot(keys, addition.kind, generation, addition.secret, addition.scrypt_work_factor);
+  const auto code = parse_recovery_code(crypto::text_of(addition.secret.expose()));
   if (!code) return code.error();
-  return engine::make_scrypt_slot(keys, what.kind, generation, *code, what.scrypt_work_factor);
+  return engine::make_scrypt_slot(keys, addition.kind, generation, *code, addition.scrypt_work_factor);
 }
 
 result<void> write_file(backup_medium& medium, const slot_file& slot) {
@@ -91,21 +92,21 @@ result<void> write_file(backup_medium& medium, const slot_file& slot) {
   return (*file)->finish();
 }
 
-// Whether the slot is there as it was written, and the set is still the newest one.
+// Checks that the slot is there as it was written, and that the set is still the newest one.
 result<void> check_written(backup_medium& medium, const newest_set& set, const slot_file& slot) {
   const auto bytes = engine::read_small_file(medium, slot.name, slot.bytes.size());
-  if (!bytes) return bytes.error() == errc::backup_damaged ? make_error_code(errc::medium_failed) : bytes.error();
+  if (!bytes) return bytes.error() == errc::backup_damaged ? make_error_code(errc::medium_failed) : bytes.error().code;
   if (!std::ranges::equal(*bytes, slot.bytes)) return errc::medium_failed;
-  const auto now = engine::find_newest_set(medium);
-  if (!now) return now.error();
-  if (now->newest.manifest.set != set.newest.manifest.set) return errc::medium_in_use;
+  const auto newest = engine::find_newest_set(medium);
+  if (!newest) return newest.error().code;
+  if (newest->newest.manifest.set != set.newest.manifest.set) return errc::medium_in_use;
   return {};
 }
 
 result<void> write_slot(backup_medium& medium, const newest_set& set, const slot_file& slot) {
   auto done = write_file(medium, slot);
   if (done) done = check_written(medium, set, slot);
-  if (!done) (void)medium.remove(slot.name);  // what stays has a tag that does not fit, or opens the set as it should
+  if (!done) (void)medium.remove(slot.name);  // if it stays, its tag does not match, or it opens the set as it should
   return done;
 }
 
@@ -116,52 +117,51 @@ age_identity make_age_identity() {
   return {age::identity_text(key), age::recipient_text(crypto::x25519_public_key(key))};
 }
 
-result<std::vector<recovery_slot>> list_recovery_slots(backup_medium& medium) {
+result<std::vector<key_slot>> list_key_slots(backup_medium& medium) {
   const auto set = engine::find_newest_set(medium);
-  if (!set) return set.error();
-  std::vector<recovery_slot> out;
+  if (!set) return set.error().code;
+  std::vector<key_slot> out;
   for (const slot_file& slot : set->slots) out.push_back(described(slot));
   return out;
 }
 
-result<recovery_slot> add_recovery_slot(backup_medium& medium, const slot_opener& opener, const new_slot& what) {
-  if (!is_addable(what)) return errc::invalid_argument;
+result<key_slot> add_key_slot(backup_medium& medium, const set_credentials& opener, const new_slot& addition) {
+  if (!is_addable(addition)) return errc::invalid_argument;
   const auto set = engine::find_newest_set(medium);
-  if (!set) return set.error();
-  if (!has_room(set->slots, what.kind)) return errc::invalid_argument;
+  if (!set) return set.error().code;
+  if (!has_room(set->slots, addition.kind)) return errc::invalid_argument;
   if (lies_readable(*set)) return errc::recovery_key_exposed;
   const auto keys = open_keys(*set, opener);
   if (!keys) return keys.error();
-  const auto slot = make_new_slot(*keys, set->generation(), what);
-  if (!slot) return slot.error();
-  if (what.keep)
-    if (const auto kept = what.keep(); !kept) return kept.error();
+  const auto slot = make_new_slot(*keys, set->generation(), addition);
+  if (!slot) return slot.error().code;
+  if (addition.keep)
+    if (const auto kept = addition.keep(); !kept) return kept.error();
   if (const auto written = write_slot(medium, *set, *slot); !written) return written.error();
   return described(*slot);
 }
 
-result<void> remove_recovery_slot(backup_medium& medium, std::string_view file) {
+result<void> remove_key_slot(backup_medium& medium, std::string_view file) {
   const auto set = engine::find_newest_set(medium);
-  if (!set) return set.error();
-  const auto going = std::ranges::find(set->slots, file, &slot_file::name);
-  if (going == set->slots.end()) return errc::recovery_slot_not_found;
+  if (!set) return set.error().code;
+  const auto removed = std::ranges::find(set->slots, file, &slot_file::name);
+  if (removed == set->slots.end()) return errc::key_slot_not_found;
   const bool others = std::ranges::any_of(
       set->slots, [&](const slot_file& slot) { return slot.name != file && slot.opens_elsewhere(); });
-  if (going->kind != slot_kind::machine && !others) return errc::recovery_slot_last;
+  if (removed->kind != slot_kind::machine && !others) return errc::last_key_slot;
   return medium.remove(file);
 }
 
-result<recovery_slot> check_recovery(backup_medium& medium, const secret_bytes& secret,
-                                     unsigned scrypt_work_factor_accepted) {
+result<key_slot> check_recovery(backup_medium& medium, const secret_bytes& secret,
+                                     unsigned max_scrypt_work_factor) {
   if (secret.empty()) return errc::passphrase_empty;
   const auto set = engine::find_newest_set(medium);
-  if (!set) return set.error();
-  set_unlocker unlocker(set->slots, set->newest, scrypt_work_factor_accepted);
+  if (!set) return set.error().code;
+  set_unlocker unlocker(set->slots, set->newest, max_scrypt_work_factor);
   unlocker.try_secret(secret);
-  std::string unused;
-  const auto opened = unlocker.finish(unused);
-  if (!opened) return opened.error();
-  return described(*opened->by);
+  const auto opened = unlocker.finish();
+  if (!opened) return opened.error().code;
+  return described(*opened->slot);
 }
 
 }  // namespace reinstate

@@ -16,8 +16,8 @@ result<backup_description> describe(const archive::manifest& manifest, backup_me
   out.licenses = manifest.licenses_in_all;
   out.payload_bytes = manifest.payload_bytes;
   const auto slots = engine::find_slots(medium, manifest.recovery_generation);
-  if (!slots) return slots.error();
-  for (const engine::slot_file& slot : *slots) out.recovery_slots.push_back({slot.name, slot.kind, !slot.is_whole()});
+  if (!slots) return slots.error().code;
+  for (const engine::slot_file& slot : *slots) out.key_slots.push_back({slot.name, slot.kind, !slot.is_whole()});
   if (manifest.parent) out.builds_on = manifest.parent->generation;
   for (std::uint32_t i = 0; i != manifest.volumes.size(); ++i)
     out.volumes.push_back({archive::volume_name(manifest.generation, i + 1), manifest.volumes[i].size});
@@ -29,11 +29,9 @@ result<backup_description> describe(const archive::manifest& manifest, backup_me
 result<backup_description> inspect_backup(backup_medium& medium) {
   const auto files = medium.list();
   if (!files) return files.error();
-  std::vector<backup_damage> passed_over;
-  const auto found = engine::find_generation(medium, *files, 0, passed_over);
-  if (!found) return found.error();
-  std::string where;
-  if (const auto volumes = engine::check_volumes(*found, *files, where); !volumes) return volumes.error();
+  const auto found = engine::find_generation(medium, *files, 0);
+  if (!found) return found.error().code;
+  if (const auto volumes = engine::check_volumes(*found, *files); !volumes) return volumes.error().code;
   return describe(found->front().manifest, medium);
 }
 
@@ -49,11 +47,9 @@ result<std::vector<generation_summary>> list_generations(backup_medium& medium) 
       if (!description) return description.error();
       summary.description = std::move(*description);
     }
-    std::vector<backup_damage> unused;
-    std::string where;
-    const auto found = engine::find_generation(medium, *files, each.number, unused);
-    const auto whole = found ? engine::check_volumes(*found, *files, where) : result<void>(found.error());
-    if (!whole) summary.trouble = whole.error();
+    const auto found = engine::find_generation(medium, *files, each.number);
+    const auto whole = found ? engine::check_volumes(*found, *files) : engine::result<void>(found.error());
+    if (!whole) summary.error = whole.error().code;
     out.push_back(std::move(summary));
   }
   if (out.empty()) return errc::no_backup;

@@ -20,7 +20,7 @@ constexpr std::array<rule, 4> rules{{{"last", &keep_policy::last},
                                      {"weekly", &keep_policy::weekly},
                                      {"monthly", &keep_policy::monthly}}};
 
-// Reads one rule, such as "last=3", into the policy; false where it is none or was given before.
+// Reads one rule, such as "last=3", into the policy. Returns false if it is malformed or was given before.
 bool read_rule(std::string_view text, keep_policy& into) {
   const std::size_t equals = text.find('=');
   if (equals == text.npos) return false;
@@ -64,8 +64,8 @@ namespace {
 
 using namespace std::chrono;
 
-// Instants beyond what the calendar can name count as its first or last day. Clamped in seconds: at the edges of the
-// type, turning them into days first overflows.
+// Instants outside the calendar count as its first or last day. Clamps in seconds: at the limits of the type,
+// converting to days first would overflow.
 sys_days day_of(sys_seconds instant) {
   constexpr sys_seconds first = sys_days{year::min() / January / 1}, last = sys_days{year::max() / December / 31};
   return floor<days>(std::clamp(instant, first, last));
@@ -85,7 +85,7 @@ std::int64_t month_number(sys_seconds instant) {
   return std::int64_t{12} * static_cast<int>(date.year()) + static_cast<unsigned>(date.month());
 }
 
-// Keeps the newest of each of the first `count` buckets that are met.
+// Keeps the newest generation of each of the first `count` buckets.
 template <class Bucket>
 void keep_newest(unsigned count, std::span<const dated_generation> newest_first, Bucket bucket,
                  std::set<std::uint32_t>& stay) {

@@ -12,14 +12,15 @@
 namespace reinstate::engine {
 
 struct dated_generation {
-  std::uint32_t number;  // each once
+  std::uint32_t number;  // unique
   std::chrono::sys_seconds created;
 };
 
-// The numbers of those that stay, ascending. `all` is in any order. The newest number always stays.
+// Returns the numbers of the generations that the policy keeps, in ascending order. `all` is in any order. The highest
+// number always stays.
 //
-// Newer is what has the higher number, whatever the clock said, which may have stood in 1970 or 2100. Days, weeks and
-// months are counted from the newest generation back, each where it is first met.
+// The generation with the higher number is the newer one, whatever its date: a clock may have stood in 1970 or 2100.
+// Days, weeks and months are counted back from the newest generation; the newest of each stays.
 std::vector<std::uint32_t> kept(const keep_policy& policy, std::span<const dated_generation> all);
 
 }  // namespace reinstate::engine

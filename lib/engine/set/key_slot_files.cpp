@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "engine/set/key_slot_files.hpp"
 
+#include "engine/set/small_file.hpp"
 #include "format/age/age_header.hpp"
 #include "format/age/age_keys.hpp"
 #include "format/age/age_recipient.hpp"
-#include "engine/set/small_file.hpp"
 
 #include <algorithm>
 #include <map>
@@ -14,7 +14,8 @@
 namespace reinstate::engine {
 namespace {
 
-// Whether a file is one that a writer could have made under this name: what it is encrypted to, it says itself.
+// Returns true if a writer could have made a file with this content under this name. An age file names what it is
+// encrypted to.
 bool is_as_named(const archive::recovery_name& name, crypto::byte_span bytes) {
   if (archive::recovery_tag(bytes) != name.tag) return false;
   if (name.kind == slot_kind::readable) return true;
@@ -33,8 +34,8 @@ slot_file read_slot(backup_medium& medium, const std::string& name, const archiv
   if (bytes && is_as_named(parts, *bytes))
     out.bytes = std::move(*bytes);
   else
-    out.trouble =
-        bytes || bytes.error() == errc::backup_damaged ? make_error_code(errc::recovery_file_damaged) : bytes.error();
+    out.trouble = bytes || bytes.error() == errc::backup_damaged ? make_error_code(errc::key_slot_damaged)
+                                                                 : bytes.error().code;
   return out;
 }
 
@@ -44,7 +45,7 @@ result<slot_file> slot_of(const File& file, slot_kind kind, std::uint32_t genera
   return file.error() == age::failure::no_match ? errc::invalid_argument : errc::out_of_memory;
 }
 
-// What the configuration wants of a new set.
+// Returns the slot that the configuration asks for.
 result<slot_file> make_wanted_slot(const archive::set_keys& keys, std::uint32_t generation,
                                    const backup_restorer_config& config) {
   if (config.recovery_key == recovery_key_storage::readable)
@@ -70,7 +71,7 @@ result<std::vector<slot_file>> find_slots(backup_medium& medium, std::uint32_t g
     if (!name || name->generation != generation) continue;
     if (found.size() == max_slots) break;
     slot_file slot = read_slot(medium, file.name, *name);
-    if (slot.trouble != errc::path_not_found) found.push_back(std::move(slot));  // else it was removed just now
+    if (slot.trouble != errc::path_not_found) found.push_back(std::move(slot));  // else it has just been removed
   }
   return found;
 }
@@ -101,7 +102,7 @@ result<std::vector<slot_file>> make_slots(const archive::set_keys& keys, std::ui
   out.push_back(std::move(*wanted));
   if (!machine || config.recovery_key == recovery_key_storage::readable) return out;
   auto own = make_x25519_slot(keys, slot_kind::machine, generation, *machine);
-  if (!own) return own.error() == errc::invalid_argument ? make_error_code(errc::identity_damaged) : own.error();
+  if (!own) return own.error() == errc::invalid_argument ? failure(errc::identity_damaged) : own.error();
   out.push_back(std::move(*own));
   return out;
 }
@@ -113,12 +114,12 @@ result<secret_bytes> ask(const passphrase_source& source, passphrase_purpose pur
   return answer;
 }
 
-passphrase_source asked_once(passphrase_source other) {
-  if (!other) return other;
+passphrase_source asked_once(passphrase_source source) {
+  if (!source) return source;
   const auto known = std::make_shared<std::map<passphrase_purpose, secret_bytes>>();
-  return [other = std::move(other), known](passphrase_purpose purpose) -> result<secret_bytes> {
+  return [source = std::move(source), known](passphrase_purpose purpose) -> reinstate::result<secret_bytes> {
     if (const auto found = known->find(purpose); found != known->end()) return found->second.clone();
-    auto answer = other(purpose);
+    auto answer = source(purpose);
     if (answer) known->emplace(purpose, answer->clone());
     return answer;
   };

@@ -10,8 +10,7 @@ namespace reinstate::engine {
 result<newest_set> find_newest_set(backup_medium& medium) {
   const auto files = medium.list();
   if (!files) return files.error();
-  std::vector<backup_damage> passed_over;
-  auto found = find_generation(medium, *files, 0, passed_over);
+  auto found = find_generation(medium, *files, 0);
   if (!found) return found.error();
   auto slots = find_slots(medium, found->front().manifest.recovery_generation);
   if (!slots) return slots.error();

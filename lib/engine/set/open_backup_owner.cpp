@@ -8,14 +8,13 @@
 
 namespace reinstate {
 
-result<backup_owner> open_backup_owner(backup_medium& medium, const slot_opener& with) {
+result<backup_owner> open_backup_owner(backup_medium& medium, const set_credentials& opener) {
   const auto set = engine::find_newest_set(medium);
-  if (!set) return set.error();
-  engine::set_unlocker unlocker(set->slots, set->newest, with.scrypt_work_factor_accepted);
-  if (const auto tried = unlocker.try_source(with.secret); !tried) return tried.error();
-  std::string unused;
-  auto opened = unlocker.finish(unused);
-  if (!opened) return opened.error();
+  if (!set) return set.error().code;
+  engine::set_unlocker unlocker(set->slots, set->newest, opener.max_scrypt_work_factor);
+  if (const auto tried = unlocker.try_source(opener.ask_secret); !tried) return tried.error().code;
+  auto opened = unlocker.finish();
+  if (!opened) return opened.error().code;
   return backup_owner(std::move(opened->keys.recovery));
 }
 

@@ -9,7 +9,7 @@
 namespace reinstate::engine {
 namespace {
 
-// The files of `files` for which `goes` says so, with the generations whose manifest is among them.
+// Returns the files for which `goes` returns true, and the generations whose manifest is among them.
 template <class Goes>
 removals removals_of(const std::vector<medium_entry>& files, Goes goes) {
   removals out;
@@ -26,16 +26,18 @@ removals removals_of(const std::vector<medium_entry>& files, Goes goes) {
 
 std::vector<dated_generation> dated(const std::vector<archive::manifest>& all) {
   std::vector<dated_generation> out;
+  out.reserve(all.size());
   for (const archive::manifest& each : all) out.push_back({each.generation, each.created});
   return out;
 }
 
-// The generations the policy keeps, and all they build on.
+// Returns the generations the policy keeps and those they build on.
 std::set<std::uint32_t> needed(const std::vector<archive::manifest>& all, const keep_policy& policy) {
   const auto wanted = kept(policy, dated(all));
   std::set<std::uint32_t> out(wanted.begin(), wanted.end());
   // Newest first: a parent is always older.
   std::vector<const archive::manifest*> newest_first;
+  newest_first.reserve(all.size());
   for (const archive::manifest& each : all) newest_first.push_back(&each);
   std::ranges::sort(newest_first, std::greater(), &archive::manifest::generation);
   for (const archive::manifest* each : newest_first)
@@ -51,7 +53,7 @@ result<std::vector<archive::manifest>> own_generations(backup_medium& medium, co
   for (generation_found& each : all_generations(medium, files)) {
     if (each.manifest && own_storage_of(*each.manifest, identity)) out.push_back(std::move(each.manifest->manifest));
     if (each.manifest || is_corruption(each.manifest.error())) continue;
-    if (each.manifest.error() != errc::backup_version_unsupported) return each.manifest.error();
+    if (each.manifest.error() != errc::backup_version_unsupported) return each.manifest.error().code;
   }
   return out;
 }
@@ -83,7 +85,7 @@ removals superfluous(const std::vector<medium_entry>& files, const archive::mani
   }
   for (const medium_entry& file : files)
     if (engine::is_committed(file)) is_committed.insert(*archive::generation_of(file.name));
-  // What somebody else committed, or what cannot be read, may need any of the files that open a set.
+  // A generation of another machine, or one that cannot be read, may need any of the slots.
   const bool is_only_ours = std::ranges::includes(is_own, is_committed);
   return removals_of(files, [&](std::uint32_t generation, const std::string& name) {
     if (generation >= newest.generation) return false;

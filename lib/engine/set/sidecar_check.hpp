@@ -9,8 +9,8 @@
 namespace reinstate::engine {
 
 // Checks the files a restore can do without, if it has the keys: the copies of the manifests, the slots and README.txt.
-// `damage` receives what is wrong: those of find_copy_damage, recovery_file_missing, recovery_file_damaged,
-// volume_missing and backup_damaged (README.txt), or why the medium could not give a file.
+// Adds to `damage` those of find_copy_damage, key_slot_missing, key_slot_damaged, volume_missing and
+// backup_damaged (README.txt), or the error of reading a file.
 // Errors: those of the medium.
 result<void> find_sidecar_damage(backup_medium& medium, const chain& all, std::vector<backup_damage>& damage);
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "format/archive/archive_set.hpp"
 
-#include "format/age/age_identity.hpp"
-#include "format/age/age_recipient.hpp"
 #include "crypto/base64.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/hkdf.hpp"
 #include "crypto/random.hpp"
 #include "crypto/secret_buffer.hpp"
 #include "crypto/x25519.hpp"
+#include "format/age/age_identity.hpp"
+#include "format/age/age_recipient.hpp"
 
 #include <sodium.h>
 
@@ -191,12 +191,12 @@ result<set_keys> parse_recovery(const secret_bytes& file) {
   const auto authentication_line = take_line(text, authentication_comment);
   const auto identity_line = take_line(text, "");
   if (!heading || !heading->empty() || !set_line || !authentication_line || !identity_line)
-    return errc::recovery_file_damaged;
+    return errc::key_slot_damaged;
 
   const auto id = crypto::base64_decode(*set_line);
   auto authentication = decode_secret(*authentication_line);
   auto recovery = age::parse_identity(*identity_line);
-  if (!id || id->size() != sizeof(set_id) || !authentication || !recovery) return errc::recovery_file_damaged;
+  if (!id || id->size() != sizeof(set_id) || !authentication || !recovery) return errc::key_slot_damaged;
   set_keys keys;
   std::ranges::copy(*id, keys.id.begin());
   keys.recovery = std::move(*recovery);

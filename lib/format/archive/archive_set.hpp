@@ -84,7 +84,7 @@ secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id,
 // Returns the content of every key slot, which age -d prints: an age identity file with two comments.
 secret_bytes write_recovery(const set_keys& keys);
 
-// Reads the content of a key slot. Errors: recovery_file_damaged.
+// Reads the content of a key slot. Errors: key_slot_damaged.
 result<set_keys> parse_recovery(const secret_bytes& text);
 
 }  // namespace reinstate::archive

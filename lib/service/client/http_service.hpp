@@ -9,14 +9,14 @@
 
 namespace reinstate::service {
 
-// How long to wait before the next attempt: from `shortest`, which the service asked for, to `longest`.
+// Chooses how long to wait before the next attempt: from `shortest`, which the service asked for, to `longest`.
 using choose_pause =
     std::function<std::chrono::milliseconds(std::chrono::milliseconds shortest, std::chrono::milliseconds longest)>;
 
-// A service that asks for more is not asked again: who waits for the call should hear of it.
+// If a service asks for a longer wait, the call fails instead: its caller should learn of it.
 inline constexpr std::chrono::seconds max_retry_after{60};
 
-// As make_http_license_management_service, with the choice of pauses: tests have no time.
+// As make_http_license_management_service, with the choice of pauses, so that tests need not wait.
 result<std::shared_ptr<license_management_service>> make_http_service(http_service_config config, choose_pause pause);
 
 }  // namespace reinstate::service

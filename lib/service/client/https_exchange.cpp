@@ -21,9 +21,10 @@ using asio::ip::tcp;
 
 namespace {
 
-// What a failure of the connection means. Whoever ends it half-way may be there again at the next attempt.
-error_code meaning_of(const error_code& ec) {
-  if (ec.category() == error_category()) return ec;  // of the stepper
+// Maps a failure of the connection to an error of exchange(). A service that disconnects half-way may be available at
+// the next attempt.
+error_code exchange_error(const error_code& ec) {
+  if (ec.category() == error_category()) return ec;  // an error of the stepper
   if (ec.category() == asio::error::get_ssl_category() &&
       ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED)
     return errc::service_not_authentic;
@@ -46,7 +47,7 @@ result<std::shared_ptr<asio::ssl::context>> make_client_tls(const std::filesyste
     std::error_code unknown;
     if (!std::filesystem::is_regular_file(file, unknown)) return errc::path_not_found;
     tls->load_verify_file(file.string(), failed);
-    // A certificate that is named is trusted, even where it was signed by another that is not.
+    // A certificate in the file is trusted even if it was signed by one that is not.
     X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(raw), X509_V_FLAG_PARTIAL_CHAIN);
   }
   if (failed) return errc::certificate_unusable;
@@ -55,8 +56,8 @@ result<std::shared_ptr<asio::ssl::context>> make_client_tls(const std::filesyste
 }
 
 struct https_connection::state {
-  state(const service_url& url, std::shared_ptr<asio::ssl::context> with)
-      : where(url), tls(std::move(with)), stream(io, *tls) {}
+  state(const service_url& service, std::shared_ptr<asio::ssl::context> context)
+      : url(service), tls(std::move(context)), stream(io, *tls) {}
 
   tcp::socket& socket() { return stream.next_layer(); }
 
@@ -68,21 +69,21 @@ struct https_connection::state {
     });
   }
 
-  // Calls `use` with what HTTP is spoken over.
+  // Calls `use` with the stream that carries HTTP.
   template <class Use>
   void with_stream(Use use) {
-    if (where.tls)
+    if (url.tls)
       use(stream);
     else
       use(socket());
   }
 
   error_code connect(stepper& steps);
-  error_code shake_hands(stepper& steps);
+  error_code handshake(stepper& steps);
   error_code send(stepper& steps, const http_request& request);
   result<http_answer> receive(stepper& steps);
 
-  service_url where;
+  service_url url;
   asio::io_context io{1};
   std::shared_ptr<asio::ssl::context> tls;
   asio::ssl::stream<tcp::socket> stream;
@@ -91,28 +92,29 @@ struct https_connection::state {
 };
 
 error_code https_connection::state::connect(stepper& steps) {
-  const auto found = look_up(io, steps, where.host, where.port);
-  if (!found) return found.error();
-  const error_code ec = step(steps, [&](auto handler) { asio::async_connect(socket(), *found, std::move(handler)); });
+  const auto addresses = look_up(io, steps, url.host, url.port);
+  if (!addresses) return addresses.error();
+  const error_code ec =
+      step(steps, [&](auto handler) { asio::async_connect(socket(), *addresses, std::move(handler)); });
   if (ec) return ec;
   error_code ignored;
   socket().set_option(tcp::no_delay(true), ignored);
-  return where.tls ? shake_hands(steps) : error_code();
+  return url.tls ? handshake(steps) : error_code();
 }
 
-error_code https_connection::state::shake_hands(stepper& steps) {
-  error_code no_address;
-  asio::ip::make_address(where.host, no_address);
-  // The name tells a server with several certificates which to show; an address must not be sent. [RFC 6066, 3]
-  if (no_address && SSL_set_tlsext_host_name(stream.native_handle(), where.host.c_str()) != 1)
+error_code https_connection::state::handshake(stepper& steps) {
+  error_code not_an_address;
+  asio::ip::make_address(url.host, not_an_address);
+  // The name tells a server with several certificates which one to use; an address must not be sent. [RFC 6066, 3]
+  if (not_an_address && SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str()) != 1)
     return errc::service_unavailable;
-  stream.set_verify_callback(asio::ssl::host_name_verification(where.host));
+  stream.set_verify_callback(asio::ssl::host_name_verification(url.host));
   return step(steps, [&](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
 }
 
 error_code https_connection::state::send(stepper& steps, const http_request& request) {
   return step(steps, [&](auto handler) {
-    with_stream([&](auto& over) { http::async_write(over, request, std::move(handler)); });
+    with_stream([&](auto& transport) { http::async_write(transport, request, std::move(handler)); });
   });
 }
 
@@ -121,10 +123,10 @@ result<http_answer> https_connection::state::receive(stepper& steps) {
   parser.body_limit(max_answer);
   parser.header_limit(static_cast<std::uint32_t>(max_answer_header));
   const error_code ec = step(steps, [&](auto handler) {
-    with_stream([&](auto& over) { http::async_read(over, received, parser, std::move(handler)); });
+    with_stream([&](auto& transport) { http::async_read(transport, received, parser, std::move(handler)); });
   });
   if (ec) return ec;
-  // What comes after an answer was not asked for, and would be taken for the next one.
+  // Unrequested bytes after an answer would be taken for the next one.
   open = parser.keep_alive() && received.size() == 0;
   return parser.release();
 }
@@ -141,18 +143,18 @@ bool https_connection::is_open() const noexcept {
 
 result<http_answer> https_connection::exchange(const http_request& request, const exchange_times& times,
                                                std::stop_token stop) {
-  const auto begin = stepper::clock::now();
+  const auto started = stepper::clock::now();
   stepper steps(state_->io, std::move(stop));
   error_code ec;
   if (!std::exchange(state_->open, false)) {
-    steps.set_deadline(begin + std::min(times.connect, times.whole));
+    steps.set_deadline(started + std::min(times.connect, times.total));
     ec = state_->connect(steps);
   }
-  steps.set_deadline(begin + times.whole);
+  steps.set_deadline(started + times.total);
   if (!ec) ec = state_->send(steps, request);
-  if (ec) return meaning_of(ec);
+  if (ec) return exchange_error(ec);
   auto answer = state_->receive(steps);
-  if (!answer) return meaning_of(answer.error());
+  if (!answer) return exchange_error(answer.error());
   return answer;
 }
 

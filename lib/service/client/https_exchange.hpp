@@ -21,33 +21,35 @@ using http_request = boost::beast::http::request<boost::beast::http::string_body
 using http_answer = boost::beast::http::response<boost::beast::http::string_body>;
 
 struct exchange_times {
-  std::chrono::milliseconds connect;  // to look the name up, connect, and agree on TLS
-  std::chrono::milliseconds whole;
+  std::chrono::milliseconds connect;  // to look up the name, connect, and complete the TLS handshake
+  std::chrono::milliseconds total;
 };
 
 inline constexpr std::size_t max_answer = 8 * 1024 * 1024;
 inline constexpr std::size_t max_answer_header = 16 * 1024;
 
-// TLS 1.2 or newer, with the authorities of a PEM file, or those of the system where `file` is empty.
+// Makes a client context for TLS 1.2 or newer that trusts the authorities of a PEM file, or those of the system if
+// `file` is empty.
 // Errors: path_not_found, certificate_unusable.
 result<std::shared_ptr<boost::asio::ssl::context>> make_client_tls(const std::filesystem::path& file);
 
-// One connection to a service, and the loop that runs it in the calling thread.
+// One connection to a service, with an event loop that runs in the calling thread.
 //
 // Thread safety: one call at a time.
 class https_connection {
  public:
-  // `tls` is not looked at where the URL has no TLS.
+  // `tls` is not used if the URL is without TLS.
   https_connection(const service_url& url, std::shared_ptr<boost::asio::ssl::context> tls);
   ~https_connection();
 
-  // Connects where it must, sends, and waits for the answer.
-  // Errors: operation_canceled; service_unavailable where it cannot be reached, takes too long, or goes away before
-  // the answer is complete; service_not_authentic for a certificate that is not trusted or not of this host;
-  // service_answer_invalid for what is not HTTP, or larger than permitted. After an error it is good for nothing more.
+  // Connects if necessary, sends the request, and waits for the answer.
+  // Errors: operation_canceled; service_unavailable if the service cannot be reached, takes too long, or disconnects
+  // before the answer is complete; service_not_authentic if its certificate is not trusted or not for this host;
+  // service_answer_invalid if the answer is not HTTP or too large. After an error the connection must not be used
+  // again.
   result<http_answer> exchange(const http_request& request, const exchange_times& times, std::stop_token stop);
 
-  // Whether it may be used again, and has been used before.
+  // Returns true if the connection has been used and may be used again.
   bool is_open() const noexcept;
 
  private:

@@ -11,12 +11,12 @@
 
 namespace reinstate::service {
 
-// The addresses of a host. An address stands for itself, and "localhost" for the loopback addresses: neither asks
-// anybody, so that nobody else can answer. [RFC 6761, 6.3]
+// Returns the addresses of a host. An address stands for itself, and "localhost" for the loopback addresses: neither is
+// looked up, so that no name server can redirect it. [RFC 6761, 6.3]
 //
-// For any other name, a thread asks the system, which cannot be told to stop: where the call ends before, the thread
-// goes on alone until the system has answered, and touches nothing of ours.
-// Errors: those of `stepper::run`, service_unavailable where there is no such name.
+// Any other name is looked up by a separate thread, since the system's lookup cannot be interrupted: if the call ends
+// first, the thread runs on until the system has answered, and touches none of the caller's objects.
+// Errors: those of `stepper::run`, and service_unavailable if there is no such name.
 result<std::vector<boost::asio::ip::tcp::endpoint>> look_up(boost::asio::io_context& io, stepper& steps,
                                                             const std::string& host, std::uint16_t port);
 

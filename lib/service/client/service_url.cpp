@@ -17,9 +17,9 @@ bool is_name(std::string_view host) noexcept {
 }
 
 bool is_loopback(const std::string& host) {
-  boost::system::error_code none;
-  const auto address = ip::make_address(host, none);
-  return host == "localhost" || (!none && address.is_loopback());
+  boost::system::error_code not_an_address;
+  const auto address = ip::make_address(host, not_an_address);
+  return host == "localhost" || (!not_an_address && address.is_loopback());
 }
 
 bool is_path(std::string_view path) noexcept {
@@ -27,29 +27,29 @@ bool is_path(std::string_view path) noexcept {
   return std::ranges::all_of(path, fits) && path.find("//") == path.npos;
 }
 
-// Takes ":port" or nothing.
-bool read_port(std::string_view text, std::uint16_t& into) noexcept {
+// Reads ":port" or an empty text, which leaves `port` as it is.
+bool read_port(std::string_view text, std::uint16_t& port) noexcept {
   if (text.empty()) return true;
   const char* const end = text.data() + text.size();
-  const auto [stop, failed] = std::from_chars(text.data() + 1, end, into);
-  return text.front() == ':' && failed == std::errc() && stop == end && into != 0;
+  const auto [stop, failed] = std::from_chars(text.data() + 1, end, port);
+  return text.front() == ':' && failed == std::errc() && stop == end && port != 0;
 }
 
-// Takes "name", "1.2.3.4" or "[::1]", and gives what follows it.
-bool read_host(std::string_view& text, std::string& into) {
+// Reads "name", "1.2.3.4" or "[::1]", and removes it from `text`.
+bool read_host(std::string_view& text, std::string& host) {
   if (!text.starts_with('[')) {
-    into = text.substr(0, text.find(':'));
-    text.remove_prefix(into.size());
-    std::ranges::transform(into, into.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-    return is_name(into);
+    host = text.substr(0, text.find(':'));
+    text.remove_prefix(host.size());
+    std::ranges::transform(host, host.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    return is_name(host);
   }
   const auto end = text.find(']');
   if (end == text.npos) return false;
-  boost::system::error_code none;
-  const auto address = ip::make_address_v6(std::string(text.substr(1, end - 1)), none);
+  boost::system::error_code not_an_address;
+  const auto address = ip::make_address_v6(std::string(text.substr(1, end - 1)), not_an_address);
   text.remove_prefix(end + 1);
-  into = address.to_string();
-  return !none && address.scope_id() == 0;
+  host = address.to_string();
+  return !not_an_address && address.scope_id() == 0;
 }
 
 }  // namespace
@@ -73,8 +73,9 @@ result<service_url> parse_service_url(std::string_view text) {
   const auto slash = std::min(text.find('/'), text.size());
   out.path = text.substr(slash);
   if (out.path.ends_with('/')) out.path.pop_back();
-  std::string_view where = text.substr(0, slash);
-  if (!read_host(where, out.host) || !read_port(where, out.port) || !is_path(out.path)) return errc::invalid_argument;
+  std::string_view authority = text.substr(0, slash);
+  if (!read_host(authority, out.host) || !read_port(authority, out.port) || !is_path(out.path))
+    return errc::invalid_argument;
   if (!out.tls && !is_loopback(out.host)) return errc::invalid_argument;
   return out;
 }

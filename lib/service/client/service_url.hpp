@@ -10,19 +10,19 @@
 
 namespace reinstate::service {
 
-// Where a service is.
+// The address of a service.
 struct service_url {
   bool tls = true;
   std::string host;  // in lower case; an IPv6 address without its brackets
   std::uint16_t port = 443;
-  std::string path;  // what stands before the paths of the protocol; empty, or "/..." without a "/" at its end
+  std::string path;  // the prefix of the protocol's paths; empty, or "/..." without a final "/"
 
-  // As the Host field names it: without the port where that is the scheme's own.
+  // Returns the value of the Host field: without the port if it is the scheme's default.
   std::string authority() const;
 };
 
-// "https://host[:port][/path]", or "http://" for "localhost" and loopback addresses.
-// Errors: invalid_argument for anything else, a user, a query or a fragment among it.
+// Parses "https://host[:port][/path]", or "http://" for "localhost" and loopback addresses.
+// Errors: invalid_argument for anything else, such as a URL with a user, a query or a fragment.
 result<service_url> parse_service_url(std::string_view text);
 
 }  // namespace reinstate::service

@@ -14,9 +14,9 @@
 namespace reinstate::service {
 
 // Runs asynchronous operations one after the other on the calling thread, each until it is done, a stop was requested,
-// or the time is up. So a story told in steps can be ended from outside at any of them.
+// or the deadline has passed. Synchronous code written this way can be interrupted at each operation.
 //
-// Lifetime: that of `io`, which nobody else runs meanwhile.
+// Lifetime: must not outlive `io`, which no other code may run meanwhile.
 class stepper {
  public:
   using clock = std::chrono::steady_clock;
@@ -25,14 +25,14 @@ class stepper {
 
   void set_deadline(clock::time_point deadline) noexcept { deadline_ = deadline; }
 
-  // `start` begins an operation and is given its handler; `abort` makes the operation end soon, where it ends from
-  // outside. Errors: operation_canceled, service_unavailable where the time is up, and those of the operation.
+  // Runs one operation. `start` begins it and receives its handler; `abort` makes it end soon, if it is stopped or too
+  // late. Errors: operation_canceled, service_unavailable after the deadline, and those of the operation.
   template <class Start, class Abort>
   error_code run(Start start, Abort abort) {
     if (stop_.stop_requested()) return errc::operation_canceled;
     std::optional<error_code> done;
     io_.restart();
-    // Wakes the loop below and does nothing else: it does not matter when it comes too late.
+    // Only wakes the loop below, so that it is harmless if it comes too late.
     const std::stop_callback wake(stop_, [&io = io_] { boost::asio::post(io, [] {}); });
     start([&done](error_code ec, auto&&...) { done = ec; });
     while (!done) {

@@ -8,16 +8,16 @@
 namespace reinstate {
 namespace {
 
-// What an error of the desk is to those who ask a service: that its ledger fails is its own affair.
-error_code asked_error(const error_code& ec) noexcept {
-  for (const errc own : {errc::ledger_not_accessible, errc::ledger_full, errc::ledger_failed, errc::ledger_damaged})
-    if (ec == own) return errc::service_unavailable;
+// Maps an error of the desk to one that a client of a service sees: a failure of the ledger means unavailable.
+error_code client_error(const error_code& ec) noexcept {
+  for (const errc failure : {errc::ledger_not_accessible, errc::ledger_full, errc::ledger_failed, errc::ledger_damaged})
+    if (ec == failure) return errc::service_unavailable;
   return ec;
 }
 
 template <class T>
-result<T> asked(result<T> outcome) {
-  if (!outcome) return asked_error(outcome.error());
+result<T> client_result(result<T> outcome) {
+  if (!outcome) return client_error(outcome.error());
   return outcome;
 }
 
@@ -29,47 +29,47 @@ class in_process_service final : public license_management_service {
   const service_description& description() const noexcept override { return desk_->description(); }
 
   result<restore_answer> decide(const restore_request& request, std::stop_token stop) override {
-    const auto who = caller(stop);
-    if (!who) return who.error();
+    const auto caller = make_caller(stop);
+    if (!caller) return caller.error();
     const auto shared = machine_->agree(description().key.agreement);
     if (!shared) return shared.error();
-    auto decided = asked(desk_->decide(*who, request));
+    auto decided = client_result(desk_->decide(*caller, request));
     if (!decided) return decided.error();
 
-    restore_answer out{{}, std::move(decided->page), std::move(decided->revocations)};
+    restore_answer out{{}, std::move(decided->help_url), std::move(decided->revocations)};
     for (std::size_t i = 0; i != decided->licenses.size(); ++i) {
-      const sealed_answer& from = decided->licenses[i];
-      license_answer& to = out.licenses.emplace_back(license_answer{from.id, from.refused, from.state, {}});
-      if (from.refused) continue;
+      const sealed_answer& sealed = decided->licenses[i];
+      license_answer& opened = out.licenses.emplace_back(license_answer{sealed.id, sealed.refused, sealed.state, {}});
+      if (sealed.refused) continue;
       const license_claim& claim = request.licenses[i];
       auto key =
-          managed::unwrap_key(*shared, request.id, from.id, request.seals[claim.seal], claim.statement, from.key);
+          managed::unwrap_key(*shared, request.id, sealed.id, request.seals[claim.seal], claim.statement, sealed.key);
       if (!key) return key.error();
-      to.key = *std::move(key);
+      opened.key = *std::move(key);
     }
     return out;
   }
 
   result<void> report(const std::vector<use_report>& uses, std::stop_token stop) override {
-    const auto who = caller(stop);
-    if (!who) return who.error();
-    return asked(desk_->report(*who, uses));
+    const auto caller = make_caller(stop);
+    if (!caller) return caller.error();
+    return client_result(desk_->report(*caller, uses));
   }
 
   result<machine_list> machines(const owner_proof& owner, std::stop_token stop) override {
-    const auto who = caller(stop);
-    if (!who) return who.error();
-    return asked(desk_->machines(*who, owner));
+    const auto caller = make_caller(stop);
+    if (!caller) return caller.error();
+    return client_result(desk_->machines(*caller, owner));
   }
 
   result<release_receipt> release(const owner_proof& order, std::stop_token stop) override {
-    const auto who = caller(stop);
-    if (!who) return who.error();
-    return asked(desk_->release(*who, order));
+    const auto caller = make_caller(stop);
+    if (!caller) return caller.error();
+    return client_result(desk_->release(*caller, order));
   }
 
  private:
-  result<service_caller> caller(const std::stop_token& stop) const {
+  result<service_caller> make_caller(const std::stop_token& stop) const {
     if (stop.stop_requested()) return errc::operation_canceled;
     const auto identity = machine_->public_identity();
     if (!identity) return identity.error();

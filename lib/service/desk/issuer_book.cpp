@@ -7,7 +7,8 @@
 namespace reinstate::service {
 
 bool issuer_book::knows(std::string_view name, const ed25519_public_key& key) const noexcept {
-  return std::ranges::any_of(issuers_, [&](const trusted_issuer& one) { return one.key == key && one.name == name; });
+  return std::ranges::any_of(issuers_,
+                             [&](const trusted_issuer& issuer) { return issuer.key == key && issuer.name == name; });
 }
 
 const newest_list* issuer_book::list_of(const ed25519_public_key& issuer) const noexcept {
@@ -15,26 +16,26 @@ const newest_list* issuer_book::list_of(const ed25519_public_key& issuer) const 
   return found == revoked_.end() ? nullptr : found->second.get();
 }
 
-result<issuer_book> issuer_shelf::book(ledger& from) {
-  auto issuers = from.records().issuers();
+result<issuer_book> issuer_cache::current(ledger& ledger) {
+  auto issuers = ledger.records().issuers();
   if (!issuers) return issuers.error();
-  auto lists = from.records().revocations();
+  auto lists = ledger.records().revocations();
   if (!lists) return lists.error();
 
   const std::lock_guard lock(mutex_);
-  issuer_book::lists current;
+  issuer_book::lists newest;
   for (std::vector<std::byte>& bytes : *lists) {
-    const auto same = [&](const auto& entry) { return entry.second->bytes == bytes; };
-    if (const auto known = std::ranges::find_if(known_, same); known != known_.end()) {
-      current.insert(*known);
+    const auto is_same = [&](const auto& entry) { return entry.second->bytes == bytes; };
+    if (const auto known = std::ranges::find_if(known_, is_same); known != known_.end()) {
+      newest.insert(*known);
       continue;
     }
-    auto read = read_revocations(bytes);
+    auto read = parse_revocation_list(bytes);
     if (!read) return errc::ledger_damaged;
-    current[read->by] = std::make_shared<newest_list>(newest_list{std::move(bytes), std::move(read->list)});
+    newest[read->signer] = std::make_shared<newest_list>(newest_list{std::move(bytes), std::move(read->list)});
   }
-  known_ = current;
-  return issuer_book(*std::move(issuers), std::move(current));
+  known_ = newest;
+  return issuer_book(*std::move(issuers), std::move(newest));
 }
 
 }  // namespace reinstate::service

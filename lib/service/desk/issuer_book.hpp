@@ -15,13 +15,13 @@
 
 namespace reinstate::service {
 
-// A revocation list, with its signed bytes.
+// The newest revocation list of an issuer, with its signed bytes.
 struct newest_list {
   std::vector<std::byte> bytes;
   revocation_list content;
 };
 
-// The issuers whose licenses a service decides about, and what they revoked, at one moment.
+// A snapshot of the issuers that a service knows, and of their revocation lists.
 class issuer_book {
  public:
   using lists = std::map<ed25519_public_key, std::shared_ptr<const newest_list>>;
@@ -31,7 +31,7 @@ class issuer_book {
 
   bool knows(std::string_view name, const ed25519_public_key& key) const noexcept;
 
-  // Nothing where the issuer has revoked nothing yet.
+  // Returns null if the issuer has no revocation list yet.
   const newest_list* list_of(const ed25519_public_key& issuer) const noexcept;
 
  private:
@@ -39,12 +39,12 @@ class issuer_book {
   lists revoked_;
 };
 
-// The book as the ledger has it now: another process may have changed it since the last time. Reads a list only where
-// it changed, since checking the signature of a long one takes its time. Thread safety: any function from any thread.
-class issuer_shelf {
+// Reads the issuers from the ledger, which another process may have changed since the last time. Parses a list only if
+// it changed, since checking the signature of a long list is slow. Thread safety: any function from any thread.
+class issuer_cache {
  public:
-  // Errors: those of the ledger; ledger_damaged for a list that is none: what was revoked must not pass for want of it.
-  result<issuer_book> book(ledger& from);
+  // Errors: those of the ledger; ledger_damaged for an invalid list, so that no revoked license passes without it.
+  result<issuer_book> current(ledger& ledger);
 
  private:
   std::mutex mutex_;

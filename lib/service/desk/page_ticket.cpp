@@ -29,8 +29,8 @@ byte_array<32> mac_of(const secret_bytes& key, byte_span body) {
 
 }  // namespace
 
-std::string make_page_ticket(const secret_bytes& key, const x25519_public_key& owner, std::chrono::sys_seconds until) {
-  const auto body = managed::concatenated<body_size>(version, owner, managed::bytes_of(until));
+std::string make_page_ticket(const secret_bytes& key, const x25519_public_key& owner, std::chrono::sys_seconds expiry) {
+  const auto body = managed::concatenated<body_size>(version, owner, managed::bytes_of(expiry));
   const auto ticket = managed::concatenated<ticket_size>(body, mac_of(key, body));
   return crypto::base64_encode(ticket, crypto::base64_alphabet::url);
 }
@@ -40,14 +40,14 @@ result<x25519_public_key> read_page_ticket(const secret_bytes& key, std::string_
   if (ticket.size() != text_size) return errc::ownership_not_proven;
   const auto bytes = crypto::base64_decode(ticket, crypto::base64_alphabet::url);
   if (!bytes || bytes->size() != ticket_size) return errc::ownership_not_proven;
-  managed::field_reader in(*bytes);
-  const auto found_version = in.take<1>();
-  const auto owner = in.take<32>();
-  const auto until = in.take_instant();
-  const auto mac = in.take<32>();
-  // The code first: what it does not cover means nothing.
+  managed::field_reader fields(*bytes);
+  const auto found_version = fields.take<1>();
+  const auto owner = fields.take<32>();
+  const auto expiry = fields.take_instant();
+  const auto mac = fields.take<32>();
+  // Checks the MAC first: without it, no field can be trusted.
   if (!crypto::equal(mac, mac_of(key, byte_span(*bytes).first(body_size)))) return errc::ownership_not_proven;
-  if (found_version != version || now >= until) return errc::ownership_not_proven;
+  if (found_version != version || now >= expiry) return errc::ownership_not_proven;
   return owner;
 }
 

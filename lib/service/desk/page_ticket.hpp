@@ -10,18 +10,18 @@
 #include <string>
 #include <string_view>
 
-// What lets whoever holds a link act for an owner, for a short time: base64url of
+// A ticket permits the holder of a link to act for an owner, for a short time. It is base64url of
 //
-//     0    1  version, 1
+//     0    1  version: 1
 //     1   32  owner: the public recovery key
-//    33    8  good until: seconds since 1970, big-endian
-//    41   32  HMAC-SHA-256(ticket key, "reinstate page ticket v1" and everything before)
+//    33    8  expiry: seconds since 1970, big-endian
+//    41   32  HMAC-SHA-256(ticket key, "reinstate page ticket v1" and the bytes before)
 
 namespace reinstate::service {
 
-std::string make_page_ticket(const secret_bytes& key, const x25519_public_key& owner, std::chrono::sys_seconds until);
+std::string make_page_ticket(const secret_bytes& key, const x25519_public_key& owner, std::chrono::sys_seconds expiry);
 
-// The owner. Errors: ownership_not_proven where it is forged or too old.
+// Returns the owner. Errors: ownership_not_proven if the ticket is forged or expired.
 result<x25519_public_key> read_page_ticket(const secret_bytes& key, std::string_view ticket,
                                            std::chrono::sys_seconds now);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "service/desk/restore_decision.hpp"
 
+#include "crypto/x25519.hpp"
 #include "managed/key_wrap.hpp"
 #include "managed/managed_seal.hpp"
-#include "service/desk/page_ticket.hpp"
 #include "managed/proof_codec.hpp"
 #include "managed/signed_document.hpp"
-#include "crypto/x25519.hpp"
+#include "service/desk/page_ticket.hpp"
 
 #include <algorithm>
 #include <map>
@@ -22,10 +22,10 @@ namespace {
 
 using instant = std::chrono::sys_seconds;
 
-constexpr std::size_t longest_name = 100;
+constexpr std::size_t max_name_size = 100;
 constexpr instant last_instant{std::chrono::seconds{253'402'300'799}};  // of the year 9999
 
-// C0, DEL, and C1 in UTF-8: what could change how a name is shown.
+// Returns true if the text contains a C0 control, DEL, or a C1 control in UTF-8, which could change how it is shown.
 bool has_control_character(std::string_view text) noexcept {
   for (std::size_t i = 0; i != text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
@@ -35,16 +35,16 @@ bool has_control_character(std::string_view text) noexcept {
   return false;
 }
 
-bool is_well_formed(const restore_request& request) noexcept {
+bool is_valid(const restore_request& request) noexcept {
   const std::string_view name = request.machine_name;
-  if (name.size() > longest_name || !managed::is_short_text(name) || has_control_character(name)) return false;
+  if (name.size() > max_name_size || !managed::is_short_text(name) || has_control_character(name)) return false;
   if (request.licenses.size() > restore_request::max_licenses) return false;
   if (request.seals.size() > restore_request::max_seals) return false;
   return std::ranges::all_of(request.licenses,
-                             [&](const license_claim& one) { return one.seal < request.seals.size(); });
+                             [&](const license_claim& claim) { return claim.seal < request.seals.size(); });
 }
 
-// A seal certificate, and what the service shares with whoever sealed.
+// A seal certificate, and the secret that the service shares with the machine that sealed.
 struct opened_seal {
   managed::seal_certificate certificate;
   secret_bytes shared;
@@ -61,12 +61,17 @@ result<opened_seal> open_seal(crypto::byte_span bytes, const service_keys& keys)
 
 class restore_decision {
  public:
-  restore_decision(const service_desk::parts& desk, const issuer_book& book, const service_caller& caller,
+  restore_decision(const service_desk::parts& desk, const issuer_book& issuers, const service_caller& caller,
                    const restore_request& request, instant now)
-      : desk_(desk), book_(book), caller_(caller), request_(request), now_(now), seals_(request.seals.size()) {}
+      : desk_(desk),
+        known_issuers_(issuers),
+        caller_(caller),
+        request_(request),
+        now_(now),
+        seals_(request.seals.size()) {}
 
   result<sealed_restore_answer> make() {
-    if (!is_well_formed(request_)) return errc::invalid_argument;
+    if (!is_valid(request_)) return errc::invalid_argument;
     auto shared = crypto::x25519_agree(desk_.keys->agreement(), caller_.agreement);
     if (!shared) return shared.error();
     shared_with_caller_ = *std::move(shared);
@@ -75,7 +80,7 @@ class restore_decision {
     for (std::size_t i = 0; i != request_.licenses.size(); ++i)
       if (const auto done = examine(i); !done) return done.error();
     if (const auto done = ask_ledger(); !done) return done.error();
-    return sealed_restore_answer{std::move(answers_), page(), news()};
+    return sealed_restore_answer{std::move(answers_), page(), newer_revocations()};
   }
 
  private:
@@ -94,63 +99,63 @@ class restore_decision {
   }
 
   const result<opened_seal>& seal(std::size_t index) {
-    auto& known = seals_[index];
-    if (!known) known.emplace(open_seal(request_.seals[index], *desk_.keys));
-    return *known;
+    auto& opened = seals_[index];
+    if (!opened) opened.emplace(open_seal(request_.seals[index], *desk_.keys));
+    return *opened;
   }
 
-  bool is_owners(const opened_seal& sealed) const {
-    return owner_proven_ && request_.owner->recipient == sealed.certificate.owner;
+  bool belongs_to_owner(const opened_seal& seal) const {
+    return owner_proven_ && request_.owner->recipient == seal.certificate.owner;
   }
 
-  // Gives a license its answer, or makes it a candidate. Errors: invalid_argument where it is there twice.
+  // Refuses a license, or makes it a candidate. Errors: invalid_argument if the request has it twice.
   result<void> examine(std::size_t index) {
     sealed_answer& answer = answers_.emplace_back();
-    const license_claim& asked = request_.licenses[index];
-    auto rights = read_rights(asked.statement);
+    const license_claim& claim = request_.licenses[index];
+    auto rights = parse_statement(claim.statement);
     if (!rights) {
       answer.refused = errc::license_not_authentic;
       return {};
     }
     answer.id = rights->statement.id;
     if (!ids_.insert(answer.id).second) return errc::invalid_argument;
-    answer.refused = why_not(*rights, asked);
+    answer.refused = reason_to_refuse(*rights, claim);
     if (answer.refused) return {};
-    claims_.push_back(claim_for(asked, rights->statement));
+    claims_.push_back(make_slot_claim(claim, rights->statement));
     candidates_.push_back({index, std::move(rights->statement)});
     return {};
   }
 
-  // What can be said against a license without the ledger.
-  error_code why_not(const signed_rights& rights, const license_claim& asked) {
+  // Checks a license without the ledger. Returns success if only the ledger can still refuse it.
+  error_code reason_to_refuse(const signed_statement& rights, const license_claim& claim) {
     const rights_statement& issued = rights.statement;
-    if (!seal(asked.seal)) return errc::license_not_authentic;
-    if (!book_.knows(issued.issuer, rights.by)) return errc::issuer_unknown;
-    issuers_.insert(rights.by);
+    if (!seal(claim.seal)) return errc::license_not_authentic;
+    if (!known_issuers_.knows(issued.issuer, rights.signer)) return errc::issuer_unknown;
+    issuers_.insert(rights.signer);
     if (issued.backup == backup_right::denied) return errc::backup_right_absent;
-    const newest_list* revoked = book_.list_of(rights.by);
+    const newest_list* revoked = known_issuers_.list_of(rights.signer);
     if (revoked != nullptr && is_revoked(revoked->content, issued.id, issued.key, issued.user))
       return errc::license_revoked;
     if (issued.not_after && now_ > *issued.not_after) return errc::license_expired;
     return {};
   }
 
-  slot_claim claim_for(const license_claim& asked, const rights_statement& issued) {
-    const opened_seal& sealed = *seal(asked.seal);
+  slot_claim make_slot_claim(const license_claim& claim, const rights_statement& issued) {
+    const opened_seal& opened = *seal(claim.seal);
     const service_policy& policy = desk_.policy;
     slot_claim out;
     out.license = issued.id;
     out.machine = caller_.machine;
     out.machine_name = request_.machine_name;
-    out.origin = sealed.certificate.origin;
+    out.origin = opened.certificate.origin;
     out.limit = issued.machines;
-    out.state = plausible(asked.state, issued);
-    if (is_owners(sealed)) {
+    out.state = plausible(claim.state, issued);
+    if (belongs_to_owner(opened)) {
       out.owner = request_.owner->recipient;
-      out.takes_over_origin = policy.former_self && request_.owner->subject == out.origin;
+      out.take_over_origin = policy.allow_takeover && request_.owner->target == out.origin;
     }
-    out.take_overs = policy.former_self_times;
-    out.take_over_period = policy.former_self_period;
+    out.max_takeovers = policy.max_takeovers;
+    out.takeover_period = policy.takeover_period;
     out.daily = policy.daily_restores;
     return out;
   }
@@ -165,48 +170,49 @@ class restore_decision {
 
   void conclude(const candidate& license, const claim_outcome& outcome) {
     sealed_answer& answer = answers_[license.index];
-    const license_claim& asked = request_.licenses[license.index];
-    const opened_seal& sealed = *seal(asked.seal);
-    if (outcome.what == claim_result::at_limit || outcome.what == claim_result::daily_limit) {
+    const license_claim& claim = request_.licenses[license.index];
+    const opened_seal& opened = *seal(claim.seal);
+    if (outcome.decision == claim_result::at_limit || outcome.decision == claim_result::daily_limit) {
       reached_limit_ = true;
-      refused_owner_ = refused_owner_ || is_owners(sealed);
-      answer.refused = outcome.what == claim_result::at_limit ? errc::machine_limit_reached : errc::daily_limit_reached;
+      refused_owner_ = refused_owner_ || belongs_to_owner(opened);
+      answer.refused = outcome.decision == claim_result::at_limit ? errc::machine_limit_reached : errc::daily_limit_reached;
       return;
     }
     answer.state = plausible(outcome.state, license.issued);
-    const std::vector<std::byte>& certificate = request_.seals[asked.seal];
-    const secret_bytes key = managed::license_key(sealed.shared, answer.id, certificate, asked.statement);
-    answer.key = managed::wrap_key(shared_with_caller_, request_.id, answer.id, certificate, asked.statement, key);
+    const std::vector<std::byte>& certificate = request_.seals[claim.seal];
+    const secret_bytes key = managed::license_key(opened.shared, answer.id, certificate, claim.statement);
+    answer.key = managed::wrap_key(shared_with_caller_, request_.id, answer.id, certificate, claim.statement, key);
   }
 
-  // A link that permits a release only for who proved that the licenses are his.
+  // Returns the link to the page, if a limit was reached. It has a ticket only if the caller proved to own the
+  // licenses.
   std::string page() const {
-    if (!reached_limit_ || desk_.page.empty() || !refused_owner_) return reached_limit_ ? desk_.page : std::string();
-    const instant until = now_ + desk_.policy.ticket_lifetime;
-    return desk_.page + "?ticket=" + make_page_ticket(desk_.keys->ticket(), request_.owner->recipient, until);
+    if (!reached_limit_ || desk_.page_url.empty() || !refused_owner_) return reached_limit_ ? desk_.page_url : std::string();
+    const instant expiry = now_ + desk_.policy.ticket_lifetime;
+    return desk_.page_url + "?ticket=" + make_page_ticket(desk_.keys->ticket(), request_.owner->recipient, expiry);
   }
 
-  // The lists of issuers that the request is about, where they are newer than what it knows.
-  std::vector<std::vector<std::byte>> news() const {
+  // Returns the revocation lists of the requested licenses' issuers that are newer than those that the machine has.
+  std::vector<std::vector<std::byte>> newer_revocations() const {
     std::map<ed25519_public_key, std::uint64_t> known;
     for (const ed25519_public_key& issuer : issuers_) known[issuer] = 0;
-    for (const known_revocations& one : request_.revocations)
-      known[one.issuer] = std::max(known[one.issuer], one.version);
+    for (const known_revocations& list : request_.revocations)
+      known[list.issuer] = std::max(known[list.issuer], list.version);
     std::vector<std::vector<std::byte>> out;
     for (const auto& [issuer, version] : known)
-      if (const newest_list* list = book_.list_of(issuer); list != nullptr && list->content.version > version)
+      if (const newest_list* list = known_issuers_.list_of(issuer); list != nullptr && list->content.version > version)
         out.push_back(list->bytes);
     return out;
   }
 
   const service_desk::parts& desk_;
-  const issuer_book& book_;
+  const issuer_book& known_issuers_;
   const service_caller& caller_;
   const restore_request& request_;
   instant now_;
   bool owner_proven_ = false;
   secret_bytes shared_with_caller_;
-  std::vector<std::optional<result<opened_seal>>> seals_;  // opened where a license needs them
+  std::vector<std::optional<result<opened_seal>>> seals_;  // opened when a license needs them
   std::set<license_id> ids_;
   std::set<ed25519_public_key> issuers_;
   std::vector<candidate> candidates_;
@@ -219,19 +225,19 @@ class restore_decision {
 
 license_state plausible(license_state state, const rights_statement& issued) noexcept {
   if (state.first_use) state.first_use = std::clamp(*state.first_use, instant{}, last_instant);
-  return most_used(state, {issued.uses, std::nullopt});
+  return furthest_state(state, {issued.uses, std::nullopt});
 }
 
 result<void> check_proof(const owner_proof& proof, owner_action action, const machine_id& asking,
                          const service_keys& keys) {
-  if (proof.action != action || proof.asking != asking) return errc::ownership_not_proven;
+  if (proof.action != action || proof.requester != asking) return errc::ownership_not_proven;
   return managed::check_owner_proof(proof, keys.agreement());
 }
 
-result<sealed_restore_answer> decide_restore(const service_desk::parts& desk, const issuer_book& book,
+result<sealed_restore_answer> decide_restore(const service_desk::parts& desk, const issuer_book& issuers,
                                              const service_caller& caller, const restore_request& request,
                                              instant now) {
-  return restore_decision(desk, book, caller, request, now).make();
+  return restore_decision(desk, issuers, caller, request, now).make();
 }
 
 }  // namespace reinstate::service

@@ -10,18 +10,19 @@
 
 namespace reinstate::service {
 
-// What a state may be where it comes from a machine: no more uses than were issued, no instant that no calendar has.
+// Returns a machine's reported state, limited to plausible values: no more uses than were issued, and no instant
+// outside of the calendar.
 license_state plausible(license_state state, const rights_statement& issued) noexcept;
 
-// Whether the proof is right, for this, and made by the machine that shows it. Its age is for the caller to see.
-// Errors: ownership_not_proven.
+// Checks that a proof is valid, is for this action, and was made by the machine that sent it. The caller checks its
+// age. Errors: ownership_not_proven.
 result<void> check_proof(const owner_proof& proof, owner_action action, const machine_id& asking,
                          const service_keys& keys);
 
-// Decides one request: first what can be seen from it, then what the ledger has about it. `now` decides whatever has to
-// do with time: the clock of a machine counts for nothing. [C138]
+// Decides one request: first by its content, then by the ledger. Times are judged by `now`, never by the clock of a
+// machine. [C138]
 // Errors: invalid_argument, and those of the ledger.
-result<sealed_restore_answer> decide_restore(const service_desk::parts& desk, const issuer_book& book,
+result<sealed_restore_answer> decide_restore(const service_desk::parts& desk, const issuer_book& issuers,
                                              const service_caller& caller, const restore_request& request,
                                              std::chrono::sys_seconds now);
 

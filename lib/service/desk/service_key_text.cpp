@@ -32,8 +32,9 @@ secret_bytes text_of(const secret_bytes& seed) {
 
 secret_bytes write_key_text(const secret_bytes& seed, const service_key& key) {
   const std::string comment =
-      "# The private keys of a License Management Service. Whoever has this can open what is sealed to it; without it\n"
-      "# nobody can. Keep a copy offline.\n# public key: " +
+      "# The private keys of a License Management Service. They open everything that is sealed to the service; if "
+      "they\n"
+      "# are lost, nothing can. Keep this file secret, and a copy of it offline.\n# public key: " +
       to_string(key) + "\n";
   const secret_bytes text = text_of(seed);
   secret_bytes out = secret_bytes::locked(comment.size() + text.size() + 1);

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-// The text of the file with the private keys of a service:
+// The content of the file with the private keys of a service:
 //
 //   # comments
 //   REINSTATE-SERVICE-KEY-1...    the seed in Bech32, upper case
@@ -17,7 +17,8 @@ namespace reinstate::service {
 
 secret_bytes write_key_text(const secret_bytes& seed, const service_key& key);
 
-// The seed in the one line that is no comment; nothing where there are none or more.
+// Returns the seed from the one line that is not a comment, or nullopt if there is no such line, several, or an invalid
+// one.
 std::optional<secret_bytes> read_key_text(std::string_view text);
 
 }  // namespace reinstate::service

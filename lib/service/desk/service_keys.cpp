@@ -22,9 +22,9 @@ namespace {
 namespace condition = posix::condition;
 
 constexpr std::size_t seed_size = 32;
-constexpr off_t largest_file = 4096;
+constexpr off_t max_file_size = 4096;
 
-// A key for one purpose. None of them tells anything about another or the seed.
+// Derives the key for one purpose. No derived key reveals anything about another or the seed.
 secret_bytes derived(const secret_bytes& seed, std::string_view purpose) {
   return crypto::hkdf_sha256(seed.expose(), {}, purpose);
 }
@@ -50,7 +50,7 @@ error_code saving_error(const error_code& ec) noexcept {
 }
 
 result<posix::descriptor> folder_of(const std::filesystem::path& file) noexcept {
-  // The system would stop at a NUL and take another file than was named.
+  // The system would stop at the NUL and use another file.
   if (file.native().find('\0') != std::string::npos) return make_error_code(condition::no_such_file_or_directory);
   return posix::open_folder(file.has_parent_path() ? file.parent_path() : ".");
 }
@@ -80,13 +80,13 @@ result<service_keys> service_keys::load(const std::filesystem::path& file) {
   const auto opened = posix::open_regular_at(folder->get(), file.filename().string());
   if (!opened) return loading_error(opened.error());
   if (is_exposed(opened->info)) return errc::service_key_exposed;
-  if (opened->info.st_size > largest_file) return errc::service_key_damaged;
+  if (opened->info.st_size > max_file_size) return errc::service_key_damaged;
 
-  // Straight into fenced memory: no buffer on the way keeps a copy.
+  // Reads straight into fenced memory, so that no other buffer keeps a copy.
   secret_bytes text = secret_bytes::locked(static_cast<std::size_t>(opened->info.st_size));
-  const auto got = posix::read_full(opened->file.get(), text.expose_writable());
-  if (!got) return loading_error(got.error());
-  auto seed = service::read_key_text(crypto::text_of(text.expose().first(*got)));
+  const auto size = posix::read_full(opened->file.get(), text.expose_writable());
+  if (!size) return loading_error(size.error());
+  auto seed = service::read_key_text(crypto::text_of(text.expose().first(*size)));
   if (!seed) return errc::service_key_damaged;
   return service_keys(*std::move(seed));
 }
@@ -100,7 +100,7 @@ result<void> service_keys::save(const std::filesystem::path& file) const {
   if (!written) return saving_error(written.error());
   const auto synced = posix::sync_folder(folder->get());
   if (synced) return {};
-  static_cast<void>(::unlinkat(folder->get(), name.c_str(), 0));  // so that nobody takes it for keys that were kept
+  static_cast<void>(::unlinkat(folder->get(), name.c_str(), 0));  // the keys may not be durable
   return saving_error(synced.error());
 }
 

@@ -13,7 +13,7 @@
 
 namespace reinstate::service {
 
-// Returns what a ledger reports for an error of its database. Throws std::bad_alloc for out_of_memory.
+// Translates an error of the database to the ledger's own. Throws std::bad_alloc for out_of_memory.
 errc ledger_error(sqlite::error error);
 
 // Creates the file and its tables if they are missing. Leaves a file alone that is not a ledger of this version:

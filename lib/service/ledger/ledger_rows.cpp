@@ -247,7 +247,7 @@ sqlite::result<void> ledger_rows::put_slot(const license_id& license, const plac
 
 sqlite::result<void> ledger_rows::put_note(const license_id& license, const audit_note& note, instant now) {
   sqlite::statement& put = at(insert_audit);
-  put.bind(1, seconds(now)).bind(2, crypto::bytes_of(note.what)).bind(3, license.bytes).bind(4, note.machine);
+  put.bind(1, seconds(now)).bind(2, crypto::bytes_of(note.event)).bind(3, license.bytes).bind(4, note.machine);
   return put.bind(5, crypto::bytes_of(note.detail)).run();
 }
 

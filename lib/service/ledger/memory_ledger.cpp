@@ -15,31 +15,31 @@ using namespace service;
 using order_id = std::array<std::byte, 16>;
 
 struct done_order {
-  place taken;
+  place released;
   instant time{};
 };
 
-struct entry {
+struct license_entry {
   std::optional<license_account> account;
-  std::map<machine_id, place> places;
+  std::map<machine_id, place> slots;
   std::set<x25519_public_key> owners;
   std::map<order_id, done_order> orders;
 
-  std::optional<place> place_of(const machine_id& machine) const {
-    const auto found = places.find(machine);
-    return found == places.end() ? std::nullopt : std::optional(found->second);
+  std::optional<place> slot_of(const machine_id& machine) const {
+    const auto found = slots.find(machine);
+    return found == slots.end() ? std::nullopt : std::optional(found->second);
   }
 
   license_facts facts(const machine_id& machine, const machine_id& origin,
                       const std::optional<x25519_public_key>& owner) const {
-    return {account,         static_cast<std::uint32_t>(places.size()), place_of(machine), place_of(origin),
+    return {account,         static_cast<std::uint32_t>(slots.size()), slot_of(machine), slot_of(origin),
             !owners.empty(), owner && owners.contains(*owner)};
   }
 
   void apply(const license_changes& changes) {
     if (changes.account) account = changes.account;
-    for (const place& one : changes.put) places[one.machine] = one;
-    if (changes.removed) places.erase(*changes.removed);
+    for (const place& slot : changes.put) slots[slot.machine] = slot;
+    if (changes.removed) slots.erase(*changes.removed);
     if (changes.new_owner) owners.insert(*changes.new_owner);
   }
 };
@@ -49,10 +49,10 @@ class memory_ledger final : public ledger, service_records {
   result<std::vector<claim_outcome>> claim(std::span<const slot_claim> claims, instant now) override {
     const std::lock_guard lock(mutex_);
     std::vector<claim_outcome> out;
-    for (const slot_claim& one : claims) {
-      entry& of = licenses_[one.license];
-      const decided_claim decided = decide(one, of.facts(one.machine, one.origin, one.owner), now);
-      apply(one.license, of, decided.changes, now);
+    for (const slot_claim& claim : claims) {
+      license_entry& license = licenses_[claim.license];
+      const decided_claim decided = decide(claim, license.facts(claim.machine, claim.origin, claim.owner), now);
+      apply(claim.license, license, decided.changes, now);
       out.push_back(decided.outcome);
     }
     return out;
@@ -61,15 +61,15 @@ class memory_ledger final : public ledger, service_records {
   result<std::vector<release_outcome>> release(std::span<const slot_release> releases, instant now) override {
     const std::lock_guard lock(mutex_);
     std::vector<release_outcome> out;
-    for (const slot_release& one : releases) {
-      entry& of = licenses_[one.license];
-      const auto done = of.orders.find(one.order);
-      const auto when = done == of.orders.end() ? std::nullopt : std::optional(done->second.time);
-      const license_facts facts = of.facts(one.machine, {}, {});
-      const decided_release decided = decide(one, facts, when, now);
+    for (const slot_release& release : releases) {
+      license_entry& license = licenses_[release.license];
+      const auto found = license.orders.find(release.order);
+      const auto done = found == license.orders.end() ? std::nullopt : std::optional(found->second.time);
+      const license_facts facts = license.facts(release.machine, {}, {});
+      const decided_release decided = decide(release, facts, done, now);
       if (decided.changes) {
-        apply(one.license, of, *decided.changes, now);
-        of.orders[one.order] = {*facts.own, now};
+        apply(release.license, license, *decided.changes, now);
+        license.orders[release.order] = {*facts.own, now};
       }
       out.push_back(decided.outcome);
     }
@@ -89,15 +89,15 @@ class memory_ledger final : public ledger, service_records {
   result<std::vector<owned_slot>> slots_of(const x25519_public_key& owner) override {
     const std::lock_guard lock(mutex_);
     std::vector<owned_slot> out;
-    for (const auto& [id, of] : licenses_) {
-      if (!of.owners.contains(owner)) continue;
+    for (const auto& [id, license] : licenses_) {
+      if (!license.owners.contains(owner)) continue;
       std::multimap<machine_id, owned_slot> slots;
-      const auto add = [&, &id = id, &of = of](const place& at, std::optional<order_id> order) {
-        slots.emplace(at.machine, owned_slot{id, at.machine, at.name, at.first, at.last, of.account->limit,
-                                             of.account->last_release, order});
+      const auto add = [&, &id = id, &license = license](const place& slot, std::optional<order_id> order) {
+        slots.emplace(slot.machine, owned_slot{id, slot.machine, slot.name, slot.first, slot.last,
+                                               license.account->limit, license.account->last_release, order});
       };
-      for (const auto& [machine, at] : of.places) add(at, {});
-      for (const auto& [order, done] : of.orders) add(done.taken, order);
+      for (const auto& [machine, slot] : license.slots) add(slot, {});
+      for (const auto& [order, done] : license.orders) add(done.released, order);
       for (auto& [machine, slot] : slots) out.push_back(std::move(slot));
     }
     return out;
@@ -106,10 +106,10 @@ class memory_ledger final : public ledger, service_records {
   service_records& records() noexcept override { return *this; }
 
  private:
-  void apply(const license_id& license, entry& of, const license_changes& changes, instant now) {
-    of.apply(changes);
+  void apply(const license_id& id, license_entry& license, const license_changes& changes, instant now) {
+    license.apply(changes);
     for (const audit_note& note : changes.notes)
-      audit_.push_back({audit_.size() + 1, now, note.what, license, note.machine, note.detail});
+      audit_.push_back({audit_.size() + 1, now, note.event, id, note.machine, note.detail});
   }
 
   result<void> put_issuer(const trusted_issuer& issuer) override {
@@ -154,7 +154,7 @@ class memory_ledger final : public ledger, service_records {
   }
 
   std::mutex mutex_;
-  std::map<license_id, entry> licenses_;
+  std::map<license_id, license_entry> licenses_;
   std::map<ed25519_public_key, std::string> issuers_;
   std::map<ed25519_public_key, std::pair<std::uint64_t, std::vector<std::byte>>> revocations_;
   std::vector<audit_entry> audit_;

@@ -10,26 +10,27 @@ namespace {
 
 constexpr std::chrono::seconds day = std::chrono::hours(24);
 
-// Who asks again and again for what he does not get must not fill the trail.
-constexpr std::chrono::seconds between_noted_refusals = std::chrono::hours(1);
+// Rate-limits audit entries for repeated refusals, so that a retrying client cannot flood the audit log.
+constexpr std::chrono::seconds refusal_note_interval = std::chrono::hours(1);
 
-// Drops what lies longer ago than the period, and counts the rest. What seems to lie in the future, because the clock
-// was set back, counts.
-std::size_t recent(std::vector<instant>& times, std::chrono::seconds period, instant now) {
+// Removes the times before the period, and returns the number of the others. Times in the future, which appear when the
+// clock is set back, count.
+std::size_t count_recent(std::vector<instant>& times, std::chrono::seconds period, instant now) {
   std::erase_if(times, [&](instant time) { return now - time >= period; });
   return times.size();
 }
 
-std::string count_of(std::uint32_t machines, std::uint32_t limit) {
+std::string usage_text(std::uint32_t machines, std::uint32_t limit) {
   return std::to_string(machines) + " of " + std::to_string(limit) + " machines";
 }
 
-// A statement is all that it takes to ask. Who is refused must not use up the license of those who have it.
-bool has_license(claim_result what) noexcept {
-  return what != claim_result::at_limit && what != claim_result::daily_limit;
+// Returns true if the machine has the license after the claim. A refused claim, for which a statement suffices, must
+// not use up the license of the machines that have it.
+bool is_granted(claim_result result) noexcept {
+  return result != claim_result::at_limit && result != claim_result::daily_limit;
 }
 
-// The claim of one machine, as it is decided.
+// Decides the claim of one machine.
 class claim_decision {
  public:
   claim_decision(const slot_claim& claim, const license_facts& facts, instant now)
@@ -42,18 +43,18 @@ class claim_decision {
   decided_claim make() {
     add_owner();
     if (!facts_.account) count_origin();
-    const claim_result what = find_place();
-    if (has_license(what)) {
-      account_.state = most_used(account_.state, claim_.state);
+    const claim_result result = find_slot();
+    if (is_granted(result)) {
+      account_.state = furthest_state(account_.state, claim_.state);
       account_.limit = claim_.limit;
     }
     if (account_ != facts_.account) changes_.account = account_;
-    return {{what, machines_, account_.state}, std::move(changes_)};
+    return {{result, machines_, account_.state}, std::move(changes_)};
   }
 
  private:
-  void note(const char* what, const machine_id& machine, std::string detail = {}) {
-    changes_.notes.push_back({what, machine, std::move(detail)});
+  void note(const char* event, const machine_id& machine, std::string detail = {}) {
+    changes_.notes.push_back({event, machine, std::move(detail)});
   }
 
   void add_owner() {
@@ -62,7 +63,7 @@ class claim_decision {
     note("owner_added", claim_.machine);
   }
 
-  // Its backup is how we hear of the license: it had it before anybody asked.
+  // Gives the origin a slot of a license that is new to the ledger: the machine that made the backup has the license.
   void count_origin() {
     changes_.put.push_back({claim_.origin, {}, now_, now_});
     account_.limit = claim_.limit;
@@ -70,24 +71,24 @@ class claim_decision {
     note("origin_counted", claim_.origin);
   }
 
-  claim_result find_place() {
+  claim_result find_slot() {
     const bool is_new_origin = !facts_.account && claim_.machine == claim_.origin;
-    if (facts_.own || is_new_origin) return keep_place(facts_.own ? *facts_.own : changes_.put.back());
-    if (claim_.takes_over_origin && (facts_.of_origin || !facts_.account) && may_take_over()) return take_over();
+    if (facts_.own || is_new_origin) return keep_slot(facts_.own ? *facts_.own : changes_.put.back());
+    if (claim_.take_over_origin && (facts_.of_origin || !facts_.account) && may_take_over()) return take_over();
     if (machines_ >= claim_.limit) return refuse(claim_result::at_limit, "limit_reached");
-    if (claim_.daily != 0 && recent(account_.new_places, day, now_) >= claim_.daily)
+    if (claim_.daily != 0 && count_recent(account_.new_places, day, now_) >= claim_.daily)
       return refuse(claim_result::daily_limit, "daily_limit_reached");
-    return take_place();
+    return take_slot();
   }
 
-  claim_result keep_place(place own) {
+  claim_result keep_slot(place own) {
     if (!claim_.machine_name.empty()) own.name = claim_.machine_name;
     own.last = now_;
     changes_.put = {std::move(own)};
     return claim_result::known;
   }
 
-  bool may_take_over() { return recent(account_.take_overs, claim_.take_over_period, now_) < claim_.take_overs; }
+  bool may_take_over() { return count_recent(account_.take_overs, claim_.takeover_period, now_) < claim_.max_takeovers; }
 
   claim_result take_over() {
     changes_.put = {{claim_.machine, claim_.machine_name, now_, now_}};
@@ -97,19 +98,19 @@ class claim_decision {
     return claim_result::taken_over;
   }
 
-  claim_result refuse(claim_result what, const char* noted) {
+  claim_result refuse(claim_result reason, const char* event) {
     std::optional<instant>& last = account_.last_noted_refusal;
-    if (last && *last <= now_ && now_ - *last < between_noted_refusals) return what;
+    if (last && *last <= now_ && now_ - *last < refusal_note_interval) return reason;
     last = now_;
-    note(noted, claim_.machine, count_of(machines_, claim_.limit));
-    return what;
+    note(event, claim_.machine, usage_text(machines_, claim_.limit));
+    return reason;
   }
 
-  claim_result take_place() {
+  claim_result take_slot() {
     changes_.put.push_back({claim_.machine, claim_.machine_name, now_, now_});
-    // Without a daily limit there is no end to how many there may be.
+    // Kept only for a daily limit, which bounds their number.
     if (claim_.daily != 0) account_.new_places.push_back(now_);
-    note("slot_taken", claim_.machine, count_of(++machines_, claim_.limit));
+    note("slot_taken", claim_.machine, usage_text(++machines_, claim_.limit));
     return claim_result::taken;
   }
 
@@ -129,7 +130,7 @@ decided_claim decide(const slot_claim& claim, const license_facts& facts, instan
 
 decided_release decide(const slot_release& release, const license_facts& facts, std::optional<instant> done,
                        instant now) {
-  if (done) return {{release_result::done_before, *done + release.cool_down}, {}};
+  if (done) return {{release_result::already_released, *done + release.cool_down}, {}};
   const auto last = facts.account ? facts.account->last_release : std::nullopt;
   const instant next = last ? *last + release.cool_down : instant{};
   if (!facts.own) return {{release_result::not_there, next}, {}};
@@ -140,14 +141,14 @@ decided_release decide(const slot_release& release, const license_facts& facts, 
   changes.account->last_release = now;
   changes.removed = release.machine;
   changes.notes.push_back({release.by_operator ? "released_by_operator" : "released", release.machine,
-                           count_of(facts.machines - 1, facts.account->limit)});
+                           usage_text(facts.machines - 1, facts.account->limit)});
   return {{release_result::released, now + release.cool_down}, std::move(changes)};
 }
 
 std::optional<license_account> decide(const slot_use& use, const license_facts& facts) {
   if (!facts.account || !facts.own) return std::nullopt;
   license_account account = *facts.account;
-  account.state = most_used(account.state, use.state);
+  account.state = furthest_state(account.state, use.state);
   if (account == *facts.account) return std::nullopt;
   return account;
 }

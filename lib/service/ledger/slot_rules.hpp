@@ -10,39 +10,40 @@
 #include <string>
 #include <vector>
 
-// The rules by which a ledger decides about one license: from what it has about it, what is to be changed. Every ledger
-// goes by them, so that no two differ. Nothing here reads or writes anything.
+// The rules by which a ledger decides about one license: functions from the stored facts to the changes to store. All
+// ledgers share them, so that they cannot differ. Nothing here reads or writes a ledger.
 
 namespace reinstate::service {
 
 using instant = std::chrono::sys_seconds;
 
-// What is kept of one license besides its places and owners.
+// The stored state of one license, without its slots and owners.
 struct license_account {
   license_state state;
   std::uint32_t limit = 0;
   std::optional<instant> last_release;
-  std::vector<instant> take_overs;  // those that still count, and so never more than are permitted
-  std::vector<instant> new_places;  // the same, where there is a daily limit
+  std::vector<instant> take_overs;  // within the period, and so at most as many as permitted
+  std::vector<instant> new_places;  // slots taken within a day, if there is a daily limit
   std::optional<instant> last_noted_refusal;
 
   friend bool operator==(const license_account&, const license_account&) = default;
 };
 
+// The slot that one machine has of one license.
 struct place {
   machine_id machine{};
   std::string name;
   instant first{}, last{};
 };
 
-// What a decision goes by.
+// The facts that a decision about one license is based on.
 struct license_facts {
-  std::optional<license_account> account;  // nothing: the license was never heard of
-  std::uint32_t machines = 0;              // that have it
-  std::optional<place> own;                // of the machine that asks, or that is released
-  std::optional<place> of_origin;          // the same as `own` where that machine is the origin
-  bool has_owner = false;
-  bool knows_owner = false;  // the one who is named
+  std::optional<license_account> account;  // nullopt: the license is new to the ledger
+  std::uint32_t machines = 0;              // with a slot
+  std::optional<place> own;                // the slot of the claiming machine, or of the one to release
+  std::optional<place> of_origin;          // the slot of the origin; the same as `own` if that machine is the origin
+  bool has_owner = false;                  // any owner
+  bool knows_owner = false;                // the owner in the claim
 };
 
 struct audit_note {
@@ -51,11 +52,11 @@ struct audit_note {
   std::string detail;
 };
 
-// What a decision changes. To be made durable as one.
+// The changes that a decision makes. The ledger stores them atomically.
 struct license_changes {
   std::optional<license_account> account;
-  std::vector<place> put;             // new, or in place of that of the same machine
-  std::optional<machine_id> removed;  // after the others were put
+  std::vector<place> put;             // added, or replacing that of the same machine
+  std::optional<machine_id> removed;  // removed after `put` is stored
   std::optional<x25519_public_key> new_owner;
   std::vector<audit_note> notes;
 };
@@ -68,13 +69,13 @@ decided_claim decide(const slot_claim& claim, const license_facts& facts, instan
 
 struct decided_release {
   release_outcome outcome;
-  std::optional<license_changes> changes;  // where it is released; the order is to be kept with them
+  std::optional<license_changes> changes;  // nullopt: not released; otherwise the ledger stores the order with them
 };
-// `done`: when the same order was carried out, if it was.
+// `done`: when the same order was carried out; nullopt: never.
 decided_release decide(const slot_release& release, const license_facts& facts, std::optional<instant> done,
                        instant now);
 
-// The account as it becomes; nothing where the use does not count or tells nothing new.
+// Returns the changed account, or nullopt if the use does not count or changes nothing.
 std::optional<license_account> decide(const slot_use& use, const license_facts& facts);
 
 }  // namespace reinstate::service

@@ -38,7 +38,7 @@ sqlite::result<void> use_one(ledger_rows& rows, const slot_use& use) {
   return account ? rows.put_account(use.license, *account) : sqlite::result<void>();
 }
 
-// The outcome of each, in order. Errors: where one fails.
+// Puts the outcome of each item into `out`, in order. Stops at the first error.
 template <class Outcome, class Asked, class One>
 sqlite::result<void> each(std::vector<Outcome>& out, std::span<const Asked> asked, One one) {
   out.clear();
@@ -51,7 +51,7 @@ sqlite::result<void> each(std::vector<Outcome>& out, std::span<const Asked> aske
   return {};
 }
 
-// What `work` puts into a value, once it is done.
+// Returns the value if the work that filled it succeeded, otherwise the error.
 template <class T>
 result<T> given(const result<void>& done, T& value) {
   if (!done) return done.error();
@@ -138,14 +138,14 @@ class sqlite_ledger final : public ledger, service_records {
     return listed<audit_entry>([&](ledger_rows& rows) { return rows.audit(after, count); });
   }
 
-  // Apart, so that nobody who looks at his machines keeps others from getting their licenses.
+  // Separate connections, so that listing machines does not delay claims.
   connection writer_, reader_;
 };
 
 }  // namespace
 
 result<std::unique_ptr<ledger>> open_sqlite_ledger(const std::filesystem::path& file) {
-  // The system would stop at a NUL and open another file than was named.
+  // The system would stop at the NUL and open another file.
   if (file.empty() || file.native().find('\0') != std::string::npos) return errc::ledger_not_accessible;
   if (const auto prepared = prepare_ledger_file(file); !prepared) return ledger_error(prepared.error());
   auto writer = ledger_connection::open(file);

@@ -31,7 +31,7 @@ std::optional<byte_array<N>> exactly(const std::optional<std::vector<std::byte>>
   return out;
 }
 
-// A binary value of a structured field (RFC 8941, 3.3.5): base64 with its padding, between colons.
+// Encodes a binary value of a structured field (RFC 8941, 3.3.5): base64 with padding, between colons.
 std::string binary_value(byte_span bytes) {
   std::string text = crypto::base64_encode(bytes);
   text.append((4 - text.size() % 4) % 4, '=');
@@ -48,7 +48,7 @@ std::string content_digest(std::string_view body) {
   return "sha-256=" + binary_value(digest);
 }
 
-// Takes one piece after the other off the front of a text.
+// Consumes a text piece by piece.
 class cursor {
  public:
   explicit cursor(std::string_view text) noexcept : rest_(text) {}
@@ -71,66 +71,66 @@ class cursor {
   std::string_view rest_;
 };
 
-// The value of a Signature field with this label and nothing else.
+// Reads a Signature field that has this label and no other.
 std::optional<ed25519_signature> read_signature(std::string_view field, std::string_view label) {
-  cursor at(field);
-  if (!at.skip(label) || !at.skip("=:")) return std::nullopt;
-  const std::string_view text = at.until('=');  // 64 bytes take 86 characters and two of padding
-  if (!at.skip("==:") || !at.at_end()) return std::nullopt;
+  cursor input(field);
+  if (!input.skip(label) || !input.skip("=:")) return std::nullopt;
+  const std::string_view text = input.until('=');  // 64 bytes take 86 characters and two of padding
+  if (!input.skip("==:") || !input.at_end()) return std::nullopt;
   return exactly<64>(crypto::base64_decode(text));
 }
 
-// The parameters that vary.
+// The parameters of a signature that vary.
 struct parameters {
   sys_seconds created{};
-  std::optional<std::string> nonce;  // of a request
+  std::optional<std::string> nonce;  // only of a request
   ed25519_public_key key{};
 };
 
-std::string to_text(const parameters& from) {
-  std::string text = ";created=" + std::to_string(from.created.time_since_epoch().count());
-  if (from.nonce) text.append(";nonce=\"").append(*from.nonce).append("\"");
-  return text.append(";keyid=\"").append(base64url(from.key)).append("\"").append(fixed_parameters);
+std::string to_text(const parameters& values) {
+  std::string text = ";created=" + std::to_string(values.created.time_since_epoch().count());
+  if (values.nonce) text.append(";nonce=\"").append(*values.nonce).append("\"");
+  return text.append(";keyid=\"").append(base64url(values.key)).append("\"").append(fixed_parameters);
 }
 
-// What follows the list of components. There is one way to write each value: that which `to_text` writes.
-std::optional<parameters> read_parameters(std::string_view text, bool with_nonce) {
+// Reads the parameters that follow the list of components. Accepts only the one form that `to_text` writes.
+std::optional<parameters> read_parameters(std::string_view text, bool has_nonce) {
   parameters out;
-  cursor at(text);
-  if (!at.skip(";created=")) return std::nullopt;
-  const std::string_view digits = at.until(';');
+  cursor input(text);
+  if (!input.skip(";created=")) return std::nullopt;
+  const std::string_view digits = input.until(';');
   std::int64_t created = 0;
   const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), created);
   if (failed != std::errc() || end != digits.data() + digits.size() || digits.size() > 15) return std::nullopt;
   out.created = sys_seconds(std::chrono::seconds(created));
-  if (with_nonce) {
-    if (!at.skip(";nonce=\"")) return std::nullopt;
-    out.nonce = at.until('"');
-    if (!exactly<nonce_size>(crypto::base64_decode(*out.nonce, crypto::base64_alphabet::url)) || !at.skip("\""))
+  if (has_nonce) {
+    if (!input.skip(";nonce=\"")) return std::nullopt;
+    out.nonce = input.until('"');
+    if (!exactly<nonce_size>(crypto::base64_decode(*out.nonce, crypto::base64_alphabet::url)) || !input.skip("\""))
       return std::nullopt;
   }
-  if (!at.skip(";keyid=\"")) return std::nullopt;
-  const auto key = exactly<32>(crypto::base64_decode(at.until('"'), crypto::base64_alphabet::url));
+  if (!input.skip(";keyid=\"")) return std::nullopt;
+  const auto key = exactly<32>(crypto::base64_decode(input.until('"'), crypto::base64_alphabet::url));
   if (!key) return std::nullopt;
   out.key = *key;
   return to_text(out) == text ? std::optional(out) : std::nullopt;
 }
 
-// The parameters in a Signature-Input field with this label, which covers exactly `covered`.
+// Reads the parameters of a Signature-Input field that has this label and covers exactly `covered`.
 std::optional<parameters> read_input(std::string_view field, std::string_view label,
-                                     std::span<const covered_component> covered, bool with_nonce) {
-  cursor at(field);
-  if (!at.skip(label) || !at.skip("=") || !at.skip(signature_parameters(covered, {}))) return std::nullopt;
-  return read_parameters(field.substr(field.find(')') + 1), with_nonce);
+                                     std::span<const covered_component> covered, bool has_nonce) {
+  cursor input(field);
+  if (!input.skip(label) || !input.skip("=") || !input.skip(signature_parameters(covered, {}))) return std::nullopt;
+  return read_parameters(field.substr(field.find(')') + 1), has_nonce);
 }
 
-// Visible ASCII only: neither a space nor the end of a line can pass for something else in the signature base.
-bool is_plain(std::string_view text) noexcept {
+// Returns true if the text is visible ASCII: no space or line end can pass for something else in the signature base.
+bool is_visible_ascii(std::string_view text) noexcept {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-bool is_plain(const signed_request& request) noexcept {
-  return is_plain(request.method) && is_plain(request.authority) && is_plain(request.path);
+bool is_visible_ascii(const signed_request& request) noexcept {
+  return is_visible_ascii(request.method) && is_visible_ascii(request.authority) && is_visible_ascii(request.path);
 }
 
 std::array<covered_component, 4> covered_by_request(const signed_request& request, std::string_view digest) noexcept {
@@ -140,7 +140,7 @@ std::array<covered_component, 4> covered_by_request(const signed_request& reques
            {R"("content-digest")", digest}}};
 }
 
-// `request_signature` is the binary value alone.
+// `request_signature` is the binary value without its label.
 std::array<covered_component, 3> covered_by_answer(std::string_view status, std::string_view digest,
                                                    std::string_view request_signature) noexcept {
   return {{{R"("@status")", status},
@@ -156,7 +156,7 @@ std::string_view machine_signature(std::string_view field) noexcept {
 }  // namespace
 
 result<signature_fields> sign_request(machine_identity& machine, const signed_request& request, sys_seconds now) {
-  if (!is_plain(request)) return errc::invalid_argument;
+  if (!is_visible_ascii(request)) return errc::invalid_argument;
   const auto self = machine.public_identity();
   if (!self) return self.error();
   signature_fields fields{content_digest(request.body), {}, {}};
@@ -170,7 +170,8 @@ result<signature_fields> sign_request(machine_identity& machine, const signed_re
 }
 
 result<checked_request> check_request(const signed_request& request, const signature_fields& fields) {
-  if (!is_plain(request) || fields.content_digest != content_digest(request.body)) return errc::request_not_authentic;
+  if (!is_visible_ascii(request) || fields.content_digest != content_digest(request.body))
+    return errc::request_not_authentic;
   const auto covered = covered_by_request(request, fields.content_digest);
   const auto input = read_input(fields.signature_input, "machine", covered, true);
   const auto signature = read_signature(fields.signature, "machine");

@@ -17,12 +17,12 @@
 //                    keyid="...";alg="ed25519";tag="reinstate"
 //   Signature: machine=:...:
 //
-// An answer covers ("@status" "content-digest" "signature";req;key="machine") under the label "service", which ties it
+// An answer covers ("@status" "content-digest" "signature";req;key="machine") under the label "service", which binds it
 // to the request. keyid is the public key in base64url.
 
 namespace reinstate::service {
 
-// The parts of a request that are signed.
+// The signed parts of a request.
 struct signed_request {
   std::string_view method;     // "POST"
   std::string_view authority;  // the Host field, in lower case
@@ -37,7 +37,7 @@ struct signature_fields {
   std::string signature;
 };
 
-// Errors: those of the machine.
+// Signs a request with the machine's key and a new nonce. Errors: invalid_argument, and those of the machine.
 result<signature_fields> sign_request(machine_identity& machine, const signed_request& request,
                                       std::chrono::sys_seconds now);
 
@@ -47,15 +47,15 @@ struct checked_request {
   std::string nonce;
 };
 
-// Whether the machine that the fields name signed this request. Its time and nonce are for the caller to judge.
+// Checks that the machine named in the fields signed this request. The caller judges its time and nonce.
 // Errors: request_not_authentic.
 result<checked_request> check_request(const signed_request& request, const signature_fields& fields);
 
-// `request_signature` is the value of the request's Signature field.
+// Signs the answer to a request. `request_signature` is the value of the request's Signature field.
 signature_fields sign_answer(const service_keys& keys, unsigned status, std::string_view body,
                              std::string_view request_signature, std::chrono::sys_seconds now);
 
-// Errors: service_not_authentic.
+// Checks that the service signed this answer to this request. Errors: service_not_authentic.
 result<void> check_answer(const ed25519_public_key& service, unsigned status, std::string_view body,
                           std::string_view request_signature, const signature_fields& fields);
 

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t max_depth = 8;
 
-// Builds a document and stops at the first thing that may not be. nlohmann's own builder takes any depth, and the last
-// of several members of one name.
+// Builds a document and stops at the first violation. nlohmann's own builder accepts any depth, and keeps the last of
+// several members of one name.
 class builder : public nlohmann::json_sax<json> {
  public:
   json document;
@@ -35,23 +35,24 @@ class builder : public nlohmann::json_sax<json> {
   }
 
  private:
-  // Where the value is kept; it stays there while it is open, since nothing is added beside it until it is complete.
-  json* place(json value) {
+  // Stores the value in the innermost open container and returns its address, which stays valid while the value is
+  // open: nothing is added beside it until it is complete.
+  json* insert(json value) {
     if (open_.empty()) return &(document = std::move(value));
-    json& in = *open_.back();
-    if (in.is_object()) return &(in[name_] = std::move(value));
-    in.push_back(std::move(value));
-    return &in.back();
+    json& container = *open_.back();
+    if (container.is_object()) return &(container[name_] = std::move(value));
+    container.push_back(std::move(value));
+    return &container.back();
   }
 
   bool put(json value) {
-    place(std::move(value));
+    insert(std::move(value));
     return true;
   }
 
   bool enter(json container) {
     if (open_.size() == max_depth) return false;
-    open_.push_back(place(std::move(container)));
+    open_.push_back(insert(std::move(container)));
     return true;
   }
 
@@ -67,37 +68,37 @@ class builder : public nlohmann::json_sax<json> {
 }  // namespace
 
 std::optional<json> parse_object(std::string_view text) {
-  if (text.find('\0') != text.npos) return std::nullopt;  // nlohmann takes it for the end
-  builder into;
-  if (!json::sax_parse(text, &into) || !into.document.is_object()) return std::nullopt;
-  return std::move(into.document);
+  if (text.find('\0') != text.npos) return std::nullopt;  // nlohmann takes a NUL for the end
+  builder handler;
+  if (!json::sax_parse(text, &handler) || !handler.document.is_object()) return std::nullopt;
+  return std::move(handler.document);
 }
 
-const json& json_reader::at(const char* name) const {
-  static const json nothing;
+const json& json_reader::member(const char* name) const {
+  static const json null;
   const auto found = object_.find(name);
   if (found != object_.end()) return *found;
   bad_ = true;
-  return nothing;
+  return null;
 }
 
 const json& json_reader::list(const char* name, std::size_t max_count) const {
   static const json empty = json::array();
-  const json& value = at(name);
+  const json& value = member(name);
   if (value.is_array() && value.size() <= max_count) return value;
   bad_ = true;
   return empty;
 }
 
 std::string json_reader::text(const char* name, std::size_t max_size) const {
-  const json& value = at(name);
+  const json& value = member(name);
   if (value.is_string() && value.get_ref<const std::string&>().size() <= max_size) return value.get<std::string>();
   bad_ = true;
   return {};
 }
 
 std::uint64_t json_reader::number(const char* name) const {
-  const json& value = at(name);
+  const json& value = member(name);
   if (value.is_number_unsigned() && value.get<std::uint64_t>() <= max_number) return value.get<std::uint64_t>();
   bad_ = true;
   return 0;
@@ -117,13 +118,13 @@ std::vector<std::byte> json_reader::decode(const json& value, std::size_t max_si
 }
 
 std::vector<std::byte> json_reader::bytes_up_to(const char* name, std::size_t max_size) const {
-  return decode(at(name), max_size);
+  return decode(member(name), max_size);
 }
 
 std::vector<std::byte> json_reader::bytes(const char* name, std::size_t size) const {
-  auto found = decode(at(name), size);
-  if (found.size() != size) bad_ = true;
-  return found;
+  auto decoded = decode(member(name), size);
+  if (decoded.size() != size) bad_ = true;
+  return decoded;
 }
 
 std::vector<std::vector<std::byte>> json_reader::byte_lists(const char* name, std::size_t max_count,
@@ -155,7 +156,7 @@ json as_json(const std::vector<std::vector<std::byte>>& byte_lists) {
 }
 
 std::string dump(const json& document) {
-  // A name that is not UTF-8 must not cost the restore it came with.
+  // A name with invalid UTF-8 must not make the whole restore fail.
   return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -9,8 +9,8 @@
 
 namespace reinstate::service {
 
-// What a name that a service gave stands for, of a problem or of why a license was refused. Nothing for a name that is
-// not known here: a newer service may have more of them.
+// Returns the error that a service's name of a problem, or of a reason for refusing a license, stands for. Returns
+// nullopt for an unknown name: a newer service may have more of them.
 std::optional<errc> problem_of_name(std::string_view name) noexcept;
 
 }  // namespace reinstate::service

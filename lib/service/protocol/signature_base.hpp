@@ -8,15 +8,15 @@
 
 namespace reinstate::service {
 
-// One part of a message that a signature covers: its identifier as it stands in the list, quotes and parameters
-// included, and its value.
+// One component of a message that a signature covers: its identifier as in the list, including quotes and parameters,
+// and its value.
 struct covered_component {
   std::string_view identifier;
   std::string_view value;
 };
 
-// The value of Signature-Input without its label (RFC 9421, 2.3): the list of what is covered, and `parameters` as they
-// are.
+// Returns the value of Signature-Input without its label (RFC 9421, 2.3): the list of components, and `parameters`
+// unchanged.
 inline std::string signature_parameters(std::span<const covered_component> covered, std::string_view parameters) {
   std::string list = "(";
   for (const covered_component& component : covered) {
@@ -26,8 +26,8 @@ inline std::string signature_parameters(std::span<const covered_component> cover
   return list.append(")").append(parameters);
 }
 
-// What is signed (RFC 9421, 2.5): a line for each component, and the parameters last. Precondition: no line end in any
-// value, or one component could pose as two.
+// Returns the signature base (RFC 9421, 2.5): a line for each component, and the parameters last. Precondition: no
+// value contains a line end, or one component could pose as two.
 inline std::string signature_base(std::span<const covered_component> covered, std::string_view parameters) {
   std::string base;
   for (const covered_component& component : covered)

@@ -13,9 +13,9 @@
 // The bodies that travel between client and server, as docs/service/openapi.yaml describes them. Binary values are
 // base64url without padding, instants are seconds since 1970, numbers are below 2^53.
 //
-// Readers take hostile text: bounded depth, sizes and counts; what they do not know is passed over. Nothing they give
-// out refers to the text.
-// Errors of readers: request_malformed for what a client sent, service_answer_invalid for what a server sent.
+// Readers accept hostile text: they bound depth, sizes and counts, ignore unknown members, and return nothing that
+// refers to the text.
+// Errors of readers: request_malformed for a body that a client sent, service_answer_invalid for one of a service.
 
 namespace reinstate::service {
 
@@ -25,11 +25,11 @@ inline constexpr std::string_view machines_path = "/v1/machines";
 inline constexpr std::string_view releases_path = "/v1/releases";
 inline constexpr std::string_view service_path = "/v1/service";
 inline constexpr std::string_view json_type = "application/json";
-// Where a service says what a problem is and what to do: the beginning of the type of each.
+// The `type` of each problem begins with this. The service has a page at that path which explains the problem.
 inline constexpr std::string_view problems_path = "/problems/";
 inline constexpr std::string_view problem_type = "application/problem+json";
 
-// A restore, with the agreement key that its keys are sealed to.
+// A restore request, with the agreement key that the license keys are sealed to.
 struct restore_body {
   x25519_public_key agreement{};
   restore_request request;
@@ -43,7 +43,7 @@ result<sealed_restore_answer> read_restore_answer(std::string_view json);
 std::string write_reports(const std::vector<use_report>& uses);
 result<std::vector<use_report>> read_reports(std::string_view json);
 
-// Of both machines_path and releases_path.
+// The body of requests to both machines_path and releases_path.
 std::string write_owner_proof(const owner_proof& proof);
 result<owner_proof> read_owner_proof(std::string_view json);
 
@@ -53,22 +53,22 @@ result<machine_list> read_machine_list(std::string_view json);
 std::string write_receipt(const release_receipt& receipt);
 result<release_receipt> read_receipt(std::string_view json);
 
-// name, key, and what it permits: for people and monitoring; a client goes by the key it was given.
-std::string write_description(const service_description& about, const service_policy& policy);
+// The service's name, key and policy, for users and monitoring. Clients trust only the key they were configured with.
+std::string write_description(const service_description& description, const service_policy& policy);
 
-// A problem document (RFC 9457). `type` is `problems_path` and a name that stays, see `name_of_problem`: a path of the
-// service, where people find what it means.
+// A problem document (RFC 9457). `type` is `problems_path` and a name that never changes, see `name_of_problem`: the
+// path of a page that explains the problem to users.
 struct problem {
   unsigned status = 500;
-  error_code error;    // what it means to a client of this library
+  error_code error;    // the error that a client of this library returns
   std::string detail;  // one sentence about this occurrence; never a secret
   std::optional<std::chrono::seconds> retry_after;
-  std::optional<std::chrono::sys_seconds> now;  // of the service's clock, with service_clock_differs
+  std::optional<std::chrono::sys_seconds> now;  // the service's time, with service_clock_differs
 };
-std::string write_problem(const problem& what);
+std::string write_problem(const problem& problem);
 result<problem> read_problem(std::string_view json);
 
-// "clock-differs", "too-many-requests", ...
+// Returns "clock-differs", "too-many-requests", ...; "unavailable" for an error that has no name of its own.
 std::string_view name_of_problem(const error_code& error) noexcept;
 
 }  // namespace reinstate::service

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "service/protocol/json_document.hpp"
 #include "managed/proof_codec.hpp"
+#include "service/protocol/json_document.hpp"
 #include "service/protocol/wire.hpp"
 
 #include <limits>
@@ -21,10 +21,10 @@ json write_machine(const managed_machine& machine) {
   return out;
 }
 
-managed_machine read_machine(const json_reader& at) {
-  managed_machine out{at.array<machine_id>("id"), at.text("name", max_name), at.instant("first_restore"),
-                      at.instant("last_restore"), at.number("licenses"),     {}};
-  if (at.has("releasable_from")) out.releasable_from = at.instant("releasable_from");
+managed_machine read_machine(const json_reader& members) {
+  managed_machine out{members.array<machine_id>("id"), members.text("name", max_name), members.instant("first_restore"),
+                      members.instant("last_restore"), members.number("licenses"),     {}};
+  if (members.has("releasable_from")) out.releasable_from = members.instant("releasable_from");
   return out;
 }
 
@@ -54,10 +54,11 @@ result<machine_list> read_machine_list(std::string_view text) {
   const auto document = parse_object(text);
   if (!document) return errc::service_answer_invalid;
   bool bad = false;
-  const json_reader at(*document, bad);
+  const json_reader members(*document, bad);
   machine_list out;
-  at.each("machines", max_machines, [&](const json_reader& one) { out.machines.push_back(read_machine(one)); });
-  const std::uint64_t limit = at.number("limit");
+  members.each("machines", max_machines,
+               [&](const json_reader& machine) { out.machines.push_back(read_machine(machine)); });
+  const std::uint64_t limit = members.number("limit");
   if (bad || limit > std::numeric_limits<std::uint32_t>::max()) return errc::service_answer_invalid;
   out.limit = static_cast<std::uint32_t>(limit);
   return out;
@@ -71,17 +72,17 @@ result<release_receipt> read_receipt(std::string_view text) {
   const auto document = parse_object(text);
   if (!document) return errc::service_answer_invalid;
   bool bad = false;
-  const json_reader at(*document, bad);
-  const release_receipt out{at.number("licenses"), at.instant("next_release")};
+  const json_reader members(*document, bad);
+  const release_receipt out{members.number("licenses"), members.instant("next_release")};
   if (bad) return errc::service_answer_invalid;
   return out;
 }
 
-std::string write_description(const service_description& about, const service_policy& policy) {
-  return dump({{"name", about.name},
-               {"privacy", about.privacy},
-               {"key", to_string(about.key)},
-               {"former_self", policy.former_self},
+std::string write_description(const service_description& description, const service_policy& policy) {
+  return dump({{"name", description.name},
+               {"privacy", description.privacy},
+               {"key", to_string(description.key)},
+               {"former_self", policy.allow_takeover},
                {"daily_restores", policy.daily_restores},
                {"release_cool_down", policy.release_cool_down.count()},
                {"order_lifetime", policy.order_lifetime.count()},

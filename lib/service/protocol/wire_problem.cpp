@@ -16,7 +16,7 @@ struct named_problem {
   std::string_view name;
 };
 
-// The names are part of the protocol: none is ever changed, and none gets another meaning.
+// The names are part of the protocol: no name is ever changed or given another meaning.
 constexpr std::array names = {
     named_problem{errc::request_malformed, "request-malformed"},
     named_problem{errc::request_not_authentic, "request-not-authentic"},
@@ -28,7 +28,7 @@ constexpr std::array names = {
     named_problem{errc::ownership_not_proven, "ownership-not-proven"},
     named_problem{errc::machine_not_found, "machine-not-found"},
     named_problem{errc::release_too_soon, "release-too-soon"},
-    // Why a license was refused.
+    // Reasons for refusing a license.
     named_problem{errc::machine_limit_reached, "machine-limit-reached"},
     named_problem{errc::daily_limit_reached, "daily-limit-reached"},
     named_problem{errc::license_revoked, "license-revoked"},
@@ -38,7 +38,7 @@ constexpr std::array names = {
     named_problem{errc::license_not_authentic, "license-not-authentic"},
 };
 
-// The meaning of a problem whose name is not known here.
+// Returns the error for a problem whose name is unknown.
 errc problem_of_status(unsigned status) noexcept {
   if (status == 429) return errc::service_busy;
   return status >= 500 ? errc::service_unavailable : errc::service_answer_invalid;
@@ -46,7 +46,7 @@ errc problem_of_status(unsigned status) noexcept {
 
 }  // namespace
 
-// Whatever else goes wrong in a service, to a client it is not available: where is nobody's business.
+// Any other error of a service means to clients that it is unavailable; they do not learn what failed.
 std::string_view name_of_problem(const error_code& error) noexcept {
   const auto* const found = std::ranges::find_if(names, [&](const auto& row) { return error == row.code; });
   return found == names.end() ? "unavailable" : found->name;
@@ -57,14 +57,14 @@ std::optional<errc> problem_of_name(std::string_view name) noexcept {
   return found == names.end() ? std::nullopt : std::optional(found->code);
 }
 
-std::string write_problem(const problem& what) {
-  const auto name = name_of_problem(what.error);
+std::string write_problem(const problem& problem) {
+  const auto name = name_of_problem(problem.error);
   json out{{"type", std::string(problems_path).append(name)},
            {"title", info_of(problem_of_name(name).value()).text},
-           {"status", what.status},
-           {"detail", what.detail}};
-  if (what.retry_after) out["retry_after"] = as_json(std::chrono::sys_seconds(*what.retry_after));
-  if (what.now) out["now"] = as_json(*what.now);
+           {"status", problem.status},
+           {"detail", problem.detail}};
+  if (problem.retry_after) out["retry_after"] = as_json(std::chrono::sys_seconds(*problem.retry_after));
+  if (problem.now) out["now"] = as_json(*problem.now);
   return dump(out);
 }
 
@@ -72,14 +72,14 @@ result<problem> read_problem(std::string_view text) {
   const auto document = parse_object(text);
   if (!document) return errc::service_answer_invalid;
   bool bad = false;
-  const json_reader at(*document, bad);
+  const json_reader members(*document, bad);
   problem out;
-  const std::string type = at.text("type", 200);
-  const std::uint64_t status = at.number("status");
-  if (!type.starts_with(problems_path) || status < 400 || status > 599) at.fail();
-  if (at.has("detail")) out.detail = at.text("detail", max_detail);
-  if (at.has("retry_after")) out.retry_after = at.instant("retry_after").time_since_epoch();
-  if (at.has("now")) out.now = at.instant("now");
+  const std::string type = members.text("type", 200);
+  const std::uint64_t status = members.number("status");
+  if (!type.starts_with(problems_path) || status < 400 || status > 599) members.fail();
+  if (members.has("detail")) out.detail = members.text("detail", max_detail);
+  if (members.has("retry_after")) out.retry_after = members.instant("retry_after").time_since_epoch();
+  if (members.has("now")) out.now = members.instant("now");
   if (bad) return errc::service_answer_invalid;
   out.status = static_cast<unsigned>(status);
   out.error =

@@ -8,21 +8,21 @@
 namespace reinstate::service {
 namespace {
 
-constexpr std::size_t max_statement = 2'048;  // the longest that an issuer can sign has half of that
+constexpr std::size_t max_statement = 2'048;  // twice the longest that an issuer can sign
 constexpr std::size_t max_name = 100;
 constexpr std::size_t max_url = 2'048;
 constexpr std::size_t max_revocations = 1'000;
 constexpr std::size_t max_revocation_list = 4 * 1024 * 1024;
 
-void write_state(json& into, const license_state& state) {
-  if (state.uses_left) into["uses_left"] = as_json(*state.uses_left);
-  if (state.first_use) into["first_use"] = as_json(*state.first_use);
+void write_state(json& object, const license_state& state) {
+  if (state.uses_left) object["uses_left"] = as_json(*state.uses_left);
+  if (state.first_use) object["first_use"] = as_json(*state.first_use);
 }
 
-license_state read_state(const json_reader& at) {
+license_state read_state(const json_reader& members) {
   license_state state;
-  if (at.has("uses_left")) state.uses_left = at.number("uses_left");
-  if (at.has("first_use")) state.first_use = at.instant("first_use");
+  if (members.has("uses_left")) state.uses_left = members.number("uses_left");
+  if (members.has("first_use")) state.first_use = members.instant("first_use");
   return state;
 }
 
@@ -32,33 +32,33 @@ json write_claim(const license_claim& claim) {
   return out;
 }
 
-license_claim read_claim(const json_reader& at, std::size_t seals) {
+license_claim read_claim(const json_reader& members, std::size_t seals) {
   license_claim claim;
-  claim.statement = at.bytes_up_to("statement", max_statement);
-  claim.seal = at.number("seal");
-  if (claim.seal >= seals) at.fail();
-  claim.state = read_state(at);
+  claim.statement = members.bytes_up_to("statement", max_statement);
+  claim.seal = members.number("seal");
+  if (claim.seal >= seals) members.fail();
+  claim.state = read_state(members);
   return claim;
 }
 
-owner_proof read_owner(const json_reader& at) {
-  const auto proof = managed::read_owner_proof(at.bytes("owner", managed::owner_proof_size));
-  if (!proof || proof->action != owner_action::restore) at.fail();
+owner_proof read_owner(const json_reader& members) {
+  const auto proof = managed::read_owner_proof(members.bytes("owner", managed::owner_proof_size));
+  if (!proof || proof->action != owner_action::restore) members.fail();
   return proof ? *proof : owner_proof();
 }
 
-restore_request read_request(const json_reader& at) {
+restore_request read_request(const json_reader& members) {
   restore_request out;
-  out.id = at.array<decltype(out.id)>("id");
-  if (at.has("machine_name")) out.machine_name = at.text("machine_name", max_name);
-  out.seals = at.byte_lists("seals", restore_request::max_seals, managed::certificate_size);
+  out.id = members.array<decltype(out.id)>("id");
+  if (members.has("machine_name")) out.machine_name = members.text("machine_name", max_name);
+  out.seals = members.byte_lists("seals", restore_request::max_seals, managed::certificate_size);
   for (const auto& seal : out.seals)
-    if (seal.size() != managed::certificate_size) at.fail();
-  at.each("licenses", restore_request::max_licenses,
-          [&](const json_reader& claim) { out.licenses.push_back(read_claim(claim, out.seals.size())); });
-  if (at.has("owner")) out.owner = read_owner(at);
-  if (at.has("revocations"))
-    at.each("revocations", max_revocations, [&](const json_reader& known) {
+    if (seal.size() != managed::certificate_size) members.fail();
+  members.each("licenses", restore_request::max_licenses,
+               [&](const json_reader& claim) { out.licenses.push_back(read_claim(claim, out.seals.size())); });
+  if (members.has("owner")) out.owner = read_owner(members);
+  if (members.has("revocations"))
+    members.each("revocations", max_revocations, [&](const json_reader& known) {
       out.revocations.push_back({known.array<ed25519_public_key>("issuer"), known.number("version")});
     });
   return out;
@@ -74,21 +74,22 @@ json write_answer(const sealed_answer& answer) {
   return out;
 }
 
-sealed_answer read_answer(const json_reader& at) {
+sealed_answer read_answer(const json_reader& members) {
   sealed_answer out{};
-  out.id.bytes = at.array<decltype(out.id.bytes)>("id");
-  out.state = read_state(at);
-  if (at.has("refused") == at.has("key")) at.fail();
-  // A reason that is not known here refuses this license, not the whole restore.
-  if (at.has("refused"))
-    out.refused = problem_of_name(at.text("refused", max_name)).value_or(errc::service_answer_invalid);
+  out.id.bytes = members.array<decltype(out.id.bytes)>("id");
+  out.state = read_state(members);
+  if (members.has("refused") == members.has("key")) members.fail();
+  // An unknown reason refuses this license, not the whole restore.
+  if (members.has("refused"))
+    out.refused = problem_of_name(members.text("refused", max_name)).value_or(errc::service_answer_invalid);
   else
-    out.key = at.array<decltype(out.key)>("key");
+    out.key = members.array<decltype(out.key)>("key");
   return out;
 }
 
-// It is shown to people, and opened for them: no other scheme, and nothing a terminal or a shell would act on.
-bool is_page(std::string_view url) noexcept {
+// Returns true if the URL may be shown to users and opened: no other scheme, and no character that a terminal or a
+// shell would act on.
+bool is_safe_url(std::string_view url) noexcept {
   const auto is_visible = [](char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '\'' && c != '<' && c != '>'; };
   return url.empty() ||
          ((url.starts_with("https://") || url.starts_with("http://")) && std::ranges::all_of(url, is_visible));
@@ -116,8 +117,8 @@ result<restore_body> read_restore(std::string_view text) {
   const auto document = parse_object(text);
   if (!document) return errc::request_malformed;
   bool bad = false;
-  const json_reader at(*document, bad);
-  restore_body out{at.array<x25519_public_key>("agreement"), read_request(at)};
+  const json_reader members(*document, bad);
+  restore_body out{members.array<x25519_public_key>("agreement"), read_request(members)};
   if (bad) return errc::request_malformed;
   return out;
 }
@@ -126,7 +127,7 @@ std::string write_restore_answer(const sealed_restore_answer& answer) {
   json licenses = json::array();
   for (const sealed_answer& license : answer.licenses) licenses.push_back(write_answer(license));
   json out{{"licenses", std::move(licenses)}, {"revocations", as_json(answer.revocations)}};
-  if (!answer.page.empty()) out["page"] = answer.page;
+  if (!answer.help_url.empty()) out["page"] = answer.help_url;
   return dump(out);
 }
 
@@ -134,22 +135,23 @@ result<sealed_restore_answer> read_restore_answer(std::string_view text) {
   const auto document = parse_object(text);
   if (!document) return errc::service_answer_invalid;
   bool bad = false;
-  const json_reader at(*document, bad);
+  const json_reader members(*document, bad);
   sealed_restore_answer out;
-  at.each("licenses", restore_request::max_licenses,
-          [&](const json_reader& license) { out.licenses.push_back(read_answer(license)); });
-  if (at.has("page")) out.page = at.text("page", max_url);
-  if (at.has("revocations")) out.revocations = at.byte_lists("revocations", max_revocations, max_revocation_list);
-  if (bad || !is_page(out.page)) return errc::service_answer_invalid;
+  members.each("licenses", restore_request::max_licenses,
+               [&](const json_reader& license) { out.licenses.push_back(read_answer(license)); });
+  if (members.has("page")) out.help_url = members.text("page", max_url);
+  if (members.has("revocations"))
+    out.revocations = members.byte_lists("revocations", max_revocations, max_revocation_list);
+  if (bad || !is_safe_url(out.help_url)) return errc::service_answer_invalid;
   return out;
 }
 
 std::string write_reports(const std::vector<use_report>& uses) {
   json list = json::array();
   for (const use_report& use : uses) {
-    json one{{"statement", as_json(std::span(use.statement))}};
-    write_state(one, use.state);
-    list.push_back(std::move(one));
+    json item{{"statement", as_json(std::span(use.statement))}};
+    write_state(item, use.state);
+    list.push_back(std::move(item));
   }
   return dump({{"uses", std::move(list)}});
 }

@@ -15,20 +15,21 @@ struct character {
   std::uint32_t code = 0;
 };
 
-// The first character of a text that is not empty (RFC 3629): no overlong forms, no surrogates.
+// Decodes the first character of a text (RFC 3629): no overlong forms, no surrogates. Precondition: `text` is not
+// empty.
 character first_of(std::string_view text) noexcept {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (at(0) < 0x80) return {1, true, at(0)};
-  const std::size_t size = at(0) >= 0xF0 ? 4 : at(0) >= 0xE0 ? 3 : 2;
-  if (at(0) < 0xC2 || at(0) > 0xF4 || text.size() < size) return {};
-  std::uint32_t code = at(0) & (0x7Fu >> size);
+  const auto byte_at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte_at(0) < 0x80) return {1, true, byte_at(0)};
+  const std::size_t size = byte_at(0) >= 0xF0 ? 4 : byte_at(0) >= 0xE0 ? 3 : 2;
+  if (byte_at(0) < 0xC2 || byte_at(0) > 0xF4 || text.size() < size) return {};
+  std::uint32_t code = byte_at(0) & (0x7Fu >> size);
   for (std::size_t i = 1; i != size; ++i) {
-    if ((at(i) & 0xC0u) != 0x80) return {};
-    code = (code << 6) | (at(i) & 0x3Fu);
+    if ((byte_at(i) & 0xC0u) != 0x80) return {};
+    code = (code << 6) | (byte_at(i) & 0x3Fu);
   }
-  constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  constexpr std::uint32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
   const bool is_surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < least[size] || code > 0x10FFFF || is_surrogate) return {};
+  if (code < lowest[size] || code > 0x10FFFF || is_surrogate) return {};
   return {size, true, code};
 }
 

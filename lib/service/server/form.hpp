@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-// What browsers send, and what they are sent.
+// Decoding of the forms that browsers send, and encoding of text for the pages that they are sent.
 
 namespace reinstate::service {
 
@@ -19,17 +19,17 @@ using form_fields = std::map<std::string, std::string, std::less<>>;
 inline constexpr std::size_t max_form_bytes = 4096;
 inline constexpr std::size_t max_form_fields = 16;
 
-// Errors: request_malformed where it is too long or a name is there twice, for %XY that is none, and for bytes that are
-// not UTF-8.
+// Errors: request_malformed if the text is too long, has too many fields or a name twice, has an invalid %XY, or is not
+// UTF-8.
 result<form_fields> parse_form(std::string_view text);
 
-// The value of a field, or nothing.
+// Returns the value of a field, or an empty string if there is none.
 std::string_view field_of(const form_fields& fields, std::string_view name) noexcept;
 
-// For the value of a query.
+// Encodes a value for use in a query.
 std::string percent_encoded(std::string_view text);
 
-// For text and attribute values in HTML. What is not UTF-8, and control characters, become U+FFFD.
+// Escapes text and attribute values for HTML. Invalid UTF-8 and control characters become U+FFFD.
 std::string escaped(std::string_view text);
 
 }  // namespace reinstate::service

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-// A request and its answer between the session, which knows sockets, and the router, which does not.
+// A request and its answer, as passed between the session, which handles sockets, and the router, which does not.
 
 namespace reinstate::service {
 
@@ -20,7 +20,7 @@ struct server_request {
   std::string_view authority;  // the Host field, in lower case
   std::string_view content_type;
   std::string_view body;
-  signature_fields signature;  // empty where there is none, or more than one
+  signature_fields signature;  // each field is empty if the request has none, or more than one
 
   std::string_view path() const noexcept { return target.substr(0, target.find('?')); }
   std::string_view query() const noexcept {
@@ -34,9 +34,9 @@ struct server_response {
   std::string body;
   std::vector<std::pair<std::string, std::string>> fields;  // without Content-Length
 
-  // For the log and the figures: bounded, and no secret.
+  // For the log and the metrics: bounded, and no secret.
   std::string_view route = "other";
-  std::string machine;  // the beginning of its id
+  std::string machine;  // the beginning of the machine's id
 };
 
 }  // namespace reinstate::service

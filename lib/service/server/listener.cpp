@@ -14,40 +14,40 @@ listener::listener(server_context& shared, std::vector<std::unique_ptr<worker>>&
     : shared_(shared), workers_(workers), acceptor_(workers.front()->context()), pause_(workers.front()->context()) {
 }
 
-result<void> listener::open(const tcp::endpoint& at) {
+result<void> listener::open(const tcp::endpoint& endpoint) {
   error_code ec;
-  acceptor_.open(at.protocol(), ec);
-  // A server that was stopped can be started again at once.
+  acceptor_.open(endpoint.protocol(), ec);
+  // Lets a server that was stopped be started again at once.
   if (!ec) acceptor_.set_option(tcp::acceptor::reuse_address(true), ec);
-  if (!ec) acceptor_.bind(at, ec);
+  if (!ec) acceptor_.bind(endpoint, ec);
   if (!ec) acceptor_.listen(boost::asio::socket_base::max_listen_connections, ec);
   if (ec) return errc::address_not_available;
   return {};
 }
 
 void listener::accept_next() {
-  worker& by = *workers_[next_];
+  worker& target = *workers_[next_];
   next_ = (next_ + 1) % workers_.size();
-  acceptor_.async_accept(by.context(), [this, &by](const error_code& ec, tcp::socket socket) {
+  acceptor_.async_accept(target.context(), [this, &target](const error_code& ec, tcp::socket socket) {
     if (!acceptor_.is_open()) return;
     if (ec) return pause();
-    accept_next();  // first: whatever becomes of this connection, others come
-    take(std::move(socket), by);
+    accept_next();  // first, so that a failure with this connection does not stop the next one
+    hand_over(std::move(socket), target);
   });
 }
 
-void listener::take(tcp::socket socket, worker& by) {
-  error_code gone;
-  const tcp::endpoint from = socket.remote_endpoint(gone);
-  if (gone) return;
-  std::string party = party_of(from.address());
-  // Closed without a word: a handshake is what a flood of connections wants to have from us.
-  if (const auto reason = shared_.connections.enter(party); !reason.empty())
+void listener::hand_over(tcp::socket socket, worker& target) {
+  error_code disconnected;
+  const tcp::endpoint client = socket.remote_endpoint(disconnected);
+  if (disconnected) return;
+  std::string network = network_of(client.address());
+  // Closed without an answer: a TLS handshake is the costly part of a flood of connections.
+  if (const auto reason = shared_.connections.enter(network); !reason.empty())
     return shared_.figures.connection_refused(reason);
-  by.adopt(std::move(socket), std::move(party));
+  target.adopt(std::move(socket), std::move(network));
 }
 
-// There are no more descriptors, or no more memory: what is waiting keeps waiting until some connection has ended.
+// Called when descriptors or memory have run out: pending connections wait until another one has ended.
 void listener::pause() {
   shared_.figures.connection_refused("system");
   pause_.expires_after(std::chrono::milliseconds(100));

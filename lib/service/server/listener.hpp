@@ -13,22 +13,22 @@
 
 namespace reinstate::service {
 
-// Accepts connections and hands them to the workers in turn. One listening socket for all of them: with one for each
-// (SO_REUSEPORT), a second server that is started by mistake would take half of the requests instead of failing.
+// Accepts connections and hands them to the workers in turn. All workers share one listening socket: with one each
+// (SO_REUSEPORT), a second server started by mistake would take half of the requests instead of failing.
 //
-// Lives on the first worker's thread. Thread safety: `stop` from any thread; the rest before the threads run.
+// Runs on the first worker's thread. Thread safety: `stop` from any thread; the rest before the threads run.
 class listener {
  public:
   listener(server_context& shared, std::vector<std::unique_ptr<worker>>& workers);
 
   // Errors: address_not_available.
-  result<void> open(const boost::asio::ip::tcp::endpoint& at);
+  result<void> open(const boost::asio::ip::tcp::endpoint& endpoint);
   boost::asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
   void accept_next();
   void stop();
 
  private:
-  void take(boost::asio::ip::tcp::socket socket, worker& by);
+  void hand_over(boost::asio::ip::tcp::socket socket, worker& target);
   void pause();
 
   server_context& shared_;

@@ -18,18 +18,18 @@ void put(std::ostream& out, std::string_view name, std::uint64_t value) {
 
 void put_each(std::ostream& out, std::string_view name, std::string_view label,
               const std::map<std::string, std::uint64_t, std::less<>>& values) {
-  for (const auto& [of, count] : values) out << name << '{' << label << "=\"" << of << "\"} " << count << '\n';
+  for (const auto& [key, count] : values) out << name << '{' << label << "=\"" << key << "\"} " << count << '\n';
 }
 
 }  // namespace
 
-void metrics::count_request(std::string_view path, unsigned status, std::chrono::steady_clock::duration took) {
-  const double seconds = std::chrono::duration<double>(took).count();
+void metrics::count_request(std::string_view path, unsigned status, std::chrono::steady_clock::duration duration) {
+  const double seconds = std::chrono::duration<double>(duration).count();
   const auto bound = std::ranges::lower_bound(bounds, seconds) - bounds.begin();
   const std::lock_guard lock(mutex_);
   ++requests_[{std::string(path), status}];
-  ++took_[static_cast<std::size_t>(bound)];
-  took_in_all_ += seconds;
+  ++durations_[static_cast<std::size_t>(bound)];
+  total_duration_ += seconds;
 }
 
 void metrics::count_decisions(std::string_view outcome, std::uint64_t licenses) {
@@ -61,29 +61,29 @@ std::string metrics::text() const {
   std::ostringstream out;
   out.imbue(std::locale::classic());
   const std::lock_guard lock(mutex_);
-  begin(out, "reinstate_requests_total", "counter", "Requests that were answered.");
-  for (const auto& [of, count] : requests_)
-    out << "reinstate_requests_total{path=\"" << of.first << "\",status=\"" << of.second << "\"} " << count << '\n';
+  begin(out, "reinstate_requests_total", "counter", "Answered requests.");
+  for (const auto& [key, count] : requests_)
+    out << "reinstate_requests_total{path=\"" << key.first << "\",status=\"" << key.second << "\"} " << count << '\n';
 
-  begin(out, "reinstate_decisions_total", "counter", "Licenses that machines asked for, by what was decided.");
+  begin(out, "reinstate_decisions_total", "counter", "Licenses that machines asked for, by decision.");
   put_each(out, "reinstate_decisions_total", "outcome", decisions_);
 
-  constexpr std::string_view took = "reinstate_request_duration_seconds";
-  begin(out, took, "histogram", "From the first byte of a request to the last of its answer.");
+  constexpr std::string_view duration = "reinstate_request_duration_seconds";
+  begin(out, duration, "histogram", "Time from the first byte of a request to the last byte of its answer.");
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i != bounds.size(); ++i)
-    out << took << "_bucket{le=\"" << bounds[i] << "\"} " << (sum += took_[i]) << '\n';
-  sum += took_.back();
-  out << took << "_bucket{le=\"+Inf\"} " << sum << '\n';
-  out << took << "_sum " << took_in_all_ << '\n' << took << "_count " << sum << '\n';
+    out << duration << "_bucket{le=\"" << bounds[i] << "\"} " << (sum += durations_[i]) << '\n';
+  sum += durations_.back();
+  out << duration << "_bucket{le=\"+Inf\"} " << sum << '\n';
+  out << duration << "_sum " << total_duration_ << '\n' << duration << "_count " << sum << '\n';
 
-  begin(out, "reinstate_connections", "gauge", "Connections that are open.");
+  begin(out, "reinstate_connections", "gauge", "Open connections.");
   put(out, "reinstate_connections", connections_opened_ - connections_closed_);
-  begin(out, "reinstate_connections_total", "counter", "Connections that were accepted.");
+  begin(out, "reinstate_connections_total", "counter", "Accepted connections.");
   put(out, "reinstate_connections_total", connections_opened_);
-  begin(out, "reinstate_connections_refused_total", "counter", "Connections that were closed at once, by why.");
+  begin(out, "reinstate_connections_refused_total", "counter", "Connections closed at once, by reason.");
   put_each(out, "reinstate_connections_refused_total", "reason", refused_connections_);
-  begin(out, "reinstate_ledger_errors_total", "counter", "Requests that the ledger failed.");
+  begin(out, "reinstate_ledger_errors_total", "counter", "Requests that failed because of the ledger.");
   put(out, "reinstate_ledger_errors_total", ledger_errors_);
   return std::move(out).str();
 }

@@ -14,20 +14,20 @@
 
 namespace reinstate::service {
 
-// The figures of a server, for Prometheus. Nothing in them tells one user or machine from another, and what labels them
-// comes from the server's own code, so that they stay few.
+// The metrics of a server, for Prometheus. They identify no user or machine, and their labels come only from the
+// server's own code, so that their number is bounded.
 //
 // Thread safety: any function from any thread.
 class metrics {
  public:
-  void count_request(std::string_view path, unsigned status, std::chrono::steady_clock::duration took);
+  void count_request(std::string_view path, unsigned status, std::chrono::steady_clock::duration duration);
   void count_decisions(std::string_view outcome, std::uint64_t licenses = 1);
   void count_ledger_error();
   void connection_opened();
   void connection_closed();
   void connection_refused(std::string_view reason);
 
-  // In the text format 0.0.4.
+  // Returns the metrics in the text format 0.0.4.
   std::string text() const;
 
  private:
@@ -36,8 +36,8 @@ class metrics {
   mutable std::mutex mutex_;
   std::map<std::pair<std::string, unsigned>, std::uint64_t> requests_;
   std::map<std::string, std::uint64_t, std::less<>> decisions_, refused_connections_;
-  std::array<std::uint64_t, bounds.size() + 1> took_{};  // the last: longer than all bounds
-  double took_in_all_ = 0;
+  std::array<std::uint64_t, bounds.size() + 1> durations_{};  // the last: longer than all bounds
+  double total_duration_ = 0;
   std::uint64_t ledger_errors_ = 0, connections_opened_ = 0, connections_closed_ = 0;
 };
 

@@ -10,31 +10,31 @@
 
 namespace reinstate::service {
 
-std::size_t nonce_window::entry_hash::operator()(const entry& of) const noexcept {
+std::size_t nonce_window::entry_hash::operator()(const entry& hashed) const noexcept {
   std::size_t out = 0;  // an entry is a digest already
-  std::memcpy(&out, of.data(), sizeof out);
+  std::memcpy(&out, hashed.data(), sizeof out);
   return out;
 }
 
 nonce_window::verdict nonce_window::admit(const machine_id& machine, std::string_view nonce,
                                           std::chrono::sys_seconds now) {
   crypto::hasher hasher;
-  hasher.update(machine);  // of a fixed size, so that no two pairs have one digest
+  hasher.update(machine);  // of a fixed size, so that no two pairs give the same input
   hasher.update(std::as_bytes(std::span(nonce)));
   const crypto::digest digest = hasher.finish();
-  entry made{};
-  std::ranges::copy(std::span(digest).first(made.size()), made.begin());
+  entry request{};
+  std::ranges::copy(std::span(digest).first(request.size()), request.begin());
 
   const std::lock_guard lock(mutex_);
-  if (now - begun_ >= window_) {
+  if (now - started_ >= window_) {
     older_ = std::move(newer_);
     newer_.clear();
-    if (now - begun_ >= 2 * window_) older_.clear();
-    begun_ = now;
+    if (now - started_ >= 2 * window_) older_.clear();
+    started_ = now;
   }
-  if (newer_.contains(made) || older_.contains(made)) return verdict::seen;
+  if (newer_.contains(request) || older_.contains(request)) return verdict::seen;
   if (newer_.size() >= max_each_half_) return verdict::full;
-  newer_.insert(made);
+  newer_.insert(request);
   return verdict::fresh;
 }
 

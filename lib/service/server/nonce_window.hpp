@@ -13,9 +13,8 @@
 
 namespace reinstate::service {
 
-// Which requests were seen, for at least `window` and at most twice that: in two halves, of which the older is
-// forgotten as a whole. Where there is no room for one more it says so rather than forget one: a forgotten one could be
-// replayed.
+// Remembers the requests that were seen, for at least `window` and at most twice that: in two halves, of which the
+// older is forgotten as a whole. If it is full, it says so rather than forgetting a request, which could be replayed.
 //
 // Thread safety: any function from any thread.
 class nonce_window {
@@ -25,19 +24,19 @@ class nonce_window {
   explicit nonce_window(std::chrono::seconds window, std::size_t max_each_half = 500'000)
       : window_(window), max_each_half_(max_each_half) {}
 
-  // Of each pair the first call is fresh, in whatever order calls come.
+  // Returns `fresh` for the first call with each pair of machine and nonce, in whatever order calls come.
   verdict admit(const machine_id& machine, std::string_view nonce, std::chrono::sys_seconds now);
 
  private:
   using entry = std::array<std::byte, 16>;
   struct entry_hash {
-    std::size_t operator()(const entry& of) const noexcept;
+    std::size_t operator()(const entry& hashed) const noexcept;
   };
 
   const std::chrono::seconds window_;
   const std::size_t max_each_half_;
   std::mutex mutex_;
-  std::chrono::sys_seconds begun_{};
+  std::chrono::sys_seconds started_{};  // when `newer_` was begun
   std::unordered_set<entry, entry_hash> newer_, older_;
 };
 

@@ -10,45 +10,46 @@
 #include <string>
 #include <string_view>
 
-// The pages that people see: HTML without scripts and without anything from elsewhere. Every name in them is foreign
-// text and is escaped.
+// The HTML pages for users, without scripts and without resources from other origins. Names are untrusted text and are
+// escaped.
 
 namespace reinstate::service {
 
 inline constexpr std::string_view page_path = "/machines";
 
-// What a person is told about what he did last.
+// The result of the user's last action, shown above the list.
 enum class page_notice { none, released, too_soon, not_found, failed };
 
-// As the value of the field "done", and back; anything else is none.
+// Convert from and to the value of the field "done". Any other value is `none`.
 std::string_view name_of(page_notice notice) noexcept;
 page_notice notice_of(std::string_view name) noexcept;
 
-// A machine's id as people see it everywhere: 64 hexadecimal digits.
+// Convert from and to a machine id as users see it everywhere: 64 hexadecimal digits. `machine_of` returns
+// nullopt for any other text.
 std::string text_of(const machine_id& machine);
 std::optional<machine_id> machine_of(std::string_view text);
 
 struct page_maker {
-  const service_description& about;
+  const service_description& description;
 
   std::string index() const;
   std::string machines(const machine_list& list, std::string_view ticket, page_notice notice) const;
 
-  // Asks whether it is meant. `order` makes the release one that can be repeated.
+  // Asks the user to confirm a release. `order` identifies the release, so that repeating the request has no effect.
   std::string confirmation(const managed_machine& machine, std::string_view ticket, std::string_view order,
                            std::chrono::seconds cool_down) const;
 
-  // Without a ticket, or with one that is forged or too old.
-  std::string no_ticket(bool had_one) const;
+  // Explains how to get a valid link. `has_expired`: there was a ticket, but it is forged or too old.
+  std::string no_ticket(bool has_expired) const;
 
-  // What an error means, and what to do.
-  std::string help(const error_info& about_error) const;
+  // Explains an error and what to do about it.
+  std::string help(const error_info& error) const;
 
-  // Where nothing else can be shown.
-  std::string trouble(std::string_view heading, std::string_view text) const;
+  // Shows a message instead of a page, when a request failed.
+  std::string message(std::string_view heading, std::string_view text) const;
 };
 
-// What the Content-Security-Policy permits: this one style sheet, and forms that come back here.
+// Returns the Content-Security-Policy, which permits only the page's own style sheet and forms sent to this origin.
 std::string page_security_policy();
 
 }  // namespace reinstate::service

@@ -6,8 +6,8 @@
 namespace reinstate::service {
 namespace {
 
-problem too_often(std::chrono::seconds retry_after) {
-  return {429, errc::service_busy, "This machine asks too often.", retry_after, {}};
+problem too_many_requests(std::chrono::seconds retry_after) {
+  return {429, errc::service_busy, "Too many requests from this machine.", retry_after, {}};
 }
 
 }  // namespace
@@ -15,29 +15,30 @@ problem too_often(std::chrono::seconds retry_after) {
 std::variant<machine_id, problem> request_gate::admit(const server_request& request, std::chrono::sys_seconds now) {
   const auto checked =
       check_request({request.method, request.authority, request.path(), request.body}, request.signature);
-  if (!checked) return problem{401, errc::request_not_authentic, "It is not signed as it must be.", {}, {}};
+  if (!checked) return problem{401, errc::request_not_authentic, "Missing or invalid signature.", {}, {}};
 
-  const auto apart = now > checked->created ? now - checked->created : checked->created - now;
-  if (apart > tolerance_)
-    return problem{403, errc::service_clock_differs, "Its time is too far from that of the service.", {}, now};
-  // A new signature will be taken as soon as even a clock that is behind has passed the start. In the second of the
-  // start itself a replay is possible; it changes nothing, as all requests can be repeated.
+  const auto difference = now > checked->created ? now - checked->created : checked->created - now;
+  if (difference > tolerance_)
+    return problem{
+        403, errc::service_clock_differs, "The request's time differs too much from the service's clock.", {}, now};
+  // The client can sign again once its clock, which may be slow, has passed the start. In the second of the start
+  // itself a replay is possible, which is harmless because all requests can be repeated.
   if (checked->created < started_)
     return problem{503,
                    errc::service_busy,
-                   "The service has just been started.",
+                   "The service has just started.",
                    started_ - checked->created + std::chrono::seconds(1),
                    {}};
 
   const std::string_view machine(reinterpret_cast<const char*>(checked->machine.data()), checked->machine.size());
-  if (const auto wait = rate_.take(machine, token_buckets::time_point::clock::now())) return too_often(*wait);
+  if (const auto wait = rate_.take(machine, token_buckets::time_point::clock::now())) return too_many_requests(*wait);
 
   switch (nonces_.admit(checked->machine, checked->nonce, now)) {
     case nonce_window::verdict::fresh: return checked->machine;
     case nonce_window::verdict::seen: break;
-    case nonce_window::verdict::full: return problem{503, errc::service_busy, "Too much is asked.", tolerance_, {}};
+    case nonce_window::verdict::full: return problem{503, errc::service_busy, "Too many requests.", tolerance_, {}};
   }
-  return problem{401, errc::request_not_authentic, "It was sent before.", {}, {}};
+  return problem{401, errc::request_not_authentic, "This request was received before.", {}, {}};
 }
 
 }  // namespace reinstate::service

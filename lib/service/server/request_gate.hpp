@@ -12,19 +12,20 @@
 
 namespace reinstate::service {
 
-// Who may ask: a machine whose signature is right, whose clock is near enough, that did not send this before, and that
-// does not ask too often.
+// Admits signed requests: the machine's signature must be valid, its clock within the tolerance, the request new, and
+// its rate below the limit.
 //
 // Thread safety: any function from any thread.
 class request_gate {
  public:
-  // `started`: nothing older is taken, since nonces seen before are forgotten.
+  // `started`: requests signed before that time are refused, since the nonces seen before a restart are forgotten.
   request_gate(std::chrono::seconds clock_tolerance, double requests_per_second, std::chrono::sys_seconds started)
       : tolerance_(clock_tolerance),
         started_(started),
         rate_(requests_per_second),
         nonces_(2 * clock_tolerance + std::chrono::seconds(1)) {}
 
+  // Returns the machine that signed the request, or why it is refused.
   std::variant<machine_id, problem> admit(const server_request& request, std::chrono::sys_seconds now);
 
  private:

@@ -11,13 +11,13 @@
 
 namespace reinstate::service {
 
-// One request, as the log has it: no query, since a ticket may be in one, no body, no name.
+// One request, as it is logged: without its query, which may hold a ticket, its body, and any name.
 struct logged_request {
   std::string id;
   std::string_view method;
   std::string_view path;
   unsigned status = 0;
-  std::chrono::steady_clock::duration took{};
+  std::chrono::steady_clock::duration duration{};
   std::string_view address;
   std::string_view machine;  // the beginning of its id; may be empty
 };
@@ -28,15 +28,15 @@ class request_log {
  public:
   using sink = std::function<void(std::string_view)>;
 
-  explicit request_log(sink to) : to_(std::move(to)) {}
+  explicit request_log(sink sink) : sink_(std::move(sink)) {}
 
-  void request(const logged_request& what);
-  void event(std::string_view what, std::string_view detail);
+  void request(const logged_request& entry);
+  void event(std::string_view name, std::string_view detail);
 
  private:
   void write(std::string_view line);
 
-  sink to_;
+  sink sink_;
   std::mutex mutex_;
 };
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-// The calls of clients: signed JSON in, signed JSON out.
+// The calls of the API: signed JSON requests and answers.
 
 namespace reinstate::service {
 namespace {
@@ -17,40 +17,40 @@ unsigned status_of(const error_code& error) noexcept {
   return 503;
 }
 
-// One sentence that tells nothing of the service's insides.
+// Returns one sentence that reveals no internals of the service.
 std::string detail_of(const error_code& error, unsigned status) {
-  if (status == 503) return "The service cannot decide anything now.";
+  if (status == 503) return "The service cannot handle requests at the moment.";
   return std::string(info_of(static_cast<errc>(error.value())).text);
 }
 
-bool has_json(std::string_view type) noexcept {
+bool is_json(std::string_view type) noexcept {
   const std::string_view name = type.substr(0, type.find(';'));
   return name.substr(0, name.find_last_not_of(' ') + 1) == json_type;
 }
 
-bool is_lower(const license_state& answered, const license_state& asked) noexcept {
-  return answered.uses_left && (!asked.uses_left || *answered.uses_left < *asked.uses_left);
+bool has_fewer_uses(const license_state& granted, const license_state& claimed) noexcept {
+  return granted.uses_left && (!claimed.uses_left || *granted.uses_left < *claimed.uses_left);
 }
 
 void count(metrics& figures, const sealed_restore_answer& answer, const restore_request& request) {
   std::map<std::string_view, std::uint64_t> outcomes;
   for (std::size_t i = 0; i != answer.licenses.size(); ++i) {
-    const sealed_answer& one = answer.licenses[i];
-    if (one.refused)
-      ++outcomes[name_of_problem(one.refused)];
+    const sealed_answer& license = answer.licenses[i];
+    if (license.refused)
+      ++outcomes[name_of_problem(license.refused)];
     else
-      ++outcomes[is_lower(one.state, request.licenses[i].state) ? "granted-with-fewer-uses" : "granted"];
+      ++outcomes[has_fewer_uses(license.state, request.licenses[i].state) ? "granted-with-fewer-uses" : "granted"];
   }
   for (const auto& [outcome, licenses] : outcomes) figures.count_decisions(outcome, licenses);
 }
 
 }  // namespace
 
-server_response router::call(const server_request& request) {
-  if (!has_json(request.content_type))
-    return refuse(request, {415, errc::request_malformed, "The body must be application/json.", {}, {}});
+server_response router::answer_call(const server_request& request) {
+  if (!is_json(request.content_type))
+    return refuse(request, {415, errc::request_malformed, "The Content-Type must be application/json.", {}, {}});
   const auto admitted = gate_.admit(request, parts_.desk->now());
-  if (const auto* const why = std::get_if<problem>(&admitted)) return refuse(request, *why);
+  if (const auto* const reason = std::get_if<problem>(&admitted)) return refuse(request, *reason);
 
   const service_caller caller{std::get<machine_id>(admitted), {}};
   const auto body = ask_desk(caller, request);
@@ -62,20 +62,20 @@ server_response router::call(const server_request& request) {
   } else {
     note_failure(body.error());
     const unsigned status = status_of(body.error());
-    problem why{status, body.error(), detail_of(body.error(), status), {}, {}};
-    if (body.error() == errc::service_clock_differs) why.now = parts_.desk->now();
-    out = refuse(request, why);
+    problem reason{status, body.error(), detail_of(body.error(), status), {}, {}};
+    if (body.error() == errc::service_clock_differs) reason.now = parts_.desk->now();
+    out = refuse(request, reason);
   }
   out.machine = text_of(caller.machine).substr(0, 8);
   return out;
 }
 
 result<std::string> router::restore(const service_caller& caller, std::string_view body) {
-  const auto asked = read_restore(body);
-  if (!asked) return asked.error();
-  const auto answer = parts_.desk->decide({caller.machine, asked->agreement}, asked->request);
+  const auto restore = read_restore(body);
+  if (!restore) return restore.error();
+  const auto answer = parts_.desk->decide({caller.machine, restore->agreement}, restore->request);
   if (!answer) return answer.error();
-  count(figures_, *answer, asked->request);
+  count(figures_, *answer, restore->request);
   return write_restore_answer(*answer);
 }
 

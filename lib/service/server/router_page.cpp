@@ -9,8 +9,8 @@
 #include <array>
 #include <utility>
 
-// The page for people. Whoever has a ticket may see the machines of its owner and release one; the ticket is in the
-// link that a restore showed, and then in the forms.
+// The page for users. A ticket permits its holder to see the machines of one owner and to release one of them; it is in
+// the link that a restore showed, and from there in the forms.
 
 namespace reinstate::service {
 namespace {
@@ -51,12 +51,12 @@ server_response router::page(unsigned status, std::string body) const {
   return out;
 }
 
-server_response router::page_of(const error_code& error) {
+server_response router::error_page(const error_code& error) {
   note_failure(error);
   if (error == errc::ownership_not_proven) return page(403, pages_.no_ticket(true));
   if (error == errc::request_malformed)
-    return page(400, pages_.trouble("This link is broken", "Open the link again that the restore showed, all of it."));
-  return page(503, pages_.trouble("The service has a problem", "Nothing was changed. Try again in some minutes."));
+    return page(400, pages_.message("This link is incomplete", "Open the whole link that the restore showed."));
+  return page(503, pages_.message("The service is unavailable", "Nothing was changed. Try again in a few minutes."));
 }
 
 server_response router::index() const {
@@ -65,53 +65,52 @@ server_response router::index() const {
 
 server_response router::help(const server_request& request) const {
   const auto problem = problem_of_name(request.path().substr(problems_path.size()));
-  if (!problem)
-    return page(404, pages_.trouble("There is no such problem", "This service knows of none of that name."));
+  if (!problem) return page(404, pages_.message("Unknown problem", "This service has no problem of this name."));
   return page(200, pages_.help(info_of(*problem)));
 }
 
 server_response router::show_machines(const server_request& request) {
   const auto query = parse_form(request.query());
-  if (!query) return page_of(query.error());
+  if (!query) return error_page(query.error());
   const std::string_view ticket = field_of(*query, "ticket");
   if (ticket.empty()) return page(403, pages_.no_ticket(false));
   const auto owner = parts_.desk->read_ticket(ticket);
-  if (!owner) return page_of(owner.error());
+  if (!owner) return error_page(owner.error());
   const auto list = parts_.desk->machines_of(*owner);
-  if (!list) return page_of(list.error());
+  if (!list) return error_page(list.error());
   return page(200, pages_.machines(*list, ticket, notice_of(field_of(*query, "done"))));
 }
 
 server_response router::change_machines(const server_request& request) {
-  if (!is_form(request.content_type)) return page_of(errc::request_malformed);
+  if (!is_form(request.content_type)) return error_page(errc::request_malformed);
   const auto form = parse_form(request.body);
-  if (!form) return page_of(form.error());
+  if (!form) return error_page(form.error());
   const std::string_view ticket = field_of(*form, "ticket");
   if (ticket.empty()) return page(403, pages_.no_ticket(false));
   const auto owner = parts_.desk->read_ticket(ticket);
-  if (!owner) return page_of(owner.error());
+  if (!owner) return error_page(owner.error());
   const auto machine = machine_of(field_of(*form, "machine"));
-  if (!machine) return page_of(errc::request_malformed);
+  if (!machine) return error_page(errc::request_malformed);
   return field_of(*form, "confirmed") == "yes" ? release(*form, *owner, *machine)
-                                               : ask_whether_meant(*form, *owner, *machine);
+                                               : ask_to_confirm(*form, *owner, *machine);
 }
 
-server_response router::ask_whether_meant(const form_fields& form, const x25519_public_key& owner,
-                                          const machine_id& machine) {
+server_response router::ask_to_confirm(const form_fields& form, const x25519_public_key& owner,
+                                       const machine_id& machine) {
   const auto list = parts_.desk->machines_of(owner);
-  if (!list) return page_of(list.error());
+  if (!list) return error_page(list.error());
   const std::string_view ticket = field_of(form, "ticket");
   const auto found = std::ranges::find(list->machines, machine, &managed_machine::id);
   if (found == list->machines.end()) return page(200, pages_.machines(*list, ticket, page_notice::not_found));
   if (found->releasable_from) return page(200, pages_.machines(*list, ticket, page_notice::too_soon));
-  // The order is in the form: sent twice, by an impatient finger or a reload, it is done once.
+  // The order is in the form, so that a form sent twice, by a double click or a reload, is carried out once.
   const std::string order = crypto::base64_encode(crypto::random_array<16>(), crypto::base64_alphabet::url);
   return page(200, pages_.confirmation(*found, ticket, order, parts_.desk->policy().release_cool_down));
 }
 
 server_response router::release(const form_fields& form, const x25519_public_key& owner, const machine_id& machine) {
   const auto order = order_of(field_of(form, "order"));
-  if (!order) return page_of(errc::request_malformed);
+  if (!order) return error_page(errc::request_malformed);
   const auto receipt = parts_.desk->release_for(owner, machine, *order);
   if (!receipt) note_failure(receipt.error());
   const page_notice notice = receipt ? page_notice::released : notice_of_error(receipt.error());

@@ -19,15 +19,15 @@
 
 namespace reinstate::service {
 
-// What all connections of a server share. Outlives them.
+// The state that all connections of a server share. Outlives them.
 struct server_context {
-  server_context(const service_server_config& config, std::optional<boost::asio::ssl::context> with_tls,
+  server_context(const service_server_config& config, std::optional<boost::asio::ssl::context> tls_context,
                  std::size_t deciding_threads)
       : limits(config.limits),
-        tls(std::move(with_tls)),
+        tls(std::move(tls_context)),
         log(config.log),
-        routes({config.desk, config.keys, config.limits.requests_per_second_and_machine}, figures),
-        rate(config.limits.requests_per_second_and_address),
+        routes({config.desk, config.keys, config.limits.requests_per_second_per_machine}, figures),
+        rate(config.limits.requests_per_second_per_address),
         connections(config.limits.connections, config.limits.connections_per_address),
         deciding(deciding_threads) {}
 
@@ -36,14 +36,14 @@ struct server_context {
   metrics figures;
   request_log log;
   router routes;
-  token_buckets rate;  // of parties, see party_of
+  token_buckets rate;  // per network, see network_of
   connection_count connections;
-  std::atomic<bool> is_stopping = false;  // set before any worker is told, so that none says "keep alive" any more
+  std::atomic<bool> is_stopping = false;  // set before the workers stop, so that none answers "keep alive" anymore
 
-  // Where requests are decided. A decision waits for the disk, and for as long as another process holds the ledger; on
-  // the thread of an io_context that would stop every other connection there: handshakes, time-outs, /healthz. With
-  // more threads than cores, since they mostly wait, and since decisions that wait together can be made durable
-  // together.
+  // The threads that decide requests. A decision waits for the disk, and for as long as another process holds the
+  // ledger; on the thread of an io_context that would stop every other connection there: handshakes, timeouts,
+  // /healthz. There are more threads than cores, since they mostly wait, and since decisions that wait together can be
+  // made durable together.
   boost::asio::thread_pool deciding;
 };
 

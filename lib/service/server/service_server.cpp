@@ -19,7 +19,7 @@ namespace {
 
 using boost::asio::ip::tcp;
 
-// Decisions that wait for the ledger at a time.
+// How many decisions of each thread may wait for the ledger at a time.
 constexpr unsigned deciding_for_each_thread = 8;
 
 class running_server final : public service_server {
@@ -30,14 +30,14 @@ class running_server final : public service_server {
         listener_(shared_, workers_) {}
   ~running_server() override { stop(); }
 
-  result<void> start(const tcp::endpoint& at) {
-    if (auto opened = listener_.open(at); !opened) return opened;
-    const tcp::endpoint opened = listener_.endpoint();
-    const std::string host = opened.address().to_string();
-    url_ = (shared_.tls ? "https://" : "http://") + (opened.address().is_v6() ? "[" + host + "]" : host) + ":" +
-           std::to_string(opened.port());
+  result<void> start(const tcp::endpoint& requested) {
+    if (auto opened = listener_.open(requested); !opened) return opened;
+    const tcp::endpoint endpoint = listener_.endpoint();
+    const std::string host = endpoint.address().to_string();
+    url_ = (shared_.tls ? "https://" : "http://") + (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" +
+           std::to_string(endpoint.port());
     listener_.accept_next();
-    for (auto& one : workers_) threads_.emplace_back([&one] { one->run(); });
+    for (auto& worker : workers_) threads_.emplace_back([&worker] { worker->run(); });
     shared_.log.event("listening", url_);
     return {};
   }
@@ -45,11 +45,11 @@ class running_server final : public service_server {
   std::string url() const override { return url_; }
 
   void stop() override {
-    const std::lock_guard lock(stopping_);
+    const std::lock_guard lock(stop_mutex_);
     if (threads_.empty()) return;
     shared_.is_stopping = true;
     listener_.stop();
-    for (auto& one : workers_) one->stop();
+    for (auto& worker : workers_) worker->stop();
     for (auto& thread : threads_) thread.join();
     threads_.clear();
     shared_.deciding.join();
@@ -67,16 +67,17 @@ class running_server final : public service_server {
   std::vector<std::unique_ptr<worker>> workers_;
   listener listener_;
   std::string url_;
-  std::mutex stopping_;
+  std::mutex stop_mutex_;
   std::vector<std::thread> threads_;
 };
 
-bool is_sensible(const server_limits& limits) noexcept {
+bool is_valid(const server_limits& limits) noexcept {
   constexpr std::size_t max_bytes = std::size_t{1} << 30;
-  const std::chrono::seconds least{1};
+  const std::chrono::seconds shortest{1};
   return limits.body_bytes <= max_bytes && limits.header_bytes >= 1024 && limits.header_bytes <= max_bytes &&
-         limits.request_time >= least && limits.idle_time >= least && limits.stop_time >= std::chrono::seconds(0) &&
-         limits.connections > 0 && limits.connections_per_address > 0;
+         limits.request_timeout >= shortest && limits.idle_timeout >= shortest &&
+         limits.shutdown_timeout >= std::chrono::seconds(0) && limits.connections > 0 &&
+         limits.connections_per_address > 0;
 }
 
 }  // namespace
@@ -84,16 +85,16 @@ bool is_sensible(const server_limits& limits) noexcept {
 
 result<std::unique_ptr<service_server>> start_service_server(service_server_config config) {
   using namespace service;
-  error_code no_address;
-  const auto address = boost::asio::ip::make_address(config.address, no_address);
-  if (no_address || !config.desk || !config.keys || !is_sensible(config.limits)) return errc::invalid_argument;
+  error_code not_an_address;
+  const auto address = boost::asio::ip::make_address(config.address, not_an_address);
+  if (not_an_address || !config.desk || !config.keys || !is_valid(config.limits)) return errc::invalid_argument;
   if (config.plain && !address.is_loopback()) return errc::invalid_argument;
 
   std::optional<boost::asio::ssl::context> tls;
   if (!config.plain) {
-    auto made = make_tls_context(config.certificate, config.private_key);
-    if (!made) return made.error();
-    tls.emplace(std::move(*made));
+    auto context = make_tls_context(config.certificate, config.private_key);
+    if (!context) return context.error();
+    tls.emplace(std::move(*context));
   }
   const unsigned threads = config.threads != 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
   auto server = std::make_unique<running_server>(config, std::move(tls), threads);

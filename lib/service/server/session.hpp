@@ -10,9 +10,9 @@
 
 namespace reinstate::service {
 
-// Serves one connection on the thread of its worker, with TLS where the server has it, until either side ends it: one
-// request after the other, each within `request_time`. `party` is who it is counted for.
-void start_session(server_context& shared, worker& home, boost::asio::ip::tcp::socket socket, std::string party);
+// Serves one connection on its worker's thread, with TLS if the server uses it, until either side ends it: one request
+// after the other, each within `request_timeout`. `network` is what the connection is counted for.
+void start_session(server_context& shared, worker& home, boost::asio::ip::tcp::socket socket, std::string network);
 
 }  // namespace reinstate::service
 

@@ -29,16 +29,16 @@ result<ssl::context> make_tls_context(const std::filesystem::path& certificate,
   SSL_CTX* const native = context.native_handle();
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-  // An idle connection then holds no buffers of 34 KB.
+  // Otherwise an idle connection would hold buffers of 34 KB.
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
   if (SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1) return errc::certificate_unusable;
 
-  error_code bad;
-  // A key that needs a passphrase is unusable: without this, OpenSSL would ask for it on the terminal.
-  context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); }, bad);
-  if (!bad) context.use_certificate_chain_file(certificate.string(), bad);
-  if (!bad) context.use_private_key_file(private_key.string(), ssl::context::pem, bad);
-  if (bad || SSL_CTX_check_private_key(native) != 1) return errc::certificate_unusable;
+  error_code failed;
+  // A key that needs a passphrase is unusable: without this callback, OpenSSL would ask for one on the terminal.
+  context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); }, failed);
+  if (!failed) context.use_certificate_chain_file(certificate.string(), failed);
+  if (!failed) context.use_private_key_file(private_key.string(), ssl::context::pem, failed);
+  if (failed || SSL_CTX_check_private_key(native) != 1) return errc::certificate_unusable;
   return context;
 }
 

@@ -10,7 +10,7 @@
 
 namespace reinstate::service {
 
-// TLS 1.2 or newer, with forward secrecy and authenticated encryption only.
+// Makes a server context for TLS 1.2 or newer, with forward secrecy and authenticated encryption only.
 // Errors: path_not_found, path_not_accessible, certificate_unusable.
 result<boost::asio::ssl::context> make_tls_context(const std::filesystem::path& certificate,
                                                    const std::filesystem::path& private_key);

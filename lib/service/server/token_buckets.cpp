@@ -15,13 +15,13 @@ token_buckets::token_buckets(double per_second, std::size_t max_names)
     : per_second_(per_second), burst_(std::max(1.0, per_second * burst_seconds)), max_names_(max_names) {
 }
 
-double token_buckets::tokens_of(const bucket& from, time_point now) const noexcept {
-  const double elapsed = std::chrono::duration<double>(now - from.filled).count();
-  return std::min(burst_, from.tokens + std::max(0.0, elapsed) * per_second_);
+double token_buckets::tokens_of(const bucket& bucket, time_point now) const noexcept {
+  const double elapsed = std::chrono::duration<double>(now - bucket.filled).count();
+  return std::min(burst_, bucket.tokens + std::max(0.0, elapsed) * per_second_);
 }
 
-// A full bucket is as good as none. Looks through all of them at most once a second, so that a flood of names costs
-// little.
+// Forgets full buckets, which limit nothing. Looks through all of them at most once a second, so that a flood of names
+// costs little. Returns true if there is room for another bucket.
 bool token_buckets::make_room(time_point now) {
   if (buckets_.size() < max_names_) return true;
   if (now - swept_ >= std::chrono::seconds(1)) {

@@ -12,18 +12,19 @@
 
 namespace reinstate::service {
 
-// How often each of many may ask: so often a second on average, with bursts of ten seconds' worth.
+// Limits the rate of requests for each of many names: `per_second` on average, with bursts of ten seconds' worth.
 //
-// Remembers only who asked within the last ten seconds; where those are more than `max_names`, new ones are refused.
+// Remembers only the names that asked within the last ten seconds; if those are more than `max_names`, new names are
+// refused.
 // Thread safety: any function from any thread.
 class token_buckets {
  public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  // Zero or less: no limit.
+  // `per_second`: zero or less means no limit.
   explicit token_buckets(double per_second, std::size_t max_names = 100'000);
 
-  // Nothing: go ahead. Otherwise try again after so long, and nothing was taken.
+  // Takes a token for one request. Returns nullopt if there was one, otherwise how long to wait before trying again.
   std::optional<std::chrono::seconds> take(std::string_view name, time_point now);
 
  private:
@@ -32,7 +33,7 @@ class token_buckets {
     time_point filled{};
   };
 
-  double tokens_of(const bucket& from, time_point now) const noexcept;
+  double tokens_of(const bucket& bucket, time_point now) const noexcept;
   bool make_room(time_point now);
 
   const double per_second_, burst_;

@@ -11,27 +11,28 @@
 
 namespace reinstate::service {
 
-worker::worker(server_context& shared) : shared_(shared), io_(1), stays_(io_.get_executor()), patience_(io_) {
+worker::worker(server_context& shared)
+    : shared_(shared), io_(1), work_guard_(io_.get_executor()), shutdown_timer_(io_) {
 }
 
-void worker::adopt(boost::asio::ip::tcp::socket socket, std::string party) {
-  boost::asio::post(io_, [this, socket = std::move(socket), party = std::move(party)]() mutable {
-    start_session(shared_, *this, std::move(socket), std::move(party));
+void worker::adopt(boost::asio::ip::tcp::socket socket, std::string network) {
+  boost::asio::post(io_, [this, socket = std::move(socket), network = std::move(network)]() mutable {
+    start_session(shared_, *this, std::move(socket), std::move(network));
   });
 }
 
 void worker::stop() {
   boost::asio::post(io_, [this] {
-    stays_.reset();
-    // A copy, since a connection may leave while it is told.
-    for (connection* const one : std::vector(connections_.begin(), connections_.end()))
-      if (connections_.contains(one)) one->finish();
+    work_guard_.reset();
+    // Iterates over a copy, since finishing a connection may remove it.
+    for (connection* const open : std::vector(connections_.begin(), connections_.end()))
+      if (connections_.contains(open)) open->finish();
     if (connections_.empty()) return;
-    patience_.expires_after(shared_.limits.stop_time);
-    patience_.async_wait([this](const error_code& canceled) {
+    shutdown_timer_.expires_after(shared_.limits.shutdown_timeout);
+    shutdown_timer_.async_wait([this](const error_code& canceled) {
       if (canceled) return;
-      for (connection* const one : std::vector(connections_.begin(), connections_.end()))
-        if (connections_.contains(one)) one->cut_off();
+      for (connection* const open : std::vector(connections_.begin(), connections_.end()))
+        if (connections_.contains(open)) open->cut_off();
     });
   });
 }
@@ -41,14 +42,14 @@ void worker::run() {
     try {
       io_.run();
       return;
-    } catch (const std::exception&) {  // out of memory: that connection is lost, the others are not
+    } catch (const std::exception&) {  // out of memory: only that connection is lost
     }
   }
 }
 
-void worker::left(connection& one) {
-  connections_.erase(&one);
-  if (is_stopping() && connections_.empty()) patience_.cancel();
+void worker::remove(connection& removed) {
+  connections_.erase(&removed);
+  if (is_stopping() && connections_.empty()) shutdown_timer_.cancel();
 }
 
 }  // namespace reinstate::service

@@ -13,15 +13,15 @@
 
 namespace reinstate::service {
 
-// A connection, as the worker sees it that it belongs to.
+// A connection, as its worker sees it.
 class connection {
  public:
   virtual ~connection() = default;
-  virtual void finish() = 0;   // ends when nothing is under way
-  virtual void cut_off() = 0;  // ends now
+  virtual void finish() = 0;   // ends as soon as no request is in progress
+  virtual void cut_off() = 0;  // ends at once
 };
 
-// One thread's io_context and the connections that live on it: none of them ever needs a lock.
+// One thread's io_context and the connections that run on it, which therefore need no lock.
 // Thread safety: `adopt` and `stop` from any thread, `run` from one, the rest from within `run`.
 class worker {
  public:
@@ -30,21 +30,21 @@ class worker {
   boost::asio::io_context& context() noexcept { return io_; }
   bool is_stopping() const noexcept { return shared_.is_stopping; }
 
-  // Serves a connection that was accepted and counted for `party`, until it ends.
-  void adopt(boost::asio::ip::tcp::socket socket, std::string party);
+  // Serves an accepted connection, which was counted for `network`, until it ends.
+  void adopt(boost::asio::ip::tcp::socket socket, std::string network);
 
-  // Lets connections finish for `stop_time`, then cuts them off; `run` returns after that.
+  // Gives connections `shutdown_timeout` to finish, then cuts them off. `run` returns after that.
   void stop();
   void run();
 
-  void entered(connection& one) { connections_.insert(&one); }
-  void left(connection& one);
+  void add(connection& added) { connections_.insert(&added); }
+  void remove(connection& removed);
 
  private:
   server_context& shared_;
   boost::asio::io_context io_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stays_;
-  boost::asio::steady_timer patience_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_guard_;
+  boost::asio::steady_timer shutdown_timer_;
   std::unordered_set<connection*> connections_;
 };
 

@@ -262,7 +262,7 @@ TEST_CASE("a folder that is missing or none ends the backup and stays as it is",
   const tests::temporary_directory folder;
   std::ofstream(folder.path() / "file") << "somebody's";
   player p;
-  p.open(directory_media());
+  p.open(directory_medium_factory());
   SECTION("missing") {
     REQUIRE(p.restorer->set_prop(backup_path_property, (folder.path() / "missing").string()));
     CHECK(p.backup() == errc::path_not_found);
@@ -308,7 +308,7 @@ TEST_CASE("a medium that fails at any call leaves the old backup as it was", "[C
     faults->fail_at = n;
     faults->error = error;
     faults->keeps_failing = keeps_failing;
-    p.renew_recovery_key = true;
+    p.begin_new_set = true;
     p.open([&](const std::string&) -> result<std::unique_ptr<backup_medium>> {
       return testing::make_faulty_medium(make_memory_medium(p.stick), faults);
     });
@@ -336,7 +336,7 @@ TEST_CASE("a backup canceled after any step leaves the old one as it was, byte b
     player p;
     REQUIRE_FALSE(p.backup());
     const memory_files before = *p.stick;
-    p.renew_recovery_key = true;
+    p.begin_new_set = true;
     p.open(p.stick);
     REQUIRE(p.start_backup(backup_flags::overwrite));
     for (unsigned i = 0; i != turns; ++i) p.step();

@@ -160,7 +160,7 @@ TEST_CASE("folders with names of any script take a backup and give it back", "[C
   const std::u8string name = there.u8string();
   const std::string path(name.begin(), name.end());
   player p;
-  p.open(directory_media());
+  p.open(directory_medium_factory());
   REQUIRE(p.restorer->set_prop(backup_path_property, path));
   REQUIRE(p.restorer->set_prop(restore_path_property, path));
   REQUIRE_FALSE(p.backup());

@@ -131,14 +131,14 @@ TEST_CASE("the dates of a license and what its issuer wrote come back as they we
 }
 
 TEST_CASE("progress is sent at nothing and at everything, and never goes back", "[C139]") {
-  using phase = operation_progress::phase;
+  using phase = operation_phase;
   const direction which = GENERATE(direction::backup, direction::restore);
   player p(which);
   REQUIRE_FALSE(p.run(which));
   std::map<phase, std::vector<operation_progress>> sent;
   for (const status_event& event : p.heard)
     if (const auto* progress = std::get_if<operation_progress>(&event.payload))
-      sent[progress->what].push_back(*progress);
+      sent[progress->phase].push_back(*progress);
 
   const std::vector<operation_progress>& copying = sent[phase::copying];
   REQUIRE(copying.size() >= 2);
@@ -187,7 +187,7 @@ TEST_CASE("a flipped bit that asks for more memory than permitted is found to be
   const std::string text(reinterpret_cast<const char*>(content.data()), content.size());
   content.at(text.find(" 4\n") + 1) = std::byte{'6'};  // of scrypt's work factor
   other_player other(owner);
-  other.limits.scrypt_work_factor_accepted = 5;
+  other.limits.max_scrypt_work_factor = 5;
   other.open(other.stick);
   CHECK(to_hresult(other.restore()) == hr::backup_corrupt);
 }

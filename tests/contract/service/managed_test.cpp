@@ -80,8 +80,8 @@ struct world {
   // Who can open the stick.
   x25519_public_key owner() {
     const auto medium = make_memory_medium(stick);
-    slot_opener with;
-    with.secret = [this](passphrase_purpose) {
+    set_credentials with;
+    with.ask_secret = [this](passphrase_purpose) {
       return result<secret_bytes>(secret_bytes::locked_copy_of(origin.passphrase));
     };
     return open_backup_owner(*medium, with).value().recipient();
@@ -166,15 +166,15 @@ TEST_CASE("an issuer's own limit counts instead of four", "[service][C96]") {
 
 TEST_CASE("a reinstalled system is a new machine unless it takes back its place", "[service][C100]") {
   service_policy policy;
-  policy.former_self = GENERATE(true, false);
+  policy.allow_takeover = GENERATE(true, false);
   world all(policy);
   all.backup_for(1);
   machine reinstalled;
   CHECK(all.restore(reinstalled).error == errc::machine_limit_reached);
   restore_options options;
-  options.same_machine = true;
+  options.take_over_machine_slot = true;
   const ended again = all.restore(reinstalled, options);
-  if (policy.former_self) {
+  if (policy.allow_takeover) {
     CHECK_FALSE(again.error);
     CHECK(all.machines() == 1);
   } else {
@@ -201,7 +201,7 @@ TEST_CASE("policy that forbids the network is named as the reason and nothing is
   all.backup();
   machine other;
   auto config = all.config(other);
-  config.network_permitted = false;
+  config.allow_network = false;
   other.open(std::move(config));
   const ended refused =
       other.run([&](auto handler) { async_restore_licenses(*other.restorer, restore_flags::individualize, handler); });
@@ -288,7 +288,8 @@ TEST_CASE("what an issuer revoked after the backup does not come back", "[servic
   all.origin.put(of_user);
   all.backup();
   revocation_list list{all.by.name, 1, all.service.now(), {one.id}, {two.key}, {"a user who left"}};
-  REQUIRE(all.service.book->records().put_revocations(all.by.trusted().key, 1, *sign_revocations(list, all.by.seed)));
+  REQUIRE(
+      all.service.book->records().put_revocations(all.by.trusted().key, 1, *sign_revocation_list(list, all.by.seed)));
   machine other;
   const ended partly = all.restore(other);
   CHECK(reason_of(partly, one) == errc::license_revoked);

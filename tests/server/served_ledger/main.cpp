@@ -31,7 +31,7 @@ int main(int count, char** arguments) {
   config.certificate = folder / "cert.pem";
   config.private_key = folder / "key.pem";
   config.limits.connections_per_address = config.limits.connections;
-  config.limits.requests_per_second_and_machine = config.limits.requests_per_second_and_address = 1e6;
+  config.limits.requests_per_second_per_machine = config.limits.requests_per_second_per_address = 1e6;
   const auto server = start_service_server(config);
   if (!server) return 4;
   std::cout << (*server)->url() << std::endl;

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_WMSDK_BACKUP_RESTORE_PROPS_H
 #define REINSTATE_WMSDK_BACKUP_RESTORE_PROPS_H
 
-/* The properties of the Backup Restorer object and the flags of its operations, which the headers of mingw-w64 lack.
+/* The properties of the Backup Restorer object and the flags of its operations, missing in the headers of mingw-w64.
  * [C122, C125, C130] */
 
 #include "language.h"

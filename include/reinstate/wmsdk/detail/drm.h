@@ -2,7 +2,7 @@
 #ifndef REINSTATE_WMSDK_DRM_H
 #define REINSTATE_WMSDK_DRM_H
 
-/* Rights, and what the values of events are made of. Of these the headers of mingw-w64 have WMT_RIGHTS alone.
+/* Rights, and the structures of event values. The headers of mingw-w64 have only WMT_RIGHTS of these.
  * [C121, C126, C128, C129, C130] */
 
 #include "language.h"
@@ -10,7 +10,7 @@
 #ifndef _WIN32
 #include "windows_types.h"
 
-/* The rights that are bits. Backup is none of them: it exists as a string. */
+/* The rights that are bits. Backup is not among them: it exists as a string. */
 typedef enum WMT_RIGHTS REINSTATE_WMSDK_32_BITS {
   WMT_RIGHT_PLAYBACK = 0x1,
   WMT_RIGHT_COPY_TO_NON_SDMI_DEVICE = 0x2,
@@ -36,7 +36,7 @@ REINSTATE_WMSDK_STRING(g_wszWMDRM_RIGHT_COPY_TO_SDMI_DEVICE, "Transfer.SDMI");
 REINSTATE_WMSDK_STRING(g_wszWMDRM_RIGHT_COPY_TO_NON_SDMI_DEVICE, "Transfer.NONSDMI");
 REINSTATE_WMSDK_STRING(g_wszWMDRM_RIGHT_COLLABORATIVE_PLAY, "CollaborativePlay");
 
-/* To ask whether a right is granted now, and within what limits: these, or the prefix before a right. */
+/* Names that query whether a right is granted now and within what limits: these, or the prefix before a right. */
 REINSTATE_WMSDK_STRING(g_wszWMDRM_ActionAllowed, "ActionAllowed.");
 REINSTATE_WMSDK_STRING(g_wszWMDRM_ActionAllowed_Backup, "ActionAllowed.Backup");
 REINSTATE_WMSDK_STRING(g_wszWMDRM_LicenseState, "LicenseStateData.");
@@ -75,7 +75,7 @@ typedef struct WM_INDIVIDUALIZE_STATUS {
   DWORD dwHTTPReadTotal;
 } WM_INDIVIDUALIZE_STATUS;
 
-/* Events of a reader carry this one; a Backup Restorer sends none of those. */
+/* Carried by events of a reader; a Backup Restorer sends none of those. */
 typedef struct WM_GET_LICENSE_DATA {
   DWORD dwSize;
   HRESULT hr;
@@ -99,7 +99,7 @@ typedef enum DRM_LICENSE_STATE_CATEGORY REINSTATE_WMSDK_32_BITS {
 } DRM_LICENSE_STATE_CATEGORY;
 
 typedef struct DRM_LICENSE_STATE_DATA {
-  DWORD dwStreamId; /* 0: all streams */
+  DWORD dwStreamId; /* 0 for all streams */
   DRM_LICENSE_STATE_CATEGORY dwCategory;
   DWORD dwNumCounts;
   DWORD dwCount[4];
@@ -108,7 +108,7 @@ typedef struct DRM_LICENSE_STATE_DATA {
   DWORD dwVague; /* DRM_LICENSE_STATE_DATA_... */
 } DRM_LICENSE_STATE_DATA;
 
-/* Of the sibling interfaces, which are not provided: their status numbers are not those of WMT_STATUS. [C129] */
+/* For the sibling interfaces, which are not provided; their status numbers differ from WMT_STATUS. [C129] */
 typedef enum MSDRM_STATUS REINSTATE_WMSDK_32_BITS {
   DRM_ERROR = 0,
   DRM_INFORMATION = 1,

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_WMSDK_ERRORS_H
 #define REINSTATE_WMSDK_ERRORS_H
 
-/* The HRESULTs of backup and restore and of what they touch: facility 0x00D, NS_E_ failures and NS_S_ successes.
+/* The HRESULTs of backup, restore and related functions: facility 0x00D, NS_E_ failures and NS_S_ successes.
  * [C123, C124] */
 
 #include "windows_types.h"
@@ -20,7 +20,7 @@
 #define NS_E_DRM_OPERATION_CANCELED ((HRESULT)0xC00D2768)
 #define NS_E_DRM_RESTORE_SERVICE_UNAVAILABLE ((HRESULT)0xC00D2846)
 
-/* What a player makes of them */
+/* Errors that a player reports for them */
 #define NS_E_WMPBR_NOLISTENER ((HRESULT)0xC00D1130)
 #define NS_E_WMPBR_BACKUPCANCEL ((HRESULT)0xC00D1131)
 #define NS_E_WMPBR_RESTORECANCEL ((HRESULT)0xC00D1132)

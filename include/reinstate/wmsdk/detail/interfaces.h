@@ -2,7 +2,7 @@
 #ifndef REINSTATE_WMSDK_INTERFACES_H
 #define REINSTATE_WMSDK_INTERFACES_H
 
-/* The interfaces: identifiers, and methods in the order of their slots. [C15, C16, C17] */
+/* The interfaces: their identifiers, and their methods in the order of the vtable. [C15, C16, C17] */
 
 #include "status.h"
 #include "windows_types.h"
@@ -29,7 +29,7 @@ struct IWMStatusCallback : IUnknown {
                                              void* pvContext) = 0;
 };
 
-/* Events arrive on a thread of the library, or where the application configured them to. */
+/* Events arrive on a thread of the library, or as the application configured. */
 struct IWMLicenseBackup : IUnknown {
   virtual HRESULT STDMETHODCALLTYPE BackupLicenses(DWORD dwFlags, IWMStatusCallback* pCallback) = 0;
   virtual HRESULT STDMETHODCALLTYPE CancelLicenseBackup() = 0;
@@ -66,7 +66,7 @@ struct IWMStatusCallback {
   const IWMStatusCallbackVtbl* lpVtbl;
 };
 
-/* Events arrive on a thread of the library, or where the application configured them to. */
+/* Events arrive on a thread of the library, or as the application configured. */
 typedef struct IWMLicenseBackup IWMLicenseBackup;
 typedef struct IWMLicenseBackupVtbl {
   REINSTATE_WMSDK_IUNKNOWN_SLOTS(IWMLicenseBackup);
@@ -115,8 +115,8 @@ struct IWMLicenseRestore {
 
 #endif
 
-/* Makes the Backup Restorer object. `pCallback` must answer IWMStatusCallback; the object keeps it. On failure
- * *ppBackup is null: E_POINTER, E_INVALIDARG for a null callback, E_NOINTERFACE, E_OUTOFMEMORY. [C1 to C6] */
+/* Creates the Backup Restorer object. `pCallback` must implement IWMStatusCallback; the object keeps it. On failure
+ * *ppBackup is null. Errors: E_POINTER, E_INVALIDARG for a null callback, E_NOINTERFACE, E_OUTOFMEMORY. [C1 to C6] */
 EXTERN_C HRESULT STDMETHODCALLTYPE WMCreateBackupRestorer(IUnknown* pCallback, IWMLicenseBackup** ppBackup);
 
 #endif

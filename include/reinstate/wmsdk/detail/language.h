@@ -2,25 +2,25 @@
 #ifndef REINSTATE_WMSDK_LANGUAGE_H
 #define REINSTATE_WMSDK_LANGUAGE_H
 
-/* What the declarations need of the language, on Windows too. */
+/* Language features that the declarations need, also on Windows. */
 
 #include <stdint.h>
 
-/* A UTF-16 literal. C99 has none where wchar_t is wider, and the constants made of them are missing there. [O17] */
+/* A UTF-16 literal. C99 has none if wchar_t is wider, so the constants made of them are missing there. [O17] */
 #if defined(_WIN32) || (defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2)
 #define REINSTATE_WMSDK_TEXT(literal) L##literal
 #elif defined(__cplusplus) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L)
 #define REINSTATE_WMSDK_TEXT(literal) u##literal
 #endif
 
-/* C++ may meet any value in an enumeration that other code filled in, so all 32 bits are valid there. */
+/* Gives enumerations 32 bits in C++, because other code may store any value in them. */
 #ifdef __cplusplus
 #define REINSTATE_WMSDK_32_BITS : uint32_t
 #else
 #define REINSTATE_WMSDK_32_BITS
 #endif
 
-/* Constants in each file that includes this, so that nothing has to be linked for them. */
+/* Defines constants in each file that includes this, so that they need not be linked. */
 #if defined(__GNUC__)
 #define REINSTATE_WMSDK_UNUSED __attribute__((unused))
 #else

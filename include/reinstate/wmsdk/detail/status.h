@@ -2,7 +2,7 @@
 #ifndef REINSTATE_WMSDK_STATUS_H
 #define REINSTATE_WMSDK_STATUS_H
 
-/* What an event is about, and of what type its value is. The Backup Restorer object sends 21, 24, 25 and 27 to 31.
+/* The subject of an event, and the type of its value. The Backup Restorer object sends 21, 24, 25 and 27 to 31.
  * [C119, C120] */
 
 #include "language.h"

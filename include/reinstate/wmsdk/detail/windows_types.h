@@ -2,7 +2,7 @@
 #ifndef REINSTATE_WMSDK_WINDOWS_TYPES_H
 #define REINSTATE_WMSDK_WINDOWS_TYPES_H
 
-/* The types and macros of Windows that the interfaces are written in, with their sizes there on every platform.
+/* The Windows types and macros that the interfaces use, with their Windows sizes on every platform.
  * [C127] */
 
 #include "language.h"
@@ -24,7 +24,7 @@ typedef wchar_t WCHAR;
 #elif defined(__cplusplus)
 typedef char16_t WCHAR;
 #else
-typedef uint_least16_t WCHAR; /* what char16_t is in C */
+typedef uint_least16_t WCHAR; /* the type of char16_t in C */
 #endif
 
 typedef WCHAR* LPWSTR;
@@ -79,7 +79,7 @@ static inline BOOL IsEqualGUID(REFGUID a, REFGUID b) {
 #endif
 #define IsEqualIID(a, b) IsEqualGUID(a, b)
 
-/* The calling convention is that of the platform's C. */
+/* The calling convention is the platform's C convention. */
 #define STDMETHODCALLTYPE
 #define STDMETHOD(method) virtual HRESULT STDMETHODCALLTYPE method
 #define STDMETHOD_(type, method) virtual type STDMETHODCALLTYPE method

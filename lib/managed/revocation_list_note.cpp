@@ -14,28 +14,28 @@ std::string note_name_of(const ed25519_public_key& issuer) {
 
 }  // namespace
 
-result<void> keep_revocations(note_store& notes, std::span<const std::byte> list) {
-  const auto received = read_revocations(list);
+result<void> store_revocation_list(note_store& notes, std::span<const std::byte> list) {
+  const auto received = parse_revocation_list(list);
   if (!received) return received.error();
   const auto replace =
       [&](const std::optional<note_store::document>& old_note) -> result<std::optional<note_store::document>> {
     // A damaged note is replaced.
     const auto kept =
-        old_note ? read_revocations(*old_note) : result<signed_revocations>(errc::revocation_list_invalid);
-    if (kept && kept->by == received->by && kept->list.version >= received->list.version)
+        old_note ? parse_revocation_list(*old_note) : result<signed_revocation_list>(errc::revocation_list_invalid);
+    if (kept && kept->signer == received->signer && kept->list.version >= received->list.version)
       return std::optional<note_store::document>();
     return std::optional(note_store::document(list.begin(), list.end()));
   };
-  return notes.update(note_name_of(received->by), replace);
+  return notes.update(note_name_of(received->signer), replace);
 }
 
-result<std::optional<revocation_list>> kept_revocations(note_store& notes, const ed25519_public_key& issuer) {
+result<std::optional<revocation_list>> find_revocation_list(note_store& notes, const ed25519_public_key& issuer) {
   const auto note = notes.read(note_name_of(issuer));
   if (!note) return note.error();
   if (!*note) return std::optional<revocation_list>();
-  auto kept = read_revocations(**note);
+  auto kept = parse_revocation_list(**note);
   if (!kept) return kept.error();
-  if (kept->by != issuer) return errc::revocation_list_invalid;
+  if (kept->signer != issuer) return errc::revocation_list_invalid;
   return std::optional(std::move(kept->list));
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <reinstate/recovery/recovery_slots.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 
+#include "crypto/random.hpp"
 #include "format/age/age_recipient.hpp"
 #include "format/archive/archive_manifest.hpp"
 #include "planted_slot.hpp"
-#include "crypto/random.hpp"
 #include "slot_fixture.hpp"
 
 #include <reinstate/inspect.hpp>
@@ -37,7 +37,7 @@ TEST_CASE("a backup opens with each of its slots and each tells which one it was
     CHECK(t.stick->contains(checked->file));
     CHECK(!t.restore(text));
   }
-  CHECK(inspect_backup(*t.medium())->recovery_slots.size() == 6);
+  CHECK(inspect_backup(*t.medium())->key_slots.size() == 6);
   CHECK(!t.owner.verify(t.stick).error);
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("what is asked for is what the slots there open with", "[engine][slots
   std::vector<passphrase_purpose> asked;
   CHECK(!t.restore(text_of(mine.secret), &asked));  // any answer will do
   CHECK(asked == std::vector{passphrase_purpose::open});
-  REQUIRE(remove_recovery_slot(*t.medium(), slot_name(*t.stick, passphrase_slot)));
+  REQUIRE(remove_key_slot(*t.medium(), slot_name(*t.stick, passphrase_slot)));
   asked.clear();
   CHECK(!t.restore(text_of(mine.secret), &asked));
   CHECK(asked == std::vector{passphrase_purpose::identity});
@@ -103,8 +103,8 @@ TEST_CASE("a secret that opens nothing says what it was taken for", "[engine][sl
   CHECK(t.error_of(text_of(mine.secret)) == errc::no_key_for_backup);
   CHECK(t.add({}, slot_kind::passphrase, "x").error() == errc::passphrase_required);
   t.added(slot_kind::code, text_of(make_recovery_code()));
-  REQUIRE(remove_recovery_slot(*t.medium(), slot_name(*t.stick, passphrase_slot)));
-  CHECK(t.error_of("a passphrase of old") == errc::recovery_file_missing);
+  REQUIRE(remove_key_slot(*t.medium(), slot_name(*t.stick, passphrase_slot)));
+  CHECK(t.error_of("a passphrase of old") == errc::key_slot_missing);
 }
 
 TEST_CASE("a slot that is gone or damaged is told from a wrong secret", "[engine][slots]") {
@@ -113,23 +113,23 @@ TEST_CASE("a slot that is gone or damaged is told from a wrong secret", "[engine
   auto& bytes = t.stick->at(file);
   SECTION("damaged") {
     bytes.back() ^= std::byte{1};
-    CHECK(t.error_of(first_passphrase) == errc::recovery_file_damaged);
-    CHECK(t.error_of("wrong") == errc::recovery_file_damaged);
-    const auto slots = list_recovery_slots(*t.medium()).value();
-    for (const recovery_slot& slot : slots) CHECK(slot.damaged == (slot.file == file));
-    CHECK(t.owner.verify(t.stick).error == errc::recovery_file_damaged);
-    CHECK(t.owner.verify(t.stick).report.where == file);
+    CHECK(t.error_of(first_passphrase) == errc::key_slot_damaged);
+    CHECK(t.error_of("wrong") == errc::key_slot_damaged);
+    const auto slots = list_key_slots(*t.medium()).value();
+    for (const key_slot& slot : slots) CHECK(slot.damaged == (slot.file == file));
+    CHECK(t.owner.verify(t.stick).error == errc::key_slot_damaged);
+    CHECK(t.owner.verify(t.stick).report.file == file);
   }
   SECTION("larger than any") {
     bytes.resize(64 * 1024 + 1);
-    CHECK(t.error_of(first_passphrase) == errc::recovery_file_damaged);
+    CHECK(t.error_of(first_passphrase) == errc::key_slot_damaged);
     t.stick->erase(file);
     plant_slot(*t.stick, slot_kind::passphrase, std::vector<std::byte>(64 * 1024 + 1));
-    CHECK(t.error_of(first_passphrase) == errc::recovery_file_damaged);
+    CHECK(t.error_of(first_passphrase) == errc::key_slot_damaged);
   }
   SECTION("gone") {
     t.stick->erase(file);
-    CHECK(t.error_of(first_passphrase) == errc::recovery_file_missing);
+    CHECK(t.error_of(first_passphrase) == errc::key_slot_missing);
     CHECK(!t.owner.verify(t.stick).error);  // other ways are left
   }
   for (const auto& [kind, text] : t.secrets())
@@ -145,7 +145,7 @@ TEST_CASE("a slot with any byte changed or cut anywhere never opens and is calle
     const auto whole = bytes;
     const auto expect_damaged = [&](std::string_view how, std::size_t at) {
       const error_code error = t.error_of(text);
-      if (error != errc::recovery_file_damaged) FAIL(file << " " << how << " at " << at << ": " << error.message());
+      if (error != errc::key_slot_damaged) FAIL(file << " " << how << " at " << at << ": " << error.message());
     };
     for (std::size_t at = 0; at != whole.size(); ++at) {
       bytes[at] ^= static_cast<std::byte>(1u << at % 8);
@@ -167,7 +167,7 @@ TEST_CASE("a slot changed anywhere and given a name that fits never opens", "[en
     bytes[at] ^= static_cast<std::byte>(1u << at % 8);
     const std::string planted = plant_slot(*t.stick, slot_kind::passphrase, bytes);
     const error_code error = check_recovery(*t.medium(), secret(first_passphrase), 8).error();
-    if (error != errc::recovery_file_damaged && error != errc::wrong_passphrase && error != errc::work_factor_too_high)
+    if (error != errc::key_slot_damaged && error != errc::wrong_passphrase && error != errc::work_factor_too_high)
       FAIL("at " << at << ": " << error.message());
     t.stick->erase(planted);
   }
@@ -181,7 +181,7 @@ TEST_CASE("a slot that is encrypted in another way than its name says is damaged
   const auto by_passphrase = age::encrypt_with_passphrase(secret("of another"), 2, text.expose());
   const std::string a = plant_slot(*t.stick, slot_kind::passphrase, *by_key);
   const std::string b = plant_slot(*t.stick, slot_kind::recipient, *by_passphrase);
-  for (const recovery_slot& slot : list_recovery_slots(*t.medium()).value())
+  for (const key_slot& slot : list_key_slots(*t.medium()).value())
     CHECK(slot.damaged == (slot.file == a || slot.file == b));
 }
 
@@ -235,27 +235,26 @@ TEST_CASE("a passphrase is tried on eight slots and no more", "[engine][slots]")
 TEST_CASE("of two sets in one folder the slots of the newer one count", "[engine][slots]") {
   kept t;
   const memory_files older = *t.stick;
-  t.owner.renew_recovery_key = true;
+  t.owner.begin_new_set = true;
   t.owner.passphrase = "of the newer set";
   REQUIRE(!t.backup().error);
   t.stick->insert(older.begin(), older.end());
   CHECK(t.error_of(first_passphrase) == errc::wrong_passphrase);
   CHECK(t.opens("of the newer set"));
-  CHECK(list_recovery_slots(*t.medium())->size() == 2);
-  CHECK(remove_recovery_slot(*t.medium(), slot_name(*t.stick, passphrase_slot)).error() ==
-        errc::recovery_slot_not_found);
+  CHECK(list_key_slots(*t.medium())->size() == 2);
+  CHECK(remove_key_slot(*t.medium(), slot_name(*t.stick, passphrase_slot)).error() == errc::key_slot_not_found);
   const std::string file = t.added(slot_kind::code, text_of(make_recovery_code()));
   CHECK(file.starts_with("recovery-000002-code-"));
 }
 
 TEST_CASE("there are no slots where there is no backup", "[engine][slots]") {
   const auto medium = make_memory_medium(std::make_shared<memory_files>());
-  CHECK(list_recovery_slots(*medium).error() == errc::no_backup);
+  CHECK(list_key_slots(*medium).error() == errc::no_backup);
   CHECK(check_recovery(*medium, secret("x")).error() == errc::no_backup);
-  CHECK(remove_recovery_slot(*medium, "x").error() == errc::no_backup);
+  CHECK(remove_key_slot(*medium, "x").error() == errc::no_backup);
   new_slot what;
   what.secret = secret("x");
-  CHECK(add_recovery_slot(*medium, {}, what).error() == errc::no_backup);
+  CHECK(add_key_slot(*medium, {}, what).error() == errc::no_backup);
 }
 
 TEST_CASE("a manifest that somebody rewrote passes no check", "[engine][slots]") {
