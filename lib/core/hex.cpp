@@ -23,12 +23,12 @@ std::string hex_of(std::span<const std::byte> bytes) {
   return text;
 }
 
-bool from_hex(std::string_view digits, std::span<std::byte> into) noexcept {
-  if (digits.size() != 2 * into.size()) return false;
-  for (std::size_t i = 0; i != into.size(); ++i) {
+bool from_hex(std::string_view digits, std::span<std::byte> bytes) noexcept {
+  if (digits.size() != 2 * bytes.size()) return false;
+  for (std::size_t i = 0; i != bytes.size(); ++i) {
     const int high = value_of(digits[2 * i]), low = value_of(digits[2 * i + 1]);
     if (high < 0 || low < 0) return false;
-    into[i] = static_cast<std::byte>(high << 4 | low);
+    bytes[i] = static_cast<std::byte>(high << 4 | low);
   }
   return true;
 }

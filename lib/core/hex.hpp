@@ -9,11 +9,13 @@
 
 namespace reinstate {
 
-// Two lower-case hexadecimal digits for each byte. Not for secrets: neither time nor memory is looked after.
+// Returns two lower-case hexadecimal digits for each byte. Not for secrets: the time depends on the bytes, and no
+// memory is wiped.
 std::string hex_of(std::span<const std::byte> bytes);
 
-// The bytes of exactly twice as many lower-case digits; false for anything else, and `into` may have changed.
-[[nodiscard]] bool from_hex(std::string_view digits, std::span<std::byte> into) noexcept;
+// Reads two lower-case digits for each byte of `bytes`. Returns false for any other text; `bytes` may have changed
+// then.
+[[nodiscard]] bool from_hex(std::string_view digits, std::span<std::byte> bytes) noexcept;
 
 }  // namespace reinstate
 

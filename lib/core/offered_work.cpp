@@ -13,38 +13,38 @@ namespace reinstate {
 struct offered_work::state {
   enum class stage { offered, begun, done };
 
-  // Whether the work is this thread's to do.
+  // Returns true if the work is this thread's to do.
   bool claim() noexcept {
     stage expected = stage::offered;
-    return now.compare_exchange_strong(expected, stage::begun);
+    return progress.compare_exchange_strong(expected, stage::begun);
   }
 
   void run() noexcept {
     try {
-      what();
+      work();
     } catch (...) {
       thrown = std::current_exception();
     }
-    what = nullptr;
-    now = stage::done;
-    now.notify_all();
+    work = nullptr;
+    progress = stage::done;
+    progress.notify_all();
   }
 
-  std::function<void()> what;
+  std::function<void()> work;
   std::exception_ptr thrown;
-  std::atomic<stage> now{stage::offered};
+  std::atomic<stage> progress{stage::offered};
 };
 
-void offered_work::offer(const boost::asio::any_io_executor& to, std::function<void()> what) {
+void offered_work::offer(const boost::asio::any_io_executor& executor, std::function<void()> work) {
   state_ = std::make_shared<state>();
-  state_->what = std::move(what);
-  if (!to) return;
+  state_->work = std::move(work);
+  if (!executor) return;
   try {
-    boost::asio::post(to, [offered = state_] {
+    boost::asio::post(executor, [offered = state_] {
       if (offered->claim()) offered->run();
     });
   } catch (const std::bad_alloc&) {
-    // Then nobody else does it.
+    // Only `finish` does it then.
   }
 }
 
@@ -52,7 +52,7 @@ void offered_work::finish() {
   const std::shared_ptr<state> offered = std::exchange(state_, nullptr);
   if (!offered) return;
   if (offered->claim()) offered->run();
-  offered->now.wait(state::stage::begun);
+  offered->progress.wait(state::stage::begun);
   if (offered->thrown) std::rethrow_exception(offered->thrown);
 }
 
@@ -60,9 +60,9 @@ void offered_work::withdraw() noexcept {
   const std::shared_ptr<state> offered = std::exchange(state_, nullptr);
   if (!offered) return;
   if (offered->claim())
-    offered->what = nullptr;
+    offered->work = nullptr;
   else
-    offered->now.wait(state::stage::begun);
+    offered->progress.wait(state::stage::begun);
 }
 
 }  // namespace reinstate

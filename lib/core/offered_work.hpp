@@ -11,8 +11,8 @@ namespace reinstate {
 
 // A piece of work that other threads may do before its result is needed.
 //
-// Whoever comes first does it: a thread of the executor, or the one that needs the result. So nobody ever waits for
-// work that nobody does, also where every thread is busy or there is only one.
+// The first thread to come does it: one of the executor, or the one that needs the result. So no thread ever waits for
+// work that has not begun, even if every thread of the executor is busy or there is only one thread.
 //
 // Thread safety: one call at a time. The work itself is done once, on any thread.
 class offered_work {
@@ -21,16 +21,16 @@ class offered_work {
   offered_work(offered_work&&) noexcept = default;
   ~offered_work() { withdraw(); }
 
-  // Offers `what` to the threads of `to`; to nobody where that is empty. Preconditions: nothing is offered.
-  // Throws std::bad_alloc; then nothing is offered.
-  void offer(const boost::asio::any_io_executor& to, std::function<void()> what);
+  // Offers the work to the threads of the executor; if that is empty, keeps it for `finish`.
+  // Preconditions: no work is offered. Throws std::bad_alloc; then no work is offered.
+  void offer(const boost::asio::any_io_executor& executor, std::function<void()> work);
 
   bool is_offered() const noexcept { return state_ != nullptr; }
 
-  // Returns once the work is done. Throws what the work has thrown. Without an offer there is nothing to do.
+  // Does the work or waits until it is done; does nothing if no work is offered. Rethrows the exception of the work.
   void finish();
 
-  // The same, but work that nobody has begun is not done any more, and what it throws is dropped.
+  // Takes the offer back: drops work that has not begun, waits for work that has, and drops its exception.
   void withdraw() noexcept;
 
  private:

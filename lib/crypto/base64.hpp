@@ -16,10 +16,11 @@ enum class base64_alphabet {
   url,       // RFC 4648 section 5, as JSON Web Keys use it
 };
 
-// Without padding, as both users of it ask.
+// Returns the text without padding, as both formats require.
 std::string base64_encode(byte_span bytes, base64_alphabet alphabet = base64_alphabet::standard);
 
-// Nothing for padding, foreign characters, line ends, or bits that a canonical encoder leaves zero (RFC 4648, 3.5).
+// Returns nullopt for padding, foreign characters, line ends, or set bits that a canonical encoder leaves zero (RFC
+// 4648, 3.5).
 std::optional<std::vector<std::byte>> base64_decode(std::string_view text,
                                                     base64_alphabet alphabet = base64_alphabet::standard);
 

@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::size_t key_symbols = (32 * 8 + 4) / 5;
 
-// A copy of a text that may be a private key: wiped when it goes.
+// A copy of a text that may be a private key: wiped at the end of its life.
 struct wiped_copy {
-  explicit wiped_copy(std::string_view from) : text(from) {}
+  explicit wiped_copy(std::string_view original) : text(original) {}
   ~wiped_copy() { sodium_memzero(text.data(), text.size()); }
   wiped_copy(const wiped_copy&) = delete;
   wiped_copy& operator=(const wiped_copy&) = delete;
@@ -40,10 +40,10 @@ void bech32_checksum::add(unsigned symbol) {
     if (top >> i & 1) state_ ^= generator[i];
 }
 
-void bech32_checksum::finish(std::span<std::byte, bech32_checksum_size> into) {
-  for (std::size_t i = 0; i != into.size(); ++i) add(0);
+void bech32_checksum::finish(std::span<std::byte, bech32_checksum_size> checksum) {
+  for (std::size_t i = 0; i != checksum.size(); ++i) add(0);
   state_ ^= 1;
-  for (unsigned i = 0; i != into.size(); ++i) into[i] = static_cast<std::byte>(state_ >> (5 * (5 - i)) & 31);
+  for (unsigned i = 0; i != checksum.size(); ++i) checksum[i] = static_cast<std::byte>(state_ >> (5 * (5 - i)) & 31);
 }
 
 std::string bech32_encode(std::string_view prefix, const byte_array<32>& key) {
@@ -56,16 +56,16 @@ std::string bech32_encode(std::string_view prefix, const byte_array<32>& key) {
     sum.add(symbol);
     text += bech32_alphabet[symbol];
   };
-  unsigned bits = 0, held = 0;
+  unsigned bits = 0, bit_count = 0;
   for (const std::byte b : key) {
     bits = bits << 8 | std::to_integer<unsigned>(b);
-    for (held += 8; held >= 5; held -= 5) put(bits >> (held - 5) & 31);
+    for (bit_count += 8; bit_count >= 5; bit_count -= 5) put(bits >> (bit_count - 5) & 31);
   }
-  put(bits << (5 - held) & 31);
+  put(bits << (5 - bit_count) & 31);
 
-  byte_array<bech32_checksum_size> tail;
-  sum.finish(tail);
-  for (const std::byte symbol : tail) text += bech32_alphabet[std::to_integer<std::size_t>(symbol)];
+  byte_array<bech32_checksum_size> checksum;
+  sum.finish(checksum);
+  for (const std::byte symbol : checksum) text += bech32_alphabet[std::to_integer<std::size_t>(symbol)];
   return text;
 }
 
@@ -83,9 +83,9 @@ std::optional<byte_array<32>> bech32_decode(std::string_view prefix, std::string
     return std::nullopt;
 
   bech32_checksum sum(prefix);
-  std::optional<byte_array<32>> key(std::in_place);  // returned as it is: a copy of a private key would stay behind
+  std::optional<byte_array<32>> key(std::in_place);  // returned without a copy, which would leave a private key behind
   std::size_t written = 0;
-  unsigned bits = 0, held = 0;
+  unsigned bits = 0, bit_count = 0;
   const std::string_view symbols = std::string_view(lower).substr(prefix.size() + 1);
   for (std::size_t i = 0; i != symbols.size(); ++i) {
     const std::size_t symbol = bech32_alphabet.find(symbols[i]);
@@ -93,13 +93,13 @@ std::optional<byte_array<32>> bech32_decode(std::string_view prefix, std::string
     sum.add(static_cast<unsigned>(symbol));
     if (i >= key_symbols) continue;
     bits = (bits << 5 | static_cast<unsigned>(symbol)) & 0xfff;
-    held += 5;
-    if (held >= 8) {
-      held -= 8;
-      (*key)[written++] = static_cast<std::byte>(bits >> held & 0xff);
+    bit_count += 5;
+    if (bit_count >= 8) {
+      bit_count -= 8;
+      (*key)[written++] = static_cast<std::byte>(bits >> bit_count & 0xff);
     }
   }
-  const bool padding_is_zero = (bits & ((1u << held) - 1)) == 0;
+  const bool padding_is_zero = (bits & ((1u << bit_count) - 1)) == 0;
   if (!sum.is_right() || !padding_is_zero) return std::nullopt;
   return key;
 }

@@ -13,12 +13,12 @@
 
 namespace reinstate::crypto {
 
-// One character for each 5-bit symbol, and the symbols at the end that are the checksum.
+// The character for each 5-bit symbol, and the number of symbols at the end that are the checksum.
 inline constexpr std::string_view bech32_alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 inline constexpr std::size_t bech32_checksum_size = 6;
 
-// The checksum of BIP 173 over a prefix and the symbols that follow it: four wrong ones among up to 89 are always
-// found.
+// Computes the checksum of BIP 173 over a prefix and the symbols that follow it. It always detects up to four wrong
+// symbols among up to 89.
 class bech32_checksum {
  public:
   explicit bech32_checksum(std::string_view prefix);
@@ -28,20 +28,20 @@ class bech32_checksum {
 
   void add(unsigned symbol);
 
-  // After the last symbol: writes those of the checksum.
-  void finish(std::span<std::byte, bech32_checksum_size> into);
+  // Writes the symbols of the checksum. Call after the last symbol.
+  void finish(std::span<std::byte, bech32_checksum_size> checksum);
 
-  // Whether the symbols added so far end with their checksum.
+  // Returns true if the symbols added so far end with their checksum.
   bool is_right() const { return state_ == 1; }
 
  private:
   std::uint32_t state_ = 1;
 };
 
-// A 32-byte key in Bech32 (BIP 173) under a lower-case prefix; lower case, like "age1...".
+// Returns a 32-byte key in Bech32 (BIP 173) under a lower-case prefix; lower case, like "age1...".
 std::string bech32_encode(std::string_view prefix, const byte_array<32>& key);
 
-// Nothing for another prefix, mixed case, a wrong checksum or length, or bits that are not zero where they must be.
+// Returns nullopt for another prefix, mixed case, a wrong checksum or length, or padding bits that are not zero.
 std::optional<byte_array<32>> bech32_decode(std::string_view prefix, std::string_view text);
 
 }  // namespace reinstate::crypto

@@ -16,27 +16,27 @@ using writable_bytes = std::span<std::byte>;
 template <std::size_t N>
 using byte_array = std::array<std::byte, N>;
 
-// The bytes of a text, without its terminator.
+// Returns the bytes of a text, without its terminator.
 inline byte_span bytes_of(std::string_view text) noexcept {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
-// The characters of some bytes.
+// Returns the bytes as characters.
 inline std::string_view text_of(byte_span bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// The bytes of a number, the highest first.
+// Returns the bytes of a number, the highest first.
 constexpr byte_array<8> big_endian(std::uint64_t number) noexcept {
   byte_array<8> out{};
   for (std::size_t i = out.size(); i != 0; number >>= 8) out[--i] = static_cast<std::byte>(number & 0xff);
   return out;
 }
 
-// What libsodium's functions take: never null, which some of them do not permit even for nothing.
+// Returns the pointer that libsodium's functions take: never null, which some of them do not permit even for no bytes.
 inline const unsigned char* raw(byte_span bytes) noexcept {
-  static constexpr unsigned char nothing = 0;
-  return bytes.empty() ? &nothing : reinterpret_cast<const unsigned char*>(bytes.data());
+  static constexpr unsigned char no_byte = 0;
+  return bytes.empty() ? &no_byte : reinterpret_cast<const unsigned char*>(bytes.data());
 }
 inline unsigned char* raw(writable_bytes bytes) noexcept {
   return reinterpret_cast<unsigned char*>(bytes.data());

@@ -8,7 +8,8 @@
 namespace reinstate::crypto {
 namespace {
 
-// libsodium keeps the public key behind the seed; the pair is derived anew for each use and wiped with it.
+// Derives libsodium's key pair, the seed followed by the public key. It is derived anew for each use and wiped after
+// it.
 secret_bytes expand(const secret_bytes& seed, byte_array<32>& public_key) {
   assert(seed.size() == ed25519_seed_size);
   sodium_ready();

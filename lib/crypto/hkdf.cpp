@@ -14,7 +14,7 @@ class hmac {
   hmac& operator=(const hmac&) = delete;
 
   void update(byte_span bytes) noexcept { crypto_auth_hmacsha256_update(&state_, raw(bytes), bytes.size()); }
-  void finish(writable_bytes into) noexcept { crypto_auth_hmacsha256_final(&state_, raw(into)); }
+  void finish(writable_bytes output) noexcept { crypto_auth_hmacsha256_final(&state_, raw(output)); }
 
  private:
   crypto_auth_hmacsha256_state state_;
@@ -36,7 +36,7 @@ secret_bytes hkdf_sha256(byte_span key_material, byte_span salt, std::string_vie
   return out;
 }
 
-void hkdf_sha256(byte_span key_material, byte_span salt, byte_span info, std::span<std::byte, 32> into) noexcept {
+void hkdf_sha256(byte_span key_material, byte_span salt, byte_span info, std::span<std::byte, 32> output) noexcept {
   byte_array<32> pseudorandom_key{};
   hmac extract(salt);
   extract.update(key_material);
@@ -46,7 +46,7 @@ void hkdf_sha256(byte_span key_material, byte_span salt, byte_span info, std::sp
   expand.update(info);
   const std::byte block_number{1};  // one block of SHA-256 is the whole output
   expand.update({&block_number, 1});
-  expand.finish(into);
+  expand.finish(output);
   sodium_memzero(pseudorandom_key.data(), pseudorandom_key.size());
 }
 

@@ -5,9 +5,9 @@
 
 namespace reinstate::crypto {
 
-void fill_random(writable_bytes into) noexcept {
+void fill_random(writable_bytes buffer) noexcept {
   sodium_ready();
-  randombytes_buf(into.data(), into.size());
+  randombytes_buf(buffer.data(), buffer.size());
 }
 
 secret_bytes random_secret(std::size_t size) {

@@ -8,8 +8,8 @@
 
 namespace reinstate::crypto {
 
-// Bytes from the system's random source. Its failure ends the process: nothing safe can follow.
-void fill_random(writable_bytes into) noexcept;
+// Fills the buffer from the system's random source. If that fails, the process ends: no key would be safe.
+void fill_random(writable_bytes buffer) noexcept;
 
 template <std::size_t N>
 byte_array<N> random_array() noexcept {
@@ -18,7 +18,7 @@ byte_array<N> random_array() noexcept {
   return out;
 }
 
-// A new secret in fenced memory.
+// Returns a new secret in guarded memory.
 secret_bytes random_secret(std::size_t size);
 
 }  // namespace reinstate::crypto

@@ -11,7 +11,7 @@ namespace {
 
 using crypto::byte_span;
 
-// Part of the checksum and never printed: what has the right checksum is a recovery code and nothing else in Bech32.
+// Part of the checksum and never printed, so that the checksum of no other Bech32 text is right for a recovery code.
 constexpr std::string_view prefix = "reinstate-recovery";
 constexpr std::size_t code_size = 32, group_size = 4;
 constexpr std::byte no_symbol{0xff};
@@ -22,7 +22,7 @@ std::byte symbol_of(char c) {
   return at == std::string_view::npos ? no_symbol : static_cast<std::byte>(at);
 }
 
-// The symbols of a text without its separators, no_symbol for what is none; nothing where they are not 32.
+// Returns the symbols of a text without its separators, no_symbol for any other character; nullopt if they are not 32.
 std::optional<secret_bytes> read_symbols(std::string_view typed) {
   constexpr std::string_view separators = "- \r\n";
   std::optional<secret_bytes> symbols = secret_bytes::locked(code_size);
@@ -49,10 +49,10 @@ bool is_code(byte_span symbols) {
 
 secret_bytes print(byte_span symbols) {
   secret_bytes text = secret_bytes::locked(code_size + code_size / group_size - 1);
-  auto to = text.expose_writable().begin();
+  auto out = text.expose_writable().begin();
   for (std::size_t i = 0; i != code_size; ++i) {
-    if (i != 0 && i % group_size == 0) *to++ = static_cast<std::byte>('-');
-    *to++ = static_cast<std::byte>(crypto::bech32_alphabet[std::to_integer<std::size_t>(symbols[i])]);
+    if (i != 0 && i % group_size == 0) *out++ = static_cast<std::byte>('-');
+    *out++ = static_cast<std::byte>(crypto::bech32_alphabet[std::to_integer<std::size_t>(symbols[i])]);
   }
   return text;
 }
@@ -61,13 +61,13 @@ secret_bytes print(byte_span symbols) {
 
 secret_bytes make_recovery_code() {
   secret_bytes symbols = crypto::random_secret(code_size);
-  const auto tail = symbols.expose_writable().last<crypto::bech32_checksum_size>();
+  const auto checksum = symbols.expose_writable().last<crypto::bech32_checksum_size>();
   crypto::bech32_checksum sum(prefix);
-  for (std::byte& s : symbols.expose_writable().first(code_size - tail.size())) {
+  for (std::byte& s : symbols.expose_writable().first(code_size - checksum.size())) {
     s &= std::byte{31};
     sum.add(std::to_integer<unsigned>(s));
   }
-  sum.finish(tail);
+  sum.finish(checksum);
   return print(symbols.expose());
 }
 
@@ -86,14 +86,14 @@ std::optional<std::size_t> mistyped_group(std::string_view typed) {
   auto symbols = read_symbols(typed);
   if (!symbols || is_code(symbols->expose())) return std::nullopt;
   // Any two codes differ in five characters or more, so at most one code is one character away.
-  const auto each = symbols->expose_writable();
-  for (std::size_t i = 0; i != each.size(); ++i) {
-    const std::byte typed_symbol = each[i];
+  const auto tried = symbols->expose_writable();
+  for (std::size_t i = 0; i != tried.size(); ++i) {
+    const std::byte typed_symbol = tried[i];
     for (unsigned other = 0; other != crypto::bech32_alphabet.size(); ++other) {
-      each[i] = static_cast<std::byte>(other);
-      if (is_code(each)) return i / group_size + 1;
+      tried[i] = static_cast<std::byte>(other);
+      if (is_code(tried)) return i / group_size + 1;
     }
-    each[i] = typed_symbol;
+    tried[i] = typed_symbol;
   }
   return std::nullopt;
 }

@@ -9,8 +9,8 @@
 
 namespace reinstate::crypto {
 
-// scrypt (RFC 7914) with r = 8, p = 1, N = 2^work_factor and 32 bytes of output, as age uses it. Takes 2^work_factor
-// KiB of memory; the caller bounds `work_factor` before calling. Errors: out_of_memory.
+// Derives 32 bytes with scrypt (RFC 7914), r = 8, p = 1, N = 2^work_factor, as age does. Takes 2^work_factor KiB of
+// memory; the caller bounds `work_factor` before calling. Errors: out_of_memory.
 result<secret_bytes> scrypt(const secret_bytes& passphrase, byte_span salt, unsigned work_factor);
 
 }  // namespace reinstate::crypto

@@ -10,7 +10,7 @@
 
 namespace reinstate::crypto {
 
-// Overwrites memory before giving it back, so that a buffer that grows leaves no copy of what it held.
+// Overwrites memory before freeing it, so that a buffer that grows leaves no copy of its old content.
 template <class T>
 struct wiping_allocator {
   using value_type = T;

@@ -8,8 +8,8 @@
 
 namespace reinstate::crypto {
 
-// Makes libsodium choose its implementations and find its random source: required before anything that draws random
-// bytes or fenced memory. Without a random source nothing here could be safe, so the process ends, as in libsodium.
+// Makes libsodium choose its implementations and find its random source: required before a call that draws random bytes
+// or allocates guarded memory. Ends the process if there is no random source, as libsodium does: no key would be safe.
 inline void sodium_ready() noexcept {
   static const int state = sodium_init();
   if (state < 0) std::abort();

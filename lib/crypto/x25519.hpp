@@ -9,10 +9,10 @@
 
 namespace reinstate::crypto {
 
-// X25519 (RFC 7748). A private key is any 32 random bytes.
+// Returns the X25519 (RFC 7748) public key. A private key is any 32 random bytes.
 byte_array<32> x25519_public_key(const secret_bytes& private_key) noexcept;
 
-// The shared secret. Errors: invalid_argument where it would be all zero, because `peer` is of low order.
+// Returns the shared secret. Errors: invalid_argument if it would be all zero, because `peer` is of low order.
 result<secret_bytes> x25519_agree(const secret_bytes& private_key, const byte_array<32>& peer);
 
 }  // namespace reinstate::crypto

@@ -11,7 +11,7 @@
 namespace reinstate {
 namespace {
 
-// The keys of the metadata map, see docs/format.md. A key is left out where there is nothing to say.
+// The keys of the metadata map, see docs/format.md. The key of an empty value is left out.
 enum metadata_key : std::uint64_t {
   format = 1,
   issuer = 2,
@@ -34,10 +34,11 @@ std::chrono::sys_seconds instant(std::int64_t seconds) noexcept {
   return std::chrono::sys_seconds{std::chrono::seconds{seconds}};
 }
 
-template <class T, class Better>
-std::optional<T> better_of(const std::optional<T>& a, const std::optional<T>& b, Better better) {
+// Returns the lower value; a missing one does not count.
+template <class T>
+std::optional<T> lower_of(const std::optional<T>& a, const std::optional<T>& b) {
   if (!a || !b) return a ? a : b;
-  return better(*a, *b);
+  return std::min(*a, *b);
 }
 
 }  // namespace
@@ -76,13 +77,12 @@ std::optional<metadata_view> view_metadata(std::span<const std::byte> metadata) 
 }
 
 license_state furthest_state(const license_state& a, const license_state& b) noexcept {
-  const auto lower = [](const auto& x, const auto& y) { return std::min(x, y); };
-  return {better_of(a.uses_left, b.uses_left, lower), better_of(a.first_use, b.first_use, lower)};
+  return {lower_of(a.uses_left, b.uses_left), lower_of(a.first_use, b.first_use)};
 }
 
-std::vector<std::byte> pack_metadata(const license& from) {
-  const auto said = [](std::string_view text) { return text.empty() ? 0u : 1u; };
-  const auto known = [](const auto& optional) { return optional ? 1u : 0u; };
+std::vector<std::byte> pack_metadata(const license& license) {
+  const auto has_text = [](std::string_view text) { return text.empty() ? 0u : 1u; };
+  const auto has_value = [](const auto& optional) { return optional ? 1u : 0u; };
   std::vector<std::byte> bytes;
   cbor::writer out(bytes);
   const auto text = [&](metadata_key key, std::string_view value) {
@@ -96,43 +96,45 @@ std::vector<std::byte> pack_metadata(const license& from) {
     out.integer(value->time_since_epoch().count());
   };
 
-  const license_rights& rights = from.rights;
-  out.map(said(from.format) + said(from.issuer) + said(from.title) + known(rights.not_before) +
-          known(rights.not_after) + said(rights.document) + known(from.root) + (from.statement.empty() ? 0u : 1u));
-  text(metadata_key::format, from.format);
-  text(metadata_key::issuer, from.issuer);
-  text(metadata_key::title, from.title);
+  const license_rights& rights = license.rights;
+  out.map(has_text(license.format) + has_text(license.issuer) + has_text(license.title) + has_value(rights.not_before) +
+          has_value(rights.not_after) + has_text(rights.document) + has_value(license.root) +
+          (license.statement.empty() ? 0u : 1u));
+  text(metadata_key::format, license.format);
+  text(metadata_key::issuer, license.issuer);
+  text(metadata_key::title, license.title);
   time(metadata_key::not_before, rights.not_before);
   time(metadata_key::not_after, rights.not_after);
   text(metadata_key::document, rights.document);
-  if (from.root) {
+  if (license.root) {
     out.unsigned_integer(metadata_key::root);
-    out.bytes(from.root->bytes);
+    out.bytes(license.root->bytes);
   }
-  if (!from.statement.empty()) {
+  if (!license.statement.empty()) {
     out.unsigned_integer(metadata_key::statement);
-    out.bytes(from.statement);
+    out.bytes(license.statement);
   }
   return bytes;
 }
 
-license_record as_record(const license& from, std::span<const std::byte> metadata) noexcept {
-  return {from.id, from.key, from.revision, from.rights.backup, from.state, metadata, from.payload.expose()};
+license_record as_record(const license& license, std::span<const std::byte> metadata) noexcept {
+  return {license.id,    license.key, license.revision,        license.rights.backup,
+          license.state, metadata,    license.payload.expose()};
 }
 
 result<license> unpack(const license_record& record) {
-  const std::optional<metadata_view> described = view_metadata(record.metadata);
-  if (!described) return errc::license_damaged;
+  const std::optional<metadata_view> view = view_metadata(record.metadata);
+  if (!view) return errc::license_damaged;
   license out;
   out.id = record.id;
   out.key = record.key;
   out.revision = record.revision;
-  out.format = described->format;
-  out.issuer = described->issuer;
-  out.title = described->title;
-  out.rights = {record.backup, described->not_before, described->not_after, std::string(described->document)};
-  out.root = described->root;
-  out.statement.assign(described->statement.begin(), described->statement.end());
+  out.format = view->format;
+  out.issuer = view->issuer;
+  out.title = view->title;
+  out.rights = {record.backup, view->not_before, view->not_after, std::string(view->document)};
+  out.root = view->root;
+  out.statement.assign(view->statement.begin(), view->statement.end());
   out.state = record.state;
   out.payload = secret_bytes::copy_of(record.payload);
   return out;
@@ -142,13 +144,13 @@ std::string title_of(const license_record& record) {
   return std::string(view_metadata(record.metadata).value_or(metadata_view()).title);
 }
 
-std::string short_title_of(const license_record& item) {
-  constexpr std::size_t most = 256;
-  const std::string_view title = view_metadata(item.metadata).value_or(metadata_view()).title;
-  if (title.size() <= most) return std::string(title);
-  std::size_t end = most;
+std::string short_title_of(const license_record& record) {
+  constexpr std::size_t max_size = 256;
+  const std::string_view title = view_metadata(record.metadata).value_or(metadata_view()).title;
+  if (title.size() <= max_size) return std::string(title);
+  std::size_t end = max_size;
   const auto is_inside = [&](std::size_t at) { return (static_cast<unsigned char>(title[at]) & 0xc0) == 0x80; };
-  while (most - end != 3 && is_inside(end)) --end;  // UTF-8: 10...... goes on, at most three times
+  while (max_size - end != 3 && is_inside(end)) --end;  // UTF-8: a character has at most three 10...... bytes
   return std::string(title.substr(0, end));
 }
 
@@ -160,11 +162,11 @@ std::span<const std::byte> statement_of(const license_record& record) noexcept {
   return view_metadata(record.metadata).value_or(metadata_view()).statement;
 }
 
-result<void> put_license(license_store& store, const license& item) {
+result<void> put_license(license_store& store, const license& license) {
   result<std::unique_ptr<write_batch>> batch = store.begin_batch();
   if (!batch) return batch.error();
-  const std::vector<std::byte> metadata = pack_metadata(item);
-  if (const result<void> put = (*batch)->put(as_record(item, metadata)); !put) return put;
+  const std::vector<std::byte> metadata = pack_metadata(license);
+  if (const result<void> put = (*batch)->put(as_record(license, metadata)); !put) return put;
   return (*batch)->commit();
 }
 

@@ -11,7 +11,7 @@
 
 namespace reinstate {
 
-// What the metadata of a license says, without copying it: the texts lie in the metadata's bytes.
+// The metadata of a license, without a copy of it. Lifetime: the texts refer to the bytes of the metadata.
 struct metadata_view {
   std::string_view format;
   std::string_view issuer;
@@ -23,12 +23,12 @@ struct metadata_view {
   std::span<const std::byte> statement;
 };
 
-// Nothing where the bytes are not a map that `pack_metadata` or a newer version could write. Never allocates.
+// Returns nullopt if the bytes are not a map that `pack_metadata` or a newer version could write. Never allocates.
 std::optional<metadata_view> view_metadata(std::span<const std::byte> metadata) noexcept;
 
-// The title as reports and events carry it: cut where it is so long that many of them would fill the memory, and not
+// Returns the title for reports and events: at most 256 bytes, so that many titles do not fill the memory, and not cut
 // inside a character.
-std::string short_title_of(const license_record& item);
+std::string short_title_of(const license_record& record);
 
 }  // namespace reinstate
 

@@ -11,35 +11,37 @@
 namespace reinstate {
 namespace {
 
-// Whether the selection names the license; `has(list, value)` says whether a list has a value.
+// Returns true if the lists of the selection fit the license; `has(list, value)` returns true if a list has a value.
 template <class Has>
-bool names(const license_selection& selection, const license_record& item, const metadata_view& described, Has has) {
+bool selects(const license_selection& selection, const license_record& license, const metadata_view& metadata,
+             Has has) {
   const auto fits = [&](const auto& list, const auto& value) { return list.empty() || has(list, value); };
-  const auto title_fits = [&](std::string_view pattern) { return title_matches(pattern, described.title); };
-  return fits(selection.licenses, item.id) && fits(selection.keys, item.key) &&
-         fits(selection.issuers, described.issuer) && fits(selection.formats, described.format) &&
+  const auto title_fits = [&](std::string_view pattern) { return title_matches(pattern, metadata.title); };
+  return fits(selection.licenses, license.id) && fits(selection.keys, license.key) &&
+         fits(selection.issuers, metadata.issuer) && fits(selection.formats, metadata.format) &&
          (selection.titles.empty() || std::ranges::any_of(selection.titles, title_fits));
 }
 
-metadata_view described_by(const license_record& item) noexcept {
-  return view_metadata(item.metadata).value_or(metadata_view());
+metadata_view metadata_of(const license_record& license) noexcept {
+  return view_metadata(license.metadata).value_or(metadata_view());
 }
 
-bool names_by_search(const license_selection& sorted, const license_record& item, const metadata_view& described) {
-  return names(sorted, item, described,
-               [](const auto& list, const auto& value) { return std::ranges::binary_search(list, value); });
+bool selects_by_search(const license_selection& sorted, const license_record& license, const metadata_view& metadata) {
+  return selects(sorted, license, metadata,
+                 [](const auto& list, const auto& value) { return std::ranges::binary_search(list, value); });
 }
 
-// Adds what can be reached from what is in `reached`, each link followed one way.
+// Adds all keys that can be reached from those in `reached` over links from `start` to `end`.
 template <class Link>
-void spread(std::set<key_id>& reached, std::vector<Link>& links, key_id Link::*from, key_id Link::*to) {
-  std::ranges::sort(links, {}, from);
-  std::vector<key_id> open(reached.begin(), reached.end());
-  while (!open.empty()) {
-    const key_id at = open.back();
-    open.pop_back();
-    for (auto each = std::ranges::lower_bound(links, at, {}, from); each != links.end() && *each.*from == at; ++each)
-      if (reached.insert(*each.*to).second) open.push_back(*each.*to);
+void add_reachable(std::set<key_id>& reached, std::vector<Link>& links, key_id Link::*start, key_id Link::*end) {
+  std::ranges::sort(links, {}, start);
+  std::vector<key_id> pending(reached.begin(), reached.end());
+  while (!pending.empty()) {
+    const key_id key = pending.back();
+    pending.pop_back();
+    for (auto link = std::ranges::lower_bound(links, key, {}, start); link != links.end() && *link.*start == key;
+         ++link)
+      if (reached.insert(*link.*end).second) pending.push_back(*link.*end);
   }
 }
 
@@ -49,37 +51,37 @@ bool license_selection::selects_all() const noexcept {
   return licenses.empty() && keys.empty() && issuers.empty() && formats.empty() && titles.empty();
 }
 
-bool matches(const license_selection& selection, const license_record& item) noexcept {
-  return names(selection, item, described_by(item),
-               [](const auto& list, const auto& value) { return std::ranges::find(list, value) != list.end(); });
+bool matches(const license_selection& selection, const license_record& license) noexcept {
+  return selects(selection, license, metadata_of(license),
+                 [](const auto& list, const auto& value) { return std::ranges::find(list, value) != list.end(); });
 }
 
-selector::selector(const license_selection& selection) : all_(selection.selects_all()), sorted_(selection) {
+selector::selector(const license_selection& selection) : selects_all_(selection.selects_all()), sorted_(selection) {
   std::ranges::sort(sorted_.licenses);
   std::ranges::sort(sorted_.keys);
   std::ranges::sort(sorted_.issuers);
   std::ranges::sort(sorted_.formats);
 }
 
-void selector::look(const license_record& item) {
-  if (all_) return;
-  const metadata_view described = described_by(item);
-  if (described.root) links_.push_back({item.key, *described.root});
-  if (!names_by_search(sorted_, item, described)) return;
-  named_keys_.push_back(item.key);
-  if (described.root) needed_.insert(*described.root);
+void selector::look(const license_record& license) {
+  if (selects_all_) return;
+  const metadata_view metadata = metadata_of(license);
+  if (metadata.root) links_.push_back({license.key, *metadata.root});
+  if (!selects_by_search(sorted_, license, metadata)) return;
+  named_keys_.push_back(license.key);
+  if (metadata.root) needed_.insert(*metadata.root);
 }
 
-bool selector::takes(const license_record& item) {
-  if (all_) return true;
-  if (!followed_) follow_chains();
-  const metadata_view described = described_by(item);
-  return names_by_search(sorted_, item, described) || needed_.contains(item.key) ||
-         (described.root && taken_.contains(*described.root));
+bool selector::takes(const license_record& license) {
+  if (selects_all_) return true;
+  if (!has_followed_chains_) follow_chains();
+  const metadata_view metadata = metadata_of(license);
+  return selects_by_search(sorted_, license, metadata) || needed_.contains(license.key) ||
+         (metadata.root && taken_.contains(*metadata.root));
 }
 
 void selector::follow_chains() {
-  followed_ = true;
+  has_followed_chains_ = true;
   std::vector<key_id> roots;
   for (const link& each : links_) roots.push_back(each.root);
   std::ranges::sort(roots);
@@ -88,12 +90,12 @@ void selector::follow_chains() {
   for (const key_id& key : std::exchange(named_keys_, {}))
     if (std::ranges::binary_search(roots, key)) taken_.insert(key);
 
-  // From here on only leaves matter that are roots themselves. Chains seldom have a third link, but may.
+  // From here on, only leaves that are roots themselves matter. A chain seldom has a third license, but may.
   std::vector<link> middle;
   for (const link& each : std::exchange(links_, {}))
     if (std::ranges::binary_search(roots, each.leaf)) middle.push_back(each);
-  spread(taken_, middle, &link::root, &link::leaf);
-  spread(needed_, middle, &link::leaf, &link::root);
+  add_reachable(taken_, middle, &link::root, &link::leaf);
+  add_reachable(needed_, middle, &link::leaf, &link::root);
 }
 
 }  // namespace reinstate

@@ -10,21 +10,21 @@
 
 namespace reinstate {
 
-// Decides license by license, in time that hardly grows with the lists of the selection (but does with the number of
-// patterns). With a selection, chained licenses travel together: who takes a leaf takes its root, and who takes a root
-// takes its leaves. A root that is there only for the sake of one leaf does not bring its other leaves.
+// Applies a selection license by license, in time that hardly grows with its lists (but does with the number of
+// patterns). A selection takes whole license chains: with a leaf its root, and with a root its leaves. A root that is
+// taken only because of one leaf does not bring its other leaves.
 //
 // The first walk keeps 16 bytes for each license that the selection names, and 32 for each leaf.
-// Not for several threads at a time.
+// Thread safety: one call at a time.
 class selector {
  public:
   explicit selector(const license_selection& selection);
 
-  // Whether `look` must see every license, in any order, before the first call of `takes`.
-  bool needs_look() const noexcept { return !all_; }
+  // Returns true if `look` must be called for every license, in any order, before the first call of `takes`.
+  bool needs_look() const noexcept { return !selects_all_; }
 
-  void look(const license_record& item);   // the first walk
-  bool takes(const license_record& item);  // the second
+  void look(const license_record& license);   // the first walk
+  bool takes(const license_record& license);  // the second walk: returns true if the license is selected
 
  private:
   // The keys of a leaf and of its root.
@@ -34,17 +34,17 @@ class selector {
 
   void follow_chains();
 
-  bool all_;
-  bool followed_ = false;
+  bool selects_all_;
+  bool has_followed_chains_ = false;
   license_selection sorted_;  // the lists in ascending order
 
-  // What the first walk found, until the chains were followed. Not vectors, which take up to three times as much while
-  // they grow.
+  // Found by the first walk, dropped once the chains were followed. Not vectors, which take up to three times the
+  // memory while they grow.
   std::deque<key_id> named_keys_;
   std::deque<link> links_;
 
   std::set<key_id> taken_;   // keys of roots that bring their leaves
-  std::set<key_id> needed_;  // keys of roots that a leaf which is taken needs
+  std::set<key_id> needed_;  // keys of roots of leaves that are taken
 };
 
 }  // namespace reinstate

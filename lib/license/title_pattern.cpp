@@ -7,20 +7,21 @@
 namespace reinstate {
 namespace {
 
-constexpr std::size_t length_by(unsigned char lead) noexcept {
+// Returns the length of the UTF-8 character that begins with this byte; 1 if none does.
+constexpr std::size_t character_size(unsigned char lead) noexcept {
   return lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 1;
 }
 
-// The first character of a text that is not empty: one of UTF-8, or a byte that begins none.
-std::string_view first_of(std::string_view text) noexcept {
-  const std::size_t length = length_by(static_cast<unsigned char>(text[0]));
+// Returns the first character of a text that is not empty: one of UTF-8, or a byte that begins none.
+std::string_view first_character(std::string_view text) noexcept {
+  const std::size_t length = character_size(static_cast<unsigned char>(text[0]));
   if (length > text.size()) return text.substr(0, 1);
   for (std::size_t i = 1; i != length; ++i)
     if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return text.substr(0, 1);
   return text.substr(0, length);
 }
 
-// Not tolower: what it does to bytes past 127 depends on the locale.
+// Not tolower, whose result for bytes past 127 depends on the locale.
 constexpr char lower(char letter) noexcept {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
@@ -29,27 +30,28 @@ bool same_character(std::string_view a, std::string_view b) noexcept {
   return a == b || (a.size() == 1 && b.size() == 1 && lower(a[0]) == lower(b[0]));
 }
 
-// Takes one character off both where they go together there; no '*' is first in the pattern.
-bool take_one(std::string_view& pattern, std::string_view& title) noexcept {
-  const std::string_view got = first_of(title);
+// Removes the first character of both and returns true if it matches. Precondition: the pattern does not begin with
+// '*'.
+bool take_character(std::string_view& pattern, std::string_view& title) noexcept {
+  const std::string_view found = first_character(title);
   const bool any = pattern[0] == '?';
-  const bool escaped = pattern[0] == '\\' && pattern.size() > 1;  // at the end it has nothing to take, and is itself
-  const std::string_view wanted = first_of(pattern.substr(escaped ? 1 : 0));
-  if (!any && !same_character(wanted, got)) return false;
+  const bool escaped = pattern[0] == '\\' && pattern.size() > 1;  // a '\' at the end stands for itself
+  const std::string_view wanted = first_character(pattern.substr(escaped ? 1 : 0));
+  if (!any && !same_character(wanted, found)) return false;
   pattern.remove_prefix(wanted.size() + (escaped ? 1 : 0));
-  title.remove_prefix(got.size());
+  title.remove_prefix(found.size());
   return true;
 }
 
 struct position {
   std::string_view pattern;  // after the last '*'
-  std::string_view title;    // where what follows that '*' was tried
+  std::string_view title;    // the rest of the title that was tried after that '*'
 };
 
 }  // namespace
 
 bool title_matches(std::string_view pattern, std::string_view title) noexcept {
-  // Only the last '*' ever has to take more: what stands before it has matched at the earliest place there is.
+  // Only the last '*' ever has to match more: the pattern before it has matched at the earliest possible position.
   std::optional<position> last;
   for (;;) {
     if (!pattern.empty() && pattern[0] == '*') {
@@ -57,10 +59,10 @@ bool title_matches(std::string_view pattern, std::string_view title) noexcept {
       if (pattern.empty()) return true;
       last = {pattern, title};
     } else if (title.empty()) {
-      return pattern.empty();  // if there is more to the pattern, it does not fit into what is left further on either
-    } else if (pattern.empty() || !take_one(pattern, title)) {
+      return pattern.empty();  // a longer match of the last '*' would leave even less of the title
+    } else if (pattern.empty() || !take_character(pattern, title)) {
       if (!last) return false;
-      last->title.remove_prefix(first_of(last->title).size());
+      last->title.remove_prefix(first_character(last->title).size());
       pattern = last->pattern;
       title = last->title;
     }

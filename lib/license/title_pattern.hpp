@@ -6,7 +6,7 @@
 
 namespace reinstate {
 
-// Whether the whole title is what the pattern describes, see `license_selection`. Both may be any bytes, of any length:
+// Returns true if the pattern matches the whole title, see `license_selection`. Both may be any bytes, of any length:
 // never recurses or allocates, and takes at most as many steps as the product of the lengths.
 bool title_matches(std::string_view pattern, std::string_view title) noexcept;
 

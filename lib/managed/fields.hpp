@@ -9,16 +9,17 @@
 #include <chrono>
 #include <cstddef>
 
-// Layouts of fixed size: one field behind the other.
+// Layouts of fixed size: one field after the other.
 
 namespace reinstate::managed {
 
+// Returns the bytes of all parts. Precondition: they are `Size` bytes together.
 template <std::size_t Size, class... Parts>
 crypto::byte_array<Size> concatenated(const Parts&... parts) noexcept {
   assert((std::size(parts) + ...) == Size);
   crypto::byte_array<Size> out{};
-  auto to = out.begin();
-  ((to = std::ranges::copy(parts, to).out), ...);
+  auto end = out.begin();
+  ((end = std::ranges::copy(parts, end).out), ...);
   return out;
 }
 
@@ -26,7 +27,7 @@ inline crypto::byte_array<8> bytes_of(std::chrono::sys_seconds instant) noexcept
   return crypto::big_endian(static_cast<std::uint64_t>(instant.time_since_epoch().count()));
 }
 
-// Takes fields from the front. Precondition: they are there.
+// Reads fields one after the other. Precondition: the bytes have them.
 class field_reader {
  public:
   explicit field_reader(crypto::byte_span bytes) noexcept : rest_(bytes) {}

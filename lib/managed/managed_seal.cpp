@@ -23,10 +23,10 @@ byte_array<certificate_label.size() + signed_size> signed_bytes(std::span<const 
 }
 
 void derive_license_key(const secret_bytes& shared, const license_id& id, const crypto::digest& certificate,
-                        byte_span statement, std::span<std::byte, license_key_size> into) {
+                        byte_span statement, std::span<std::byte, license_key_size> output) {
   const auto info =
       concatenated<key_label.size() + 64>(crypto::bytes_of(key_label), certificate, crypto::hash(statement));
-  crypto::hkdf_sha256(shared.expose(), id.bytes, info, into);
+  crypto::hkdf_sha256(shared.expose(), id.bytes, info, output);
 }
 
 }  // namespace
@@ -51,24 +51,24 @@ payload_sealer::payload_sealer(const certificate_bytes& certificate, secret_byte
     : certificate_(certificate), certificate_digest_(crypto::hash(certificate)), shared_(std::move(shared)) {
 }
 
-result<payload_sealer> payload_sealer::make(machine_identity& machine, const x25519_public_key& service,
-                                            const x25519_public_key& owner, std::chrono::sys_seconds now) {
-  return make(machine, service, owner, now, crypto::random_secret(32));
+result<payload_sealer> payload_sealer::make(machine_identity& identity, const x25519_public_key& service,
+                                            const x25519_public_key& owner, std::chrono::sys_seconds created) {
+  return make(identity, service, owner, created, crypto::random_secret(32));
 }
 
-result<payload_sealer> payload_sealer::make(machine_identity& machine, const x25519_public_key& service,
-                                            const x25519_public_key& owner, std::chrono::sys_seconds now,
+result<payload_sealer> payload_sealer::make(machine_identity& identity, const x25519_public_key& service,
+                                            const x25519_public_key& owner, std::chrono::sys_seconds created,
                                             const secret_bytes& ephemeral) {
-  if (!is_plausible(now)) return errc::invalid_argument;
+  if (!is_plausible(created)) return errc::invalid_argument;
   auto shared = crypto::x25519_agree(ephemeral, service);
   if (!shared) return shared.error();
-  const auto own = machine.public_identity();
-  if (!own) return own.error();
-  const auto said = concatenated<signed_size>(version, crypto::x25519_public_key(ephemeral), service, own->signing,
-                                              owner, bytes_of(now));
-  const auto signature = machine.sign(signed_bytes(said));
+  const auto keys = identity.public_identity();
+  if (!keys) return keys.error();
+  const auto signed_part = concatenated<signed_size>(version, crypto::x25519_public_key(ephemeral), service,
+                                                     keys->signing, owner, bytes_of(created));
+  const auto signature = identity.sign(signed_bytes(signed_part));
   if (!signature) return signature.error();
-  return payload_sealer(concatenated<certificate_size>(said, *signature), *std::move(shared));
+  return payload_sealer(concatenated<certificate_size>(signed_part, *signature), *std::move(shared));
 }
 
 void payload_sealer::seal(const license_id& id, byte_span statement, byte_span payload,

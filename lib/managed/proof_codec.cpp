@@ -12,12 +12,13 @@ namespace {
 
 constexpr std::string_view label = "reinstate owner proof v1";
 constexpr unsigned version = 1;
-constexpr std::size_t said_size = owner_proof_size - 32;
+constexpr std::size_t covered_size = owner_proof_size - 32;
 
-crypto::byte_array<said_size> said_in(const owner_proof& proof) noexcept {
+// Returns the bytes that the code covers.
+crypto::byte_array<covered_size> covered_by_code(const owner_proof& proof) noexcept {
   const crypto::byte_array<2> start{std::byte{version}, static_cast<std::byte>(proof.action)};
-  return concatenated<said_size>(start, proof.recipient, proof.requester, proof.target, bytes_of(proof.created),
-                                 proof.id);
+  return concatenated<covered_size>(start, proof.recipient, proof.requester, proof.target, bytes_of(proof.created),
+                                    proof.id);
 }
 
 bool is_action(unsigned number) noexcept {
@@ -28,7 +29,7 @@ bool is_action(unsigned number) noexcept {
 }  // namespace
 
 owner_proof_bytes encode(const owner_proof& proof) noexcept {
-  return concatenated<owner_proof_size>(said_in(proof), proof.mac);
+  return concatenated<owner_proof_size>(covered_by_code(proof), proof.mac);
 }
 
 result<owner_proof> read_owner_proof(crypto::byte_span bytes) {
@@ -49,7 +50,7 @@ result<owner_proof> read_owner_proof(crypto::byte_span bytes) {
 }
 
 crypto::byte_array<32> mac_of(const owner_proof& proof, const secret_bytes& shared) {
-  return crypto::hmac_sha256(crypto::hkdf_sha256(shared.expose(), proof.recipient, label), said_in(proof));
+  return crypto::hmac_sha256(crypto::hkdf_sha256(shared.expose(), proof.recipient, label), covered_by_code(proof));
 }
 
 result<void> check_owner_proof(const owner_proof& proof, const secret_bytes& service_agreement_key) {

@@ -25,15 +25,15 @@ std::vector<owner_proof> read_array(cbor::reader& in) {
 
 }  // namespace
 
-note_store::document write_orders(const std::vector<owner_proof>& all) {
+note_store::document write_orders(const std::vector<owner_proof>& proofs) {
   note_store::document bytes;
   cbor::writer out(bytes);
   out.map(2);
   out.unsigned_integer(version);
   out.unsigned_integer(current_version);
   out.unsigned_integer(orders);
-  out.array(all.size());
-  for (const owner_proof& order : all) out.bytes(encode(order));
+  out.array(proofs.size());
+  for (const owner_proof& proof : proofs) out.bytes(encode(proof));
   return bytes;
 }
 

@@ -10,8 +10,8 @@
 #include <cstddef>
 #include <vector>
 
-// What waits for one service, as the bytes of a note: a CBOR map of 1: version, 2: an array of owner proofs for
-// releases, each as its bytes. No service sees it, and no backup carries it.
+// The releases that wait for one service, as the bytes of a note: a CBOR map of 1: version, 2: an array of owner
+// proofs, each as its bytes. The note is neither sent to a service nor part of a backup.
 
 namespace reinstate::managed {
 

@@ -19,23 +19,23 @@ enum field : std::uint64_t { format = 1, issuer = 2, version = 3, issued = 4, li
 
 constexpr std::uint64_t required = cbor::bit(format) | cbor::bit(issuer) | cbor::bit(version) | cbor::bit(issued);
 
-bool can_be_listed(std::string_view text) noexcept {
+bool is_listable_text(std::string_view text) noexcept {
   return !text.empty() && managed::is_short_text(text);
 }
 
 template <class T>
-void sort_unique(std::vector<T>& all) {
-  std::ranges::sort(all);
-  all.erase(std::unique(all.begin(), all.end()), all.end());
+void sort_unique(std::vector<T>& values) {
+  std::ranges::sort(values);
+  values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
-// Whether each is greater than the one before it.
+// Returns true if each value is greater than the one before it.
 template <class T>
-bool ascends(const std::vector<T>& all) {
-  return std::ranges::adjacent_find(all, std::ranges::greater_equal()) == all.end();
+bool ascends(const std::vector<T>& values) {
+  return std::ranges::adjacent_find(values, std::ranges::greater_equal()) == values.end();
 }
 
-// Ids stand one behind the other in one byte string: half the size of an array of them.
+// Writes ids one after the other into one byte string.
 template <class Id>
 void write_ids(cbor::writer<std::vector<std::byte>>& out, field name, const std::vector<Id>& ids,
                std::vector<std::byte>& bytes) {
@@ -44,8 +44,8 @@ void write_ids(cbor::writer<std::vector<std::byte>>& out, field name, const std:
   out.bytes_head(ids.size() * sizeof(Id::bytes));
   const std::size_t at = bytes.size();
   bytes.resize(at + ids.size() * sizeof(Id::bytes));
-  auto to = bytes.begin() + static_cast<std::ptrdiff_t>(at);
-  for (const Id& id : ids) to = std::ranges::copy(id.bytes, to).out;
+  auto end = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+  for (const Id& id : ids) end = std::ranges::copy(id.bytes, end).out;
 }
 
 template <class Id>
@@ -73,6 +73,7 @@ std::vector<std::string> read_users(cbor::reader& in) {
   return out;
 }
 
+// Returns false for a field of a later version.
 bool read_field(cbor::reader& in, std::uint64_t name, revocation_list& out) {
   switch (name) {
     case format:
@@ -88,31 +89,31 @@ bool read_field(cbor::reader& in, std::uint64_t name, revocation_list& out) {
   }
 }
 
-std::vector<std::byte> write_map(const revocation_list& from) {
+std::vector<std::byte> write_map(const revocation_list& list) {
   std::vector<std::byte> bytes;
   cbor::writer out(bytes);
-  out.map(4u + !from.licenses.empty() + !from.keys.empty() + !from.users.empty());
+  out.map(4u + !list.licenses.empty() + !list.keys.empty() + !list.users.empty());
   out.unsigned_integer(format);
   out.unsigned_integer(current_format);
   out.unsigned_integer(issuer);
-  out.text(from.issuer);
+  out.text(list.issuer);
   out.unsigned_integer(version);
-  out.unsigned_integer(from.version);
+  out.unsigned_integer(list.version);
   out.unsigned_integer(issued);
-  out.integer(from.issued.time_since_epoch().count());
-  write_ids(out, licenses, from.licenses, bytes);
-  write_ids(out, keys, from.keys, bytes);
-  if (from.users.empty()) return bytes;
+  out.integer(list.issued.time_since_epoch().count());
+  write_ids(out, licenses, list.licenses, bytes);
+  write_ids(out, keys, list.keys, bytes);
+  if (list.users.empty()) return bytes;
   out.unsigned_integer(users);
-  out.array(from.users.size());
-  for (const std::string& user : from.users) out.text(user);
+  out.array(list.users.size());
+  for (const std::string& user : list.users) out.text(user);
   return bytes;
 }
 
 }  // namespace
 
 result<std::vector<std::byte>> sign_revocation_list(revocation_list list, const secret_bytes& issuer_seed) {
-  if (!can_be_listed(list.issuer) || !std::ranges::all_of(list.users, can_be_listed) ||
+  if (!is_listable_text(list.issuer) || !std::ranges::all_of(list.users, is_listable_text) ||
       !managed::is_plausible(list.issued))
     return errc::invalid_argument;
   sort_unique(list.licenses);

@@ -30,14 +30,15 @@ enum field : std::uint64_t {
 constexpr std::uint64_t required = cbor::bit(version) | cbor::bit(id) | cbor::bit(key) | cbor::bit(issuer) |
                                    cbor::bit(backup) | cbor::bit(machines) | cbor::bit(payload_digest);
 
-std::uint64_t read_up_to(cbor::reader& in, std::uint64_t most) {
+std::uint64_t read_up_to(cbor::reader& in, std::uint64_t max) {
   const std::uint64_t value = in.unsigned_integer();
-  if (value > most) in.fail();
+  if (value > max) in.fail();
   return value;
 }
 
-bool read_field(cbor::reader& in, std::uint64_t key_found, rights_statement& out) {
-  switch (key_found) {
+// Returns false for a field of a later version.
+bool read_field(cbor::reader& in, std::uint64_t name, rights_statement& out) {
+  switch (name) {
     case version:
       if (in.unsigned_integer() != current_version) in.fail();
       return true;
@@ -55,7 +56,7 @@ bool read_field(cbor::reader& in, std::uint64_t key_found, rights_statement& out
   }
 }
 
-std::vector<std::byte> write_map(const rights_statement& from) {
+std::vector<std::byte> write_map(const rights_statement& statement) {
   std::vector<std::byte> bytes;
   cbor::writer out(bytes);
   const auto number = [&](field name, std::uint64_t value) {
@@ -74,22 +75,23 @@ std::vector<std::byte> write_map(const rights_statement& from) {
     if (value) number(name, static_cast<std::uint64_t>(value->time_since_epoch().count()));
   };
 
-  out.map(7u + !from.user.empty() + from.not_before.has_value() + from.not_after.has_value() + from.uses.has_value());
+  out.map(7u + !statement.user.empty() + statement.not_before.has_value() + statement.not_after.has_value() +
+          statement.uses.has_value());
   number(version, current_version);
-  data(id, from.id.bytes);
-  data(key, from.key.bytes);
-  text(issuer, from.issuer);
-  if (!from.user.empty()) text(user, from.user);
-  number(backup, static_cast<std::uint64_t>(from.backup));
-  number(machines, from.machines);
-  instant(not_before, from.not_before);
-  instant(not_after, from.not_after);
-  if (from.uses) number(uses, *from.uses);
-  data(payload_digest, from.payload_digest);
+  data(id, statement.id.bytes);
+  data(key, statement.key.bytes);
+  text(issuer, statement.issuer);
+  if (!statement.user.empty()) text(user, statement.user);
+  number(backup, static_cast<std::uint64_t>(statement.backup));
+  number(machines, statement.machines);
+  instant(not_before, statement.not_before);
+  instant(not_after, statement.not_after);
+  if (statement.uses) number(uses, *statement.uses);
+  data(payload_digest, statement.payload_digest);
   return bytes;
 }
 
-bool can_be_said(const rights_statement& statement) {
+bool is_valid(const rights_statement& statement) {
   const auto plausible = [](const auto& instant) { return !instant || managed::is_plausible(*instant); };
   return managed::is_short_text(statement.issuer) && managed::is_short_text(statement.user) &&
          statement.backup <= backup_right::managed && plausible(statement.not_before) && plausible(statement.not_after);
@@ -98,7 +100,7 @@ bool can_be_said(const rights_statement& statement) {
 }  // namespace
 
 result<std::vector<std::byte>> sign_statement(const rights_statement& statement, const secret_bytes& issuer_seed) {
-  if (!can_be_said(statement)) return errc::invalid_argument;
+  if (!is_valid(statement)) return errc::invalid_argument;
   return managed::sign_document(kind, write_map(statement), issuer_seed);
 }
 

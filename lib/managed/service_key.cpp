@@ -14,13 +14,13 @@ constexpr std::size_t check_size = 4;
 
 using key_bytes = crypto::byte_array<64 + check_size>;
 
-// Both keys, and how their digest begins.
+// Returns both keys and the start of their digest.
 key_bytes bytes_of(const service_key& key) noexcept {
   key_bytes out{};
-  auto to = std::ranges::copy(key.agreement, out.begin()).out;
-  to = std::ranges::copy(key.signing, to).out;
+  auto end = std::ranges::copy(key.agreement, out.begin()).out;
+  end = std::ranges::copy(key.signing, end).out;
   const crypto::digest digest = crypto::hash(crypto::byte_span(out).first<64>());
-  std::copy_n(digest.begin(), check_size, to);
+  std::copy_n(digest.begin(), check_size, end);
   return out;
 }
 

@@ -25,21 +25,22 @@ void append(std::vector<std::byte>& out, byte_span bytes) {
   std::ranges::copy(bytes, out.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
-// How many bytes follow the first one of a character, and the bits it begins with; nothing where it begins none.
+// The number of bytes that follow the first one of a UTF-8 character, and the bits of the first one.
 struct character_start {
   unsigned following = 0;
   std::uint32_t bits = 0;
 };
+// Returns nullopt if the byte begins no character.
 std::optional<character_start> start_of(unsigned char first) noexcept {
   if (first < 0x80) return character_start{0, first};
-  if (first < 0xc2) return std::nullopt;  // in the middle, or longer than needed
+  if (first < 0xc2) return std::nullopt;  // inside a character, or a start that is longer than needed
   if (first < 0xe0) return character_start{1, first & 0x1fu};
   if (first < 0xf0) return character_start{2, first & 0x0fu};
   if (first < 0xf5) return character_start{3, first & 0x07u};
   return std::nullopt;
 }
 
-// Takes one character from the front of a text; false where there is none.
+// Removes one character from the front of a text. Returns false if the text does not begin with one.
 bool take_character(std::string_view& text) noexcept {
   const auto start = start_of(static_cast<unsigned char>(text.front()));
   if (!start || text.size() <= start->following) return false;

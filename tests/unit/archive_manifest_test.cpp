@@ -283,7 +283,7 @@ TEST_CASE("a manifest that builds on none holds everything and removes nothing",
 
 TEST_CASE("the digest of a whole manifest is what the next generation knows it by", "[archive]") {
   const bytes file = write_manifest(described(), key());
-  CHECK(parse_manifest(file)->file == crypto::hash(file));
+  CHECK(parse_manifest(file)->digest == crypto::hash(file));
 }
 
 TEST_CASE("a manifest lists from 1 to 999 volumes", "[archive]") {

@@ -9,7 +9,7 @@
 #include "engine/operation/job.hpp"
 #include "engine/rules/plan_recorder.hpp"
 #include "engine/set/prune.hpp"
-#include "license/chain_check.hpp"
+#include "license/license_chain_check.hpp"
 #include "managed/managed_seal.hpp"
 
 #include <memory>
@@ -85,7 +85,7 @@ class backup_job final : public job {
   std::optional<managed::payload_sealer> sealer_;  // made for the first managed license
   crypto::secret_buffer sealed_;
   plan_recorder plan_;
-  chain_check chains_;
+  license_chain_check chains_;
   std::uint64_t payload_bytes_ = 0;  // so far
   std::unique_ptr<archive_reader> check_;
 };

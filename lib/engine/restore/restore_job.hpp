@@ -9,7 +9,7 @@
 #include "engine/rules/issuer_check.hpp"
 #include "engine/rules/managed_restore.hpp"
 #include "engine/rules/plan_recorder.hpp"
-#include "license/chain_check.hpp"
+#include "license/license_chain_check.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
@@ -68,7 +68,7 @@ class restore_job final : public job {
   std::optional<restore_walk> walk_;  // from `open` on
   managed_restore managed_;
   plan_recorder plan_;
-  chain_check chains_;
+  license_chain_check chains_;
 
   bool needs_individualization_ = false;
   std::unique_ptr<write_batch> batch_;  // null in a plan

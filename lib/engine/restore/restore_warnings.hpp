@@ -2,7 +2,7 @@
 #ifndef REINSTATE_ENGINE_RESTORE_RESTORE_WARNINGS_HPP
 #define REINSTATE_ENGINE_RESTORE_RESTORE_WARNINGS_HPP
 
-#include "license/chain_check.hpp"
+#include "license/license_chain_check.hpp"
 #include "license/metadata.hpp"
 
 #include <reinstate/backup_restorer.hpp>
@@ -18,7 +18,7 @@ inline void warn(operation_report& report, const operation_limits& limits, const
 }
 
 // Warns about every leaf whose root is missing. Call once, after the last license.
-inline void warn_of_broken_chains(operation_report& report, const operation_limits& limits, chain_check& chains) {
+inline void warn_of_broken_chains(operation_report& report, const operation_limits& limits, license_chain_check& chains) {
   chains.finish();
   for (const license_outcome& leaf : chains.broken())
     if (report.warnings.size() < limits.outcomes) report.warnings.push_back(leaf);

@@ -6,7 +6,7 @@
 #include "engine/restore/backup_source.hpp"
 #include "engine/restore/restore_walk.hpp"
 #include "engine/rules/issuer_check.hpp"
-#include "license/chain_check.hpp"
+#include "license/license_chain_check.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 
@@ -45,7 +45,7 @@ class verification final : public job {
   backup_source source_;
   issuer_check issuers_;
   std::optional<restore_walk> walk_;  // from `open` on
-  chain_check chains_;
+  license_chain_check chains_;
 };
 
 }  // namespace reinstate::engine

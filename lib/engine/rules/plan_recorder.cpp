@@ -54,11 +54,11 @@ void plan_recorder::compare(const planned_license& decided, const license_record
     if (agreed_at_ == licenses.size() && !lists_everything()) return;
     // The plan does not list the titles of licenses it keeps.
     return report_change(
-        {decided.id, decided.key, short_title_of(item), decided.what, decided.reason, decided.revision});
+        {decided.id, decided.key, short_title_of(item), decided.action, decided.reason, decided.revision});
   }
   const planned_license& agreed = licenses[agreed_at_++];
   const bool is_same =
-      agreed.action == decided.what && agreed.reason == decided.reason && agreed.revision == decided.revision;
+      agreed.action == decided.action && agreed.reason == decided.reason && agreed.revision == decided.revision;
   if (!is_same) report_change(agreed);
 }
 

@@ -6,15 +6,15 @@
 
 namespace reinstate::age {
 
-// Why an age file could not be opened. What that means for a person depends on which file it is: callers translate.
+// The reasons why an age file cannot be opened. Callers translate them by the meaning of the file.
 enum class failure {
-  header_malformed,      // not an age v1 file, or not by the grammar
-  header_not_authentic,  // a key was found, and the header was changed
-  no_match,              // encrypted to others; for a passphrase: it is the wrong one
+  header_malformed,      // not an age v1 file, or it breaks the grammar
+  header_not_authentic,  // a key was found, but the header was changed
+  no_match,              // encrypted to others, or with another passphrase
   work_factor_too_high,
-  payload_damaged,    // a chunk was changed, or something follows the last one
+  payload_damaged,    // a chunk was changed, or bytes follow the last one
   payload_truncated,  // the last chunk is missing
-  identity_failed,    // the identity itself gave an error; see there
+  identity_failed,    // the identity itself failed; see identity::trouble
   out_of_memory,
 };
 

@@ -16,26 +16,26 @@ constexpr std::string_view stanza_mark = "-> ";
 constexpr std::string_view end_mark = "---";
 constexpr std::size_t columns = 64;
 
-// Gives the lines of a header one after the other, without their ends.
+// Returns the lines of a header one after the other, without their line ends.
 class line_source {
  public:
   explicit line_source(std::string_view text) : text_(text) {}
 
   std::optional<std::string_view> next() {
-    const std::size_t end = text_.find('\n', at_);
+    const std::size_t end = text_.find('\n', position_);
     if (end == std::string_view::npos) return std::nullopt;
-    const std::string_view line = text_.substr(at_, end - at_);
-    line_start_ = at_;
-    at_ = end + 1;
+    const std::string_view line = text_.substr(position_, end - position_);
+    line_start_ = position_;
+    position_ = end + 1;
     return line;
   }
 
   std::size_t line_start() const { return line_start_; }
-  std::size_t position() const { return at_; }
+  std::size_t position() const { return position_; }
 
  private:
   std::string_view text_;
-  std::size_t at_ = 0, line_start_ = 0;
+  std::size_t position_ = 0, line_start_ = 0;
 };
 
 bool is_argument(std::string_view text) {

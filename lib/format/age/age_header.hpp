@@ -23,7 +23,7 @@ inline constexpr std::size_t file_key_size = 16;
 // The largest header that is read: thousands of recipients.
 inline constexpr std::size_t max_header_size = 1024 * 1024;
 
-// One way to the file key, for one recipient.
+// The file key, encrypted to one recipient.
 struct stanza {
   std::vector<std::string> arguments;  // at least one: the type
   std::vector<std::byte> body;
@@ -31,19 +31,19 @@ struct stanza {
 
 struct header {
   std::vector<stanza> stanzas;
-  std::string authenticated;  // what the code covers: everything up to and including "---"
+  std::string authenticated;  // the bytes that the code covers: up to and including "---"
   byte_array<32> mac{};
-  std::size_t size = 0;  // in bytes, up to where the payload begins
+  std::size_t size = 0;  // the offset of the payload
 };
 
 // Reads the header at the beginning of a file, of which `start` is all or at least the first max_header_size bytes.
 // Errors: header_malformed. Throws std::bad_alloc.
 result<header> parse_header(byte_span start);
 
-// The text of a header for these stanzas. Throws std::bad_alloc.
+// Returns the text of a header with these stanzas. Throws std::bad_alloc.
 std::string write_header(const std::vector<stanza>& stanzas, const secret_bytes& file_key);
 
-// Whether whoever wrote the header knew the file key.
+// Returns true if the writer of the header knew the file key.
 [[nodiscard]] bool is_authentic(const header& header, const secret_bytes& file_key);
 
 }  // namespace reinstate::age

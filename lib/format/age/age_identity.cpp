@@ -25,7 +25,7 @@ std::optional<secret_bytes> open_file_key(const secret_bytes& wrap_key, byte_spa
   return file_key;
 }
 
-// An argument that must be the base64 of exactly N bytes.
+// Returns the bytes of an argument that must be the base64 of exactly N bytes.
 template <std::size_t N>
 std::optional<byte_array<N>> fixed_argument(const std::string& text) {
   const auto bytes = crypto::base64_decode(text);
@@ -35,7 +35,7 @@ std::optional<byte_array<N>> fixed_argument(const std::string& text) {
   return out;
 }
 
-// 1*DIGIT without a leading zero; nothing beyond what any computer could do.
+// Reads 1*DIGIT without a leading zero. Returns nullopt above 63, which no computer could do.
 std::optional<unsigned> parse_work_factor(const std::string& text) {
   if (text.empty() || text.size() > 2 || text[0] < '1' || text[0] > '9') return std::nullopt;
   unsigned value = 0;
@@ -47,18 +47,19 @@ std::optional<unsigned> parse_work_factor(const std::string& text) {
 }  // namespace
 
 x25519_identity::x25519_identity(secret_bytes private_key)
-    : own_(crypto::x25519_public_key(private_key)),
+    : public_key_(crypto::x25519_public_key(private_key)),
       agree_([key = std::make_shared<const secret_bytes>(std::move(private_key))](const x25519_public_key& share) {
         return crypto::x25519_agree(*key, share);
       }) {
 }
 
-x25519_identity::x25519_identity(const x25519_public_key& own, agreement agree) : own_(own), agree_(std::move(agree)) {
+x25519_identity::x25519_identity(const x25519_public_key& public_key, agreement agree)
+    : public_key_(public_key), agree_(std::move(agree)) {
 }
 
 std::optional<secret_bytes> x25519_identity::try_open(const stanza& s, const x25519_public_key& share,
                                                       const secret_bytes& shared) const {
-  return open_file_key(x25519_wrap_key(shared, share, own_), s.body);
+  return open_file_key(x25519_wrap_key(shared, share, public_key_), s.body);
 }
 
 result<secret_bytes> x25519_identity::unwrap(const std::vector<stanza>& stanzas) const {
@@ -84,7 +85,8 @@ scrypt_identity::scrypt_identity(secret_bytes passphrase, unsigned max_work_fact
 result<secret_bytes> scrypt_identity::unwrap(const std::vector<stanza>& stanzas) const {
   const auto is_scrypt = [](const stanza& s) { return s.arguments[0] == scrypt_type; };
   if (std::ranges::none_of(stanzas, is_scrypt)) return failure::no_match;
-  // A second way into a file with a passphrase would say nothing about who wrote it, so there must be none.
+  // A passphrase authenticates the writer of a file only if no other recipient knows its key: it must be the only
+  // stanza.
   if (stanzas.size() != 1) return failure::header_malformed;
 
   const stanza& s = stanzas.front();
@@ -100,10 +102,10 @@ result<secret_bytes> scrypt_identity::unwrap(const std::vector<stanza>& stanzas)
   return failure::no_match;
 }
 
-result<opened_file> open_file(byte_span start, const identity& who) {
+result<opened_file> open_file(byte_span start, const identity& identity) {
   const result<header> header = parse_header(start);
   if (!header) return header.error();
-  const result<secret_bytes> file_key = who.unwrap(header->stanzas);
+  const result<secret_bytes> file_key = identity.unwrap(header->stanzas);
   if (!file_key) return file_key.error();
   if (!is_authentic(*header, *file_key)) return failure::header_not_authentic;
   const byte_span payload = start.subspan(header->size);
@@ -111,8 +113,8 @@ result<opened_file> open_file(byte_span start, const identity& who) {
   return opened_file{header->size + payload_nonce_size, stream_key(*file_key, payload.first(payload_nonce_size))};
 }
 
-result<secret_bytes> decrypt(byte_span file, const identity& who) {
-  const result<opened_file> opened = open_file(file, who);
+result<secret_bytes> decrypt(byte_span file, const identity& identity) {
+  const result<opened_file> opened = open_file(file, identity);
   if (!opened) return opened.error();
   byte_span rest = file.subspan(opened->payload_at);
   secret_bytes plaintext = secret_bytes::locked(rest.size());
@@ -121,8 +123,8 @@ result<secret_bytes> decrypt(byte_span file, const identity& who) {
   do {
     const byte_span sealed = rest.first(std::min(rest.size(), sealed_chunk_size));
     rest = rest.subspan(sealed.size());
-    const writable_bytes into = plaintext.expose_writable().subspan(size);
-    const opened_chunk chunk = open_chunk(opened->key, index++, sealed, rest.empty(), into);
+    const writable_bytes chunk_plaintext = plaintext.expose_writable().subspan(size);
+    const opened_chunk chunk = open_chunk(opened->key, index++, sealed, rest.empty(), chunk_plaintext);
     if (chunk.failed) return chunk.why;
     size += chunk.plaintext_size;
   } while (!rest.empty());

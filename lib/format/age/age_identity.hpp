@@ -16,25 +16,26 @@
 
 namespace reinstate::age {
 
-// Whoever can open files: finds his stanza among those of a header and unwraps the file key.
+// A holder of a secret that opens files: finds its stanza among those of a header and unwraps the file key.
 class identity {
  public:
   virtual ~identity() = default;
 
-  // Errors: no_match where no stanza is for this identity; header_malformed where one is and breaks the rules.
+  // Errors: no_match if no stanza is for this identity; header_malformed if one is, but breaks the rules.
   virtual result<secret_bytes> unwrap(const std::vector<stanza>& stanzas) const = 0;
 
-  // What went wrong where `unwrap` gave identity_failed.
+  // Returns the error behind identity_failed.
   virtual error_code trouble() const noexcept { return {}; }
 };
 
-// The holder of an X25519 private key, wherever that key is: `agree` gives the shared secret with a public key.
+// The holder of an X25519 private key, which may be kept elsewhere: `agree` returns the shared secret with a public
+// key.
 class x25519_identity final : public identity {
  public:
   using agreement = std::function<reinstate::result<secret_bytes>(const x25519_public_key& share)>;
 
   explicit x25519_identity(secret_bytes private_key);
-  x25519_identity(const x25519_public_key& own, agreement agree);
+  x25519_identity(const x25519_public_key& public_key, agreement agree);
 
   result<secret_bytes> unwrap(const std::vector<stanza>& stanzas) const override;
   error_code trouble() const noexcept override { return trouble_; }
@@ -43,12 +44,12 @@ class x25519_identity final : public identity {
   std::optional<secret_bytes> try_open(const stanza& s, const x25519_public_key& share,
                                        const secret_bytes& shared) const;
 
-  x25519_public_key own_;
+  x25519_public_key public_key_;
   agreement agree_;
   mutable error_code trouble_;
 };
 
-// Whoever knows a passphrase. Work factors above `max_work_factor` are refused before anything is allocated.
+// The holder of a passphrase. Refuses a work factor above `max_work_factor` before it allocates memory.
 class scrypt_identity final : public identity {
  public:
   scrypt_identity(secret_bytes passphrase, unsigned max_work_factor);
@@ -61,17 +62,19 @@ class scrypt_identity final : public identity {
 };
 
 struct opened_file {
-  std::size_t payload_at = 0;  // where the first chunk begins
+  std::size_t payload_at = 0;  // offset of the first chunk
   stream_key key;
 };
 
 // Opens the header at the beginning of a file; `start` as for parse_header.
-result<opened_file> open_file(byte_span start, const identity& who);
+// Errors: as parse_header and unwrap; header_not_authentic; payload_truncated.
+result<opened_file> open_file(byte_span start, const identity& identity);
 
-// A whole file in memory. Errors: as above and those of the payload; nothing is given out then.
-result<secret_bytes> decrypt(byte_span file, const identity& who);
+// Decrypts a whole file in memory. Errors: as open_file, payload_damaged, payload_truncated; no plaintext is returned
+// then.
+result<secret_bytes> decrypt(byte_span file, const identity& identity);
 
-// The private key in "AGE-SECRET-KEY-1...", or nothing.
+// Returns the private key in "AGE-SECRET-KEY-1...", or nullopt for any other text.
 std::optional<secret_bytes> parse_identity(std::string_view text);
 
 }  // namespace reinstate::age

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <vector>
 
-// How both sides of a stanza name and derive things. [c2sp.org/age, "Native recipient types"]
+// The names and key derivations that both sides of a stanza share. [c2sp.org/age, "Native recipient types"]
 
 namespace reinstate::age {
 

@@ -33,8 +33,8 @@ file_start start(const std::vector<stanza>& stanzas, const secret_bytes& file_ke
   return {std::move(bytes), stream_key(file_key, nonce)};
 }
 
-// The file that is complete with one chunk.
-std::vector<std::byte> with_payload(file_start file, byte_span plaintext) {
+// Completes a file with its only chunk.
+std::vector<std::byte> finish_file(file_start file, byte_span plaintext) {
   const std::size_t start_size = file.bytes.size();
   file.bytes.resize(start_size + plaintext.size() + chunk_overhead);
   file.key.seal(0, true, plaintext, writable_bytes(file.bytes).subspan(start_size));
@@ -77,14 +77,14 @@ result<std::vector<std::byte>> encrypt_with_passphrase(const secret_bytes& passp
   const secret_bytes file_key = crypto::random_secret(file_key_size);
   result<stanza> stanza = wrap_scrypt(passphrase, work_factor, file_key);
   if (!stanza) return stanza.error();
-  return with_payload(start({std::move(*stanza)}, file_key), plaintext);
+  return finish_file(start({std::move(*stanza)}, file_key), plaintext);
 }
 
 result<std::vector<std::byte>> encrypt_to_recipient(const x25519_public_key& recipient, byte_span plaintext) {
   assert(plaintext.size() <= chunk_size);
   result<file_start> file = start_file(std::span(&recipient, 1));
   if (!file) return file.error();
-  return with_payload(std::move(*file), plaintext);
+  return finish_file(std::move(*file), plaintext);
 }
 
 std::optional<x25519_public_key> parse_recipient(std::string_view text) {

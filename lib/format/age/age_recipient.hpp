@@ -13,11 +13,11 @@
 
 namespace reinstate::age {
 
-// A stanza that only the holder of the X25519 private key can open.
-// Errors: no_match where the key is of low order, so that nobody could.
+// Returns a stanza that only the holder of the X25519 private key can open.
+// Errors: no_match if the key is of low order, so that no private key belongs to it.
 result<stanza> wrap_x25519(const x25519_public_key& recipient, const secret_bytes& file_key);
 
-// A stanza that a passphrase opens; it must be the only one of its file.
+// Returns a stanza that a passphrase opens; it must be the only one of its file.
 // Errors: out_of_memory.
 result<stanza> wrap_scrypt(const secret_bytes& passphrase, unsigned work_factor, const secret_bytes& file_key);
 
@@ -31,20 +31,20 @@ struct file_start {
 // Errors: as wrap_x25519.
 result<file_start> start_file(std::span<const x25519_public_key> recipients);
 
-// A whole small file for one passphrase. Errors: out_of_memory.
+// Returns a whole file of one chunk for one passphrase. Errors: out_of_memory.
 result<std::vector<std::byte>> encrypt_with_passphrase(const secret_bytes& passphrase, unsigned work_factor,
                                                        byte_span plaintext);
 
-// A whole small file for one recipient. Errors: as wrap_x25519.
+// Returns a whole file of one chunk for one recipient. Errors: as wrap_x25519.
 result<std::vector<std::byte>> encrypt_to_recipient(const x25519_public_key& recipient, byte_span plaintext);
 
-// The public key in "age1...", or nothing.
+// Returns the public key in "age1...", or nullopt for any other text.
 std::optional<x25519_public_key> parse_recipient(std::string_view text);
 
-// "age1..." of a recipient.
+// Returns the text "age1..." of a recipient.
 std::string recipient_text(const x25519_public_key& recipient);
 
-// "AGE-SECRET-KEY-1..." of a private key.
+// Returns the text "AGE-SECRET-KEY-1..." of a private key.
 secret_bytes identity_text(const secret_bytes& private_key);
 
 }  // namespace reinstate::age

@@ -9,7 +9,7 @@
 namespace reinstate::age {
 namespace {
 
-// 11 bytes of counter, big-endian, and one that is 1 for the last chunk only.
+// Returns 11 bytes of counter, big-endian, and one byte that is 1 for the last chunk only.
 crypto::byte_array<12> nonce_of(std::uint64_t index, bool last) noexcept {
   crypto::byte_array<12> nonce{};
   std::ranges::copy(crypto::big_endian(index), nonce.begin() + 3);
@@ -36,13 +36,13 @@ opened_chunk open_chunk(const stream_key& key, std::uint64_t index, byte_span se
   if (sealed.size() < chunk_overhead) return {0, true, failure::payload_truncated};
   const std::size_t size = sealed.size() - chunk_overhead;
   if (size == 0 && index != 0) return {0, true, failure::payload_damaged};  // an empty chunk may only stand alone
-  const writable_bytes into = plaintext.first(size);
+  const writable_bytes chunk_plaintext = plaintext.first(size);
 
-  if (key.open(index, at_end, sealed, into)) return {size};
-  // Only a full chunk may be another than the last.
+  if (key.open(index, at_end, sealed, chunk_plaintext)) return {size};
+  // A chunk that is not full must be the last.
   if (size != chunk_size && at_end) return {0, true, failure::payload_damaged};
-  // Authentic in the other position: the file was cut behind this chunk, or something was added behind it.
-  if (!key.open(index, !at_end, sealed, into)) return {0, true, failure::payload_damaged};
+  // Authentic in the other position: the file was cut behind this chunk, or bytes were added behind it.
+  if (!key.open(index, !at_end, sealed, chunk_plaintext)) return {0, true, failure::payload_damaged};
   return {size, true, at_end ? failure::payload_truncated : failure::payload_damaged};
 }
 

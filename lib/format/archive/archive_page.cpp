@@ -8,7 +8,7 @@
 namespace reinstate::archive {
 namespace {
 
-constexpr std::size_t piece_head_size = 3;    // of one that fills its page
+constexpr std::size_t piece_head_size = 3;    // of a piece that fills its page
 constexpr std::byte large_record_head{0x82};  // an array of two: the size of the record, and its first piece
 
 bool fits_in_page(std::uint64_t size) noexcept {
@@ -24,29 +24,30 @@ page_writer::page_writer(page_sink sink) : sink_(std::move(sink)) {
 result<void> page_writer::make_room(std::size_t size) {
   if (page_.empty() || (!is_full_ && page_.size() + size <= page_size)) return {};
   page_.resize(page_size, cbor::null_item);
-  const result<void> handed_on = sink_(page_, false);
+  const result<void> passed = sink_(page_, false);
   page_.clear();
   is_full_ = false;
-  return handed_on;
+  return passed;
 }
 
-// Each piece but the last fills its page, and the last one stays until something follows it.
-result<void> page_writer::hand_on_pieces() {
+// Passes on a large record in pieces. Each piece but the last fills its page; the last one stays until another record
+// or the end follows.
+result<void> page_writer::pass_on_pieces() {
   cbor::reader record(page_);
   record.tag();
   record.bytes_head();
   byte_span content = record.rest();
   crypto::secret_buffer piece;
   piece.reserve(page_size);
-  cbor::writer to(piece);
-  to.array(2);
-  to.unsigned_integer(content.size());
+  cbor::writer out(piece);
+  out.array(2);
+  out.unsigned_integer(content.size());
   for (;;) {
     const byte_span taken = content.first(std::min(content.size(), page_size - piece.size() - piece_head_size));
-    to.bytes(taken);
+    out.bytes(taken);
     content = content.subspan(taken.size());
     if (content.empty()) break;
-    if (const auto handed_on = sink_(piece, false); !handed_on) return handed_on;
+    if (const auto passed = sink_(piece, false); !passed) return passed;
     piece.clear();
   }
   page_.swap(piece);
@@ -55,9 +56,9 @@ result<void> page_writer::hand_on_pieces() {
 }
 
 result<void> page_writer::finish() {
-  const result<void> handed_on = sink_(page_, true);
+  const result<void> passed = sink_(page_, true);
   page_.clear();
-  return handed_on;
+  return passed;
 }
 
 result<page_reader::step> page_reader::next() {

@@ -1,317 +1,171 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "format/archive/archive_record.hpp"
 
-#include "format/cbor/cbor.hpp"
+#include "format/cbor/map_codec.hpp"
 
 #include <algorithm>
+#include <type_traits>
+
+namespace reinstate {
+
+template <>
+struct cbor::value_codec<backup_right> {
+  static std::size_t size(backup_right) noexcept { return 1; }
+  static void write(auto& out, backup_right value) { out.unsigned_integer(static_cast<std::uint64_t>(value)); }
+  static void read(reader& in, backup_right& value) noexcept {
+    const std::uint64_t number = in.unsigned_integer();
+    if (number > static_cast<std::uint64_t>(backup_right::managed)) return in.fail();
+    value = static_cast<backup_right>(number);
+  }
+};
+
+}  // namespace reinstate
 
 namespace reinstate::archive {
 namespace {
 
-using cbor::embedded_cbor_tag;
+// The types and fields of records, numbered as in docs/format.md: writing, reading, the size and the check for required
+// fields all follow from these lists.
 
-// Types and fields, as docs/format.md numbers them.
-enum record_type : std::uint64_t {
-  header_type = 0,
-  license_type = 1,
-  removal_type = 2,
-  totals_type = 3,
-  index_type = 4
+struct header_fields {
+  static constexpr std::uint64_t type = 0;
+  static void visit(auto& header, auto&& field) {
+    field(1, header.version);
+    field(2, header.set);
+    field(3, header.generation);
+    field(4, header.volume);
+    field(5, header.parent);
+    field(6, header.machine);
+    field(7, header.created);
+  }
 };
-enum header_field : std::uint64_t {
-  version = 1,
-  set = 2,
-  generation = 3,
-  volume = 4,
-  parent = 5,
-  machine = 6,
-  created = 7
+
+struct license_fields {
+  static constexpr std::uint64_t type = 1;
+  static void visit(auto& license, auto&& field) {
+    field(1, license.id.bytes);
+    field(2, license.key.bytes);
+    field(3, license.revision);
+    field(4, license.backup);
+    field(5, license.state.uses_left);
+    field(6, license.state.first_use);
+    field(7, license.metadata);
+    field(8, license.payload);
+  }
 };
-enum license_field : std::uint64_t {
-  id = 1,
-  key = 2,
-  revision = 3,
-  backup = 4,
-  uses_left = 5,
-  first_use = 6,
-  metadata = 7,
-  payload = 8
+
+struct removal_fields {
+  static constexpr std::uint64_t type = 2;
+  static void visit(auto& removal, auto&& field) { field(1, removal.id.bytes); }
 };
-enum removal_field : std::uint64_t { removed_id = 1 };
-enum totals_field : std::uint64_t { licenses = 1, payload_bytes = 2, volumes = 3, contents = 4, removals = 5 };
-enum index_field : std::uint64_t { entries = 1 };
+
+struct totals_fields {
+  static constexpr std::uint64_t type = 3;
+  static void visit(auto& totals, auto&& field) {
+    field(1, totals.licenses);
+    field(2, totals.payload_bytes);
+    field(3, totals.volumes);
+    field(4, totals.contents);
+    field(5, totals.removals);
+  }
+};
+
+struct index_fields {
+  static constexpr std::uint64_t type = 4;
+  static void visit(auto& block, auto&& field) { field(1, block.entries); }
+};
+
+constexpr std::uint64_t last_type = index_fields::type;
 
 constexpr std::byte license_kind{1}, removal_kind{2};  // of an index entry
 
-constexpr std::uint64_t bit(std::uint64_t field) {
-  return std::uint64_t{1} << field;
+// The checks that the types of the fields do not make.
+bool is_valid(const volume_header& header) noexcept {
+  return header.version == format_version;
+}
+bool is_valid(const index_block& block) noexcept {
+  return block.entries.size() % index_entry_size == 0;
+}
+bool is_valid(const auto&) noexcept {
+  return true;
 }
 
-std::int64_t seconds_of(std::chrono::sys_seconds instant) noexcept {
-  return instant.time_since_epoch().count();
-}
-std::chrono::sys_seconds instant_of(std::int64_t seconds) noexcept {
-  return std::chrono::sys_seconds{std::chrono::seconds{seconds}};
-}
-
-std::size_t integer_size(std::int64_t value) noexcept {
-  return cbor::head_size(value >= 0 ? static_cast<std::uint64_t>(value) : ~static_cast<std::uint64_t>(value));
+// Returns the size of the content of a record: [type, {...}].
+template <class Fields>
+std::size_t content_size(const auto& item) noexcept {
+  return 1 + cbor::head_size(Fields::type) + cbor::fields_size<Fields>(item);
 }
 
-std::size_t string_size(std::size_t size) noexcept {
-  return cbor::head_size(size) + size;
+template <class Fields>
+void write(crypto::secret_buffer& page, const auto& item) {
+  cbor::writer out(page);
+  out.tag(cbor::embedded_cbor_tag);
+  out.bytes_head(content_size<Fields>(item));
+  out.array(2);
+  out.unsigned_integer(Fields::type);
+  cbor::write_fields<Fields>(out, item);
 }
 
-std::uint64_t field_count(const license_record& item) noexcept {
-  return 6u + (item.state.uses_left ? 1u : 0u) + (item.state.first_use ? 1u : 0u);
-}
-
-// What is inside the byte string: [1, {...}], each key one byte.
-std::size_t content_size(const license_record& item) noexcept {
-  std::size_t size = 3 + static_cast<std::size_t>(field_count(item));
-  size += 2 * string_size(16);
-  size += cbor::head_size(item.revision) + 1;
-  if (item.state.uses_left) size += cbor::head_size(*item.state.uses_left);
-  if (item.state.first_use) size += integer_size(seconds_of(*item.state.first_use));
-  return size + string_size(item.metadata.size()) + string_size(item.payload.size());
-}
-
-std::uint32_t read_u32(cbor::reader& in) noexcept {
-  const std::uint64_t value = in.unsigned_integer();
-  if (value > UINT32_MAX) in.fail();
-  return static_cast<std::uint32_t>(value);
-}
-
-result<record> parse_header(cbor::reader& in, std::uint64_t& unknown_fields) {
-  volume_header out;
-  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t field) {
-    switch (field) {
-      case version: out.version = read_u32(in); return true;
-      case set: in.fixed(out.set); return true;
-      case generation: out.generation = read_u32(in); return true;
-      case volume: out.volume = read_u32(in); return true;
-      case parent: in.fixed(out.parent.emplace()); return true;
-      case machine: in.fixed(out.machine); return true;
-      case created: out.created = instant_of(in.integer()); return true;
-      default: return false;
-    }
-  });
-  if (in.ok() && (found.seen & bit(version)) != 0 && out.version > format_version)
-    return errc::backup_version_unsupported;
-  if (out.version != format_version) in.fail();
-  const std::uint64_t required = bit(version) | bit(set) | bit(generation) | bit(volume) | bit(machine) | bit(created);
-  unknown_fields = found.unknown;
-  if (!cbor::complete(in, found, required)) return errc::backup_damaged;
-  return record(out);
-}
-
-result<record> parse_license(cbor::reader& in, std::uint64_t& unknown_fields) {
-  license_record out;
-  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t field) {
-    switch (field) {
-      case id: in.fixed(out.id.bytes); return true;
-      case key: in.fixed(out.key.bytes); return true;
-      case revision: out.revision = in.unsigned_integer(); return true;
-      case backup: {
-        const std::uint64_t right = in.unsigned_integer();
-        if (right > static_cast<std::uint64_t>(backup_right::managed)) in.fail();
-        out.backup = static_cast<backup_right>(right);
-        return true;
-      }
-      case uses_left: out.state.uses_left = in.unsigned_integer(); return true;
-      case first_use: out.state.first_use = instant_of(in.integer()); return true;
-      case metadata: out.metadata = in.bytes(); return true;
-      case payload: out.payload = in.bytes(); return true;
-      default: return false;
-    }
-  });
-  const std::uint64_t required = bit(id) | bit(key) | bit(revision) | bit(backup) | bit(metadata) | bit(payload);
-  unknown_fields = found.unknown;
-  if (!cbor::complete(in, found, required)) return errc::backup_damaged;
-  return record(out);
-}
-
-result<record> parse_totals(cbor::reader& in, std::uint64_t& unknown_fields) {
-  archive_totals out;
-  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t field) {
-    switch (field) {
-      case licenses: out.licenses = in.unsigned_integer(); return true;
-      case payload_bytes: out.payload_bytes = in.unsigned_integer(); return true;
-      case volumes: out.volumes = read_u32(in); return true;
-      case contents: in.fixed(out.contents); return true;
-      case removals: out.removals = in.unsigned_integer(); return true;
-      default: return false;
-    }
-  });
-  const std::uint64_t required = bit(licenses) | bit(payload_bytes) | bit(volumes) | bit(contents) | bit(removals);
-  unknown_fields = found.unknown;
-  if (!cbor::complete(in, found, required)) return errc::backup_damaged;
-  return record(out);
-}
-
-result<record> parse_removal(cbor::reader& in, std::uint64_t& unknown_fields) {
-  removal_record out;
-  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t field) {
-    if (field != removed_id) return false;
-    in.fixed(out.id.bytes);
-    return true;
-  });
-  unknown_fields = found.unknown;
-  if (!cbor::complete(in, found, bit(removed_id))) return errc::backup_damaged;
-  return record(out);
-}
-
-result<record> parse_index(cbor::reader& in, std::uint64_t& unknown_fields) {
-  index_block out;
-  const cbor::map_fields found = cbor::read_map(in, [&](std::uint64_t field) {
-    if (field != entries) return false;
-    out.entries = in.bytes();
-    return true;
-  });
-  unknown_fields = found.unknown;
-  if (!cbor::complete(in, found, bit(entries)) || out.entries.size() % index_entry_size != 0)
-    return errc::backup_damaged;
-  return record(out);
-}
-
-// Encodes a small record aside, since its length comes first.
-template <class Write>
-void write_small(crypto::secret_buffer& out, Write write) {
-  crypto::secret_buffer content;
-  cbor::writer inner(content);
-  write(inner);
-  cbor::writer outer(out);
-  outer.tag(embedded_cbor_tag);
-  outer.bytes(content);
+template <class Fields, class Record>
+result<parsed_record> parse(cbor::reader& in) {
+  Record item;
+  const cbor::found_fields found = cbor::read_fields<Fields>(in, item);
+  if constexpr (std::is_same_v<Record, volume_header>)
+    if (in.ok() && item.version > format_version) return errc::backup_version_unsupported;
+  if (!found.is_complete || !in.at_end() || !is_valid(item)) return errc::backup_damaged;
+  return parsed_record{item, found.unknown};
 }
 
 }  // namespace
 
-std::size_t encoded_size(const license_record& item) noexcept {
-  return cbor::head_size(embedded_cbor_tag) + string_size(content_size(item));
+std::size_t encoded_size(const license_record& license) noexcept {
+  const std::size_t size = content_size<license_fields>(license);
+  return cbor::head_size(cbor::embedded_cbor_tag) + cbor::head_size(size) + size;
 }
 
-void write_record(crypto::secret_buffer& out, const license_record& item) {
-  cbor::writer to(out);
-  to.tag(embedded_cbor_tag);
-  to.bytes_head(content_size(item));
-  to.array(2);
-  to.unsigned_integer(license_type);
-  to.map(field_count(item));
-  to.unsigned_integer(id);
-  to.bytes(item.id.bytes);
-  to.unsigned_integer(key);
-  to.bytes(item.key.bytes);
-  to.unsigned_integer(revision);
-  to.unsigned_integer(item.revision);
-  to.unsigned_integer(backup);
-  to.unsigned_integer(static_cast<std::uint64_t>(item.backup));
-  if (item.state.uses_left) {
-    to.unsigned_integer(uses_left);
-    to.unsigned_integer(*item.state.uses_left);
-  }
-  if (item.state.first_use) {
-    to.unsigned_integer(first_use);
-    to.integer(seconds_of(*item.state.first_use));
-  }
-  to.unsigned_integer(metadata);
-  to.bytes(item.metadata);
-  to.unsigned_integer(payload);
-  to.bytes(item.payload);
+void write_record(crypto::secret_buffer& page, const license_record& license) {
+  write<license_fields>(page, license);
 }
 
-void write_record(crypto::secret_buffer& out, const volume_header& header) {
-  write_small(out, [&](auto& to) {
-    to.array(2);
-    to.unsigned_integer(header_type);
-    to.map(header.parent ? 7 : 6);
-    to.unsigned_integer(version);
-    to.unsigned_integer(header.version);
-    to.unsigned_integer(set);
-    to.bytes(header.set);
-    to.unsigned_integer(generation);
-    to.unsigned_integer(header.generation);
-    to.unsigned_integer(volume);
-    to.unsigned_integer(header.volume);
-    if (header.parent) {
-      to.unsigned_integer(parent);
-      to.bytes(*header.parent);
-    }
-    to.unsigned_integer(machine);
-    to.bytes(header.machine);
-    to.unsigned_integer(created);
-    to.integer(seconds_of(header.created));
-  });
+void write_record(crypto::secret_buffer& page, const volume_header& header) {
+  write<header_fields>(page, header);
 }
 
-void write_record(crypto::secret_buffer& out, const archive_totals& totals) {
-  write_small(out, [&](auto& to) {
-    to.array(2);
-    to.unsigned_integer(totals_type);
-    to.map(5);
-    to.unsigned_integer(licenses);
-    to.unsigned_integer(totals.licenses);
-    to.unsigned_integer(payload_bytes);
-    to.unsigned_integer(totals.payload_bytes);
-    to.unsigned_integer(volumes);
-    to.unsigned_integer(totals.volumes);
-    to.unsigned_integer(contents);
-    to.bytes(totals.contents);
-    to.unsigned_integer(removals);
-    to.unsigned_integer(totals.removals);
-  });
+void write_record(crypto::secret_buffer& page, const archive_totals& totals) {
+  write<totals_fields>(page, totals);
 }
 
-void write_record(crypto::secret_buffer& out, const removal_record& item) {
-  write_small(out, [&](auto& to) {
-    to.array(2);
-    to.unsigned_integer(removal_type);
-    to.map(1);
-    to.unsigned_integer(removed_id);
-    to.bytes(item.id.bytes);
-  });
+void write_record(crypto::secret_buffer& page, const removal_record& removal) {
+  write<removal_fields>(page, removal);
 }
 
-void write_record(crypto::secret_buffer& out, const index_block& block) {
-  write_small(out, [&](auto& to) {
-    to.array(2);
-    to.unsigned_integer(index_type);
-    to.map(1);
-    to.unsigned_integer(entries);
-    to.bytes(block.entries);
-  });
+void write_record(crypto::secret_buffer& page, const index_block& block) {
+  write<index_fields>(page, block);
 }
 
 result<parsed_record> parse_record(byte_span content) {
   cbor::reader in(content);
   const std::uint64_t items = in.array();
   const std::uint64_t type = in.unsigned_integer();
-  // Of a type that a later version added nothing but the type may be expected.
-  const bool is_known = type <= index_type;
+  // A record of a type that a later version added may have any number of items after the type.
+  const bool is_known = type <= last_type;
   if (!in.ok() || (is_known && items != 2)) return errc::backup_damaged;
-
-  parsed_record out;
-  const auto parsed = [&]() -> result<record> {
-    switch (type) {
-      case header_type: return parse_header(in, out.unknown_fields);
-      case license_type: return parse_license(in, out.unknown_fields);
-      case removal_type: return parse_removal(in, out.unknown_fields);
-      case totals_type: return parse_totals(in, out.unknown_fields);
-      case index_type: return parse_index(in, out.unknown_fields);
-      default: return record(unknown_record{});
-    }
-  }();
-  if (!parsed) return parsed.error();
-  out.record = *parsed;
-  return out;
+  switch (type) {
+    case header_fields::type: return parse<header_fields, volume_header>(in);
+    case license_fields::type: return parse<license_fields, license_record>(in);
+    case removal_fields::type: return parse<removal_fields, removal_record>(in);
+    case totals_fields::type: return parse<totals_fields, archive_totals>(in);
+    case index_fields::type: return parse<index_fields, index_block>(in);
+    default: return parsed_record{unknown_record{}};
+  }
 }
 
-index_entry entry_of(const license_record& item) noexcept {
-  return {item.id, false, item.revision};
+index_entry entry_of(const license_record& license) noexcept {
+  return {license.id, false, license.revision};
 }
 
-index_entry entry_of(const removal_record& item) noexcept {
-  return {item.id, true, 0};
+index_entry entry_of(const removal_record& removal) noexcept {
+  return {removal.id, true, 0};
 }
 
 index_entry_bytes encode(const index_entry& entry) noexcept {

@@ -35,8 +35,8 @@ std::string formatted(const char* format, Numbers... numbers) {
   return text;
 }
 
-// A number from 1, with leading zeros.
-std::optional<std::uint32_t> digits(std::string_view text, std::size_t count) {
+// Reads a number from 1 with leading zeros, in exactly `count` digits.
+std::optional<std::uint32_t> parse_digits(std::string_view text, std::size_t count) {
   if (text.size() != count) return std::nullopt;
   std::uint32_t value = 0;
   for (const char c : text) {
@@ -53,7 +53,7 @@ std::optional<unsigned> hex_digit(char c) {
   return std::nullopt;
 }
 
-// Takes `prefix` and then one line off the front of `text`.
+// Removes `prefix` and the rest of its line from the front of `text`. Returns that rest, or nullopt if there is none.
 std::optional<std::string_view> take_line(std::string_view& text, std::string_view prefix) {
   const std::size_t end = text.find('\n');
   if (!text.starts_with(prefix) || end == std::string_view::npos) return std::nullopt;
@@ -62,8 +62,8 @@ std::optional<std::string_view> take_line(std::string_view& text, std::string_vi
   return line;
 }
 
-const char* authentication_label(recovery_key_storage kept) noexcept {
-  switch (kept) {
+const char* authentication_label(recovery_key_storage storage) noexcept {
+  switch (storage) {
     case recovery_key_storage::readable: return "reinstate/v1/backup set authentication, readable";
     case recovery_key_storage::recipient: return "reinstate/v1/backup set authentication, recipient";
     case recovery_key_storage::passphrase: break;
@@ -108,11 +108,11 @@ std::string format_recovery_name(const recovery_name& name) {
   return out.append(name.kind == slot_kind::readable ? ".txt" : ".age");
 }
 
-// Takes the numbers out, and compares with the only name that they have.
+// Reads the numbers, and compares the name with the only one that these numbers have.
 std::optional<recovery_name> parse_recovery_name(std::string_view name) {
   constexpr std::size_t generation_at = 9, kind_at = 16, extension_size = 4, tag_size = 8;
   if (name.size() < kind_at + 1 + tag_size + extension_size) return std::nullopt;
-  const auto generation = digits(name.substr(generation_at, 6), 6);
+  const auto generation = parse_digits(name.substr(generation_at, 6), 6);
   const std::size_t tag_at = name.size() - extension_size - tag_size;
   const auto word = std::ranges::find(slot_words, name.substr(kind_at, tag_at - 1 - kind_at));
   if (!generation || word == slot_words.end()) return std::nullopt;
@@ -138,9 +138,10 @@ std::optional<std::uint32_t> generation_of(std::string_view name) {
   if (name.size() < 8 || name[6] != '/') return std::nullopt;
   const std::string_view file = name.substr(7);
   const bool is_volume = file.starts_with(volume) && file.ends_with(age) &&
-                         file.size() == volume.size() + 3 + age.size() && digits(file.substr(volume.size(), 3), 3);
+                         file.size() == volume.size() + 3 + age.size() &&
+                         parse_digits(file.substr(volume.size(), 3), 3);
   if (file != "manifest" && file != "manifest-copy" && file != "index.age" && !is_volume) return std::nullopt;
-  return digits(name.substr(0, 6), 6);
+  return parse_digits(name.substr(0, 6), 6);
 }
 
 bool is_manifest_name(std::string_view name) {
@@ -155,14 +156,14 @@ set_keys make_set_keys() {
   return {crypto::random_array<16>(), crypto::random_secret(32), crypto::random_secret(32)};
 }
 
-set_keys make_set_keys(const secret_bytes& store_key, recovery_key_storage kept) {
+set_keys make_set_keys(const secret_bytes& store_key, recovery_key_storage storage) {
   set_keys keys = make_set_keys();
-  keys.authentication = authentication_key(store_key, keys.id, kept);
+  keys.authentication = authentication_key(store_key, keys.id, storage);
   return keys;
 }
 
-secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id, recovery_key_storage kept) {
-  return crypto::hkdf_sha256(store_key.expose(), id, authentication_label(kept));
+secret_bytes authentication_key(const secret_bytes& store_key, const set_id& id, recovery_key_storage storage) {
+  return crypto::hkdf_sha256(store_key.expose(), id, authentication_label(storage));
 }
 
 secret_bytes write_recovery(const set_keys& keys) {

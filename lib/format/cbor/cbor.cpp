@@ -64,15 +64,15 @@ std::string_view reader::text() noexcept {
   return {reinterpret_cast<const char*>(value.data()), value.size()};
 }
 
-void reader::fixed(std::span<std::byte> into) noexcept {
-  const byte_span value = bytes();
-  if (value.size() != into.size()) return fail();
-  std::ranges::copy(value, into.begin());
+void reader::fixed(std::span<std::byte> value) noexcept {
+  const byte_span found = bytes();
+  if (found.size() != value.size()) return fail();
+  std::ranges::copy(found, value.begin());
 }
 
 void reader::skip() noexcept {
-  // Counts the items still to pass instead of recursing. Each takes at least one byte, so no count beyond the input's
-  // size can be honest; that bound keeps the sum from overflowing.
+  // Counts the items still to pass instead of recursing. Each takes at least one byte, so a count beyond the size of
+  // the input is refused; that bound keeps the sum from overflowing.
   std::uint64_t pending = 1;
   while (pending != 0 && ok_) {
     --pending;

@@ -14,10 +14,10 @@ namespace reinstate::cbor {
 
 using byte_span = std::span<const std::byte>;
 
-// The part of CBOR (RFC 8949) our formats use: integers, byte and text strings, arrays, maps, tags, null; definite
+// The part of CBOR (RFC 8949) that the formats use: integers, byte and text strings, arrays, maps, tags, null; definite
 // lengths only, every head in its shortest form.
 
-// Bytes that the head of a value or length takes: 1, 2, 3, 5 or 9.
+// Returns the size of the head of a value or length: 1, 2, 3, 5 or 9 bytes.
 constexpr std::size_t head_size(std::uint64_t value) noexcept {
   return value < 24 ? 1 : value <= 0xff ? 2 : value <= 0xffff ? 3 : value <= 0xffff'ffff ? 5 : 9;
 }
@@ -25,7 +25,7 @@ constexpr std::size_t head_size(std::uint64_t value) noexcept {
 inline constexpr std::byte null_item{0xf6};
 inline constexpr std::uint64_t embedded_cbor_tag = 24;
 
-// Appends items to a buffer: any vector of bytes. Throws std::bad_alloc where the buffer has to grow and cannot.
+// Appends items to a buffer, which is any vector of bytes. Throws std::bad_alloc if the buffer cannot grow.
 template <class Buffer>
 class writer {
  public:
@@ -52,7 +52,7 @@ class writer {
   void map(std::uint64_t pairs) { head(5, pairs); }
   void tag(std::uint64_t number) { head(6, number); }
 
-  // The head of a byte string whose content the caller appends.
+  // Appends the head of a byte string, whose content the caller appends.
   void bytes_head(std::uint64_t size) { head(2, size); }
 
  private:
@@ -68,7 +68,7 @@ class writer {
     append(byte_span(bytes).first(size));
   }
 
-  // Not insert: g++ 12 warns of an overflow in its growth that is not there.
+  // Not insert: g++ 12 warns falsely of an overflow when the buffer grows.
   void append(byte_span bytes) {
     const std::size_t at = out_.size();
     out_.resize(at + bytes.size());
@@ -78,11 +78,11 @@ class writer {
   Buffer& out_;
 };
 
-// Takes items from bytes that may be hostile.
+// Reads items from bytes that may be hostile.
 //
-// Guarantees: never reads outside the input, never recurses, never allocates. After the first item that is not what was
-// asked for, `ok` is false for good and every further call returns zero or nothing: check once, at the end.
-// Lifetime: strings it returns refer to the input.
+// Guarantees: never reads outside the input, never recurses, never allocates. After the first item that is not of the
+// kind asked for, `ok` stays false and every further call returns zero or an empty string: check once, at the end.
+// Lifetime: returned strings refer to the input.
 class reader {
  public:
   explicit reader(byte_span input) noexcept : rest_(input) {}
@@ -91,7 +91,7 @@ class reader {
   std::int64_t integer() noexcept;
   byte_span bytes() noexcept { return string(2); }
 
-  // The head of a byte string alone: how many bytes it took, and how many of content follow it.
+  // The head of a byte string: its own size, and the size of the content that follows it.
   struct string_head {
     std::size_t head = 0;
     std::uint64_t size = 0;
@@ -103,17 +103,17 @@ class reader {
 
   std::string_view text() noexcept;
 
-  // A byte string that must be exactly as long as `into`.
-  void fixed(std::span<std::byte> into) noexcept;
+  // Reads a byte string that must be exactly as long as `value`.
+  void fixed(std::span<std::byte> value) noexcept;
 
   std::uint64_t array() noexcept { return head(4); }
   std::uint64_t map() noexcept { return head(5); }
   std::uint64_t tag() noexcept { return head(6); }
 
-  // Passes over one item, whatever is in it.
+  // Passes over one item of any kind, with all items in it.
   void skip() noexcept;
 
-  // Makes `ok` false: what was read makes no sense to the caller.
+  // Makes `ok` false: the caller refuses a value that was read.
   void fail() noexcept;
 
   bool ok() const noexcept { return ok_; }
@@ -135,10 +135,10 @@ class reader {
   bool ok_ = true;
 };
 
-// What was found in a map.
+// The keys that were found in a map.
 struct map_fields {
-  std::uint64_t seen = 0;     // one bit for each known key, which are below 64
-  std::uint64_t unknown = 0;  // how many keys were passed over
+  std::uint64_t seen = 0;     // one bit for each known key; known keys are below 64
+  std::uint64_t unknown = 0;  // the number of keys that were passed over
 };
 
 constexpr std::uint64_t bit(std::uint64_t key) noexcept {
@@ -146,7 +146,7 @@ constexpr std::uint64_t bit(std::uint64_t key) noexcept {
 }
 
 // Reads a map with unsigned keys in ascending order, so that none is given twice and means two things to two readers.
-// `read` takes the value of a key it knows and returns true; what it does not know is passed over.
+// `read` reads the value of a key it knows and returns true; if it returns false, the value is passed over.
 template <class Read>
 map_fields read_map(reader& in, Read read) {
   map_fields found;
@@ -166,7 +166,7 @@ map_fields read_map(reader& in, Read read) {
   return found;
 }
 
-// Whether all of `input` was read, without error, and every required key was there.
+// Returns true if the whole input was read without error and every required key was found.
 inline bool complete(const reader& in, const map_fields& found, std::uint64_t required) noexcept {
   return in.ok() && in.at_end() && (found.seen & required) == required;
 }

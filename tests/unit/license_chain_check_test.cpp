@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "license/chain_check.hpp"
+#include "license/license_chain_check.hpp"
 #include "catch.hpp"
 
 #include <string>
@@ -18,7 +18,7 @@ Id numbered(unsigned number) {
 }
 
 // Key numbers; a root of 0 is none.
-void add(chain_check& check, unsigned id, unsigned key, unsigned root = 0, std::string title = {}) {
+void add(license_chain_check& check, unsigned id, unsigned key, unsigned root = 0, std::string title = {}) {
   license item;
   item.id = numbered<license_id>(id);
   item.key = numbered<key_id>(key);
@@ -31,7 +31,7 @@ void add(chain_check& check, unsigned id, unsigned key, unsigned root = 0, std::
 }  // namespace
 
 TEST_CASE("a leaf whose root was taken before or after it is whole", "[chain]") {
-  chain_check check(10);
+  license_chain_check check(10);
   add(check, 1, 21, 31);
   add(check, 2, 31);
   add(check, 3, 22, 31);
@@ -42,7 +42,7 @@ TEST_CASE("a leaf whose root was taken before or after it is whole", "[chain]") 
 }
 
 TEST_CASE("a leaf whose root is missing is named with its title cut", "[chain]") {
-  chain_check check(10);
+  license_chain_check check(10);
   add(check, 1, 21, 31, std::string(300, 't'));
   add(check, 2, 32);
   check.finish();
@@ -57,7 +57,7 @@ TEST_CASE("a leaf whose root is missing is named with its title cut", "[chain]")
 
 TEST_CASE("of many broken chains the first are listed and all are counted", "[chain]") {
   const std::size_t limit = GENERATE(0u, 1u, 3u, 5u, 100u);
-  chain_check check(limit);
+  license_chain_check check(limit);
   for (unsigned i = 1; i <= 5; ++i) add(check, i, 20 + i, 90 - i);  // each of another root
   for (unsigned i = 6; i <= 10; ++i) add(check, i, 20 + i, 50);     // all of one
   for (unsigned i = 11; i <= 15; ++i) add(check, i, 20 + i, 60);    // of one that is there
@@ -69,7 +69,7 @@ TEST_CASE("of many broken chains the first are listed and all are counted", "[ch
 }
 
 TEST_CASE("no license at all has no broken chain", "[chain]") {
-  chain_check check(10);
+  license_chain_check check(10);
   check.finish();
   CHECK(check.broken().empty());
 }
