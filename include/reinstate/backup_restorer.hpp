@@ -5,13 +5,13 @@
 #include <reinstate/backup_medium.hpp>
 #include <reinstate/backup_restore_props.hpp>
 #include <reinstate/license_backup.hpp>
-#include <reinstate/managed/license_management_service.hpp>
 #include <reinstate/license_restore.hpp>
 #include <reinstate/license_store.hpp>
 #include <reinstate/machine_identity.hpp>
+#include <reinstate/managed/license_management_service.hpp>
+#include <reinstate/managed/rights_statement.hpp>
 #include <reinstate/operation_options.hpp>
 #include <reinstate/recovery/recovery_key.hpp>
-#include <reinstate/managed/rights_statement.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -82,7 +82,7 @@ struct backup_restorer_config {
   service_consent consent = {};   // required with a service: asked before the service is contacted, which only a
                                   // restore does
   std::string machine_name = {};  // the user's name for this machine; the service shows it to the user
-  bool allow_network = true;  // if false, a service is never contacted [C102]
+  bool allow_network = true;      // if false, a service is never contacted [C102]
 
   // Trusted issuers. If the list is not empty, only licenses that match a statement signed by one of these issuers are
   // backed up or restored.

@@ -22,9 +22,9 @@ struct backup_description {
   std::uint32_t generation = 0;
   std::uint32_t format_version = 0;
   std::chrono::sys_seconds created{};
-  std::uint64_t licenses = 0;                 // restored by a full restore
-  std::uint64_t payload_bytes = 0;            // in the files of this generation
-  std::uint32_t builds_on = 0;                // the generation it adds to; 0 for a full backup
+  std::uint64_t licenses = 0;       // restored by a full restore
+  std::uint64_t payload_bytes = 0;  // in the files of this generation
+  std::uint32_t builds_on = 0;      // the generation it adds to; 0 for a full backup
   std::vector<key_slot> key_slots;  // the ways to open it on another machine
   std::vector<medium_entry> volumes;
 };

@@ -52,7 +52,8 @@ struct restore_options {
 // Options of a verification.
 struct verify_options {
   std::uint32_t generation = 0;  // 0 for the newest
-  bool continue_after_damage = false;       // continue after the first damage, and report everything that a salvage would lose
+  bool continue_after_damage =
+      false;  // continue after the first damage, and report everything that a salvage would lose
 };
 
 // Options of a health check, which finds the licenses whose state in the store is not in the backup at RestorePath.

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_REINSTATE_HPP
 #define REINSTATE_REINSTATE_HPP
 
-// Every header of the library reinstate::reinstate. The libraries beside it (lcp, keyring, service, testing, wmsdk) have
-// headers of their own.
+// Every header of the library reinstate::reinstate. The libraries beside it (lcp, keyring, service, testing, wmsdk)
+// have headers of their own.
 
 #include <reinstate/async.hpp>
 #include <reinstate/backup_medium.hpp>
@@ -35,9 +35,9 @@
 #include <reinstate/plugins/memory_machine_identity.hpp>
 #include <reinstate/plugins/memory_medium.hpp>
 #include <reinstate/plugins/sqlite_license_store.hpp>
+#include <reinstate/recovery/key_slots.hpp>
 #include <reinstate/recovery/recovery_code.hpp>
 #include <reinstate/recovery/recovery_key.hpp>
-#include <reinstate/recovery/key_slots.hpp>
 #include <reinstate/report.hpp>
 #include <reinstate/runtime.hpp>
 #include <reinstate/secret_bytes.hpp>

@@ -38,8 +38,8 @@ struct operation_report {
   std::uint64_t bytes = 0;              // written to or read from the medium
   std::uint32_t generation = 0;         // of the backup; 0 if there was none
   std::uint32_t builds_on = 0;          // the generation it adds to; 0 for a full backup
-  std::string file;                    // the file that an error is about, or empty
-  std::string help_url;                     // URL of the service's page that tells the user what to do, if it named one
+  std::string file;                     // the file that an error is about, or empty
+  std::string help_url;                 // URL of the service's page that tells the user what to do, if it named one
 
   // The licenses left out, and those taken with a warning, both in ascending order of license id; at most
   // `operation_limits::outcomes` each. The counts above are always complete.

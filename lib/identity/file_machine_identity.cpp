@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "core/hex.hpp"
+#include "crypto/random.hpp"
 #include "identity/machine_keys.hpp"
 #include "posix/posix_file.hpp"
-#include "crypto/random.hpp"
 
 #include <reinstate/plugins/file_machine_identity.hpp>
 

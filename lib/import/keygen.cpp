@@ -5,8 +5,8 @@
 #include "crypto/base64.hpp"
 #include "crypto/ed25519.hpp"
 #include "crypto/hash.hpp"
-#include "import/keygen_document.hpp"
 #include "crypto/secret_buffer.hpp"
+#include "import/keygen_document.hpp"
 
 #include <sodium.h>
 

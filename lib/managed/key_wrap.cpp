@@ -2,8 +2,8 @@
 #include "managed/key_wrap.hpp"
 
 #include "crypto/aead.hpp"
-#include "managed/fields.hpp"
 #include "crypto/hkdf.hpp"
+#include "managed/fields.hpp"
 
 namespace reinstate::managed {
 namespace {

@@ -3,11 +3,11 @@
 
 #include "crypto/aead.hpp"
 #include "crypto/ed25519.hpp"
-#include "managed/fields.hpp"
 #include "crypto/hkdf.hpp"
 #include "crypto/random.hpp"
-#include "managed/signed_document.hpp"
 #include "crypto/x25519.hpp"
+#include "managed/fields.hpp"
+#include "managed/signed_document.hpp"
 
 namespace reinstate::managed {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "managed/proof_codec.hpp"
 #include "crypto/random.hpp"
-#include "managed/signed_document.hpp"
 #include "crypto/x25519.hpp"
+#include "managed/proof_codec.hpp"
+#include "managed/signed_document.hpp"
 
 #include <reinstate/managed/license_management_service.hpp>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "managed/proof_codec.hpp"
 
-#include "managed/fields.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/hkdf.hpp"
-#include "managed/signed_document.hpp"
 #include "crypto/x25519.hpp"
+#include "managed/fields.hpp"
+#include "managed/signed_document.hpp"
 
 namespace reinstate::managed {
 namespace {

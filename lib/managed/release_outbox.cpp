@@ -62,7 +62,8 @@ result<std::vector<owner_proof>> queued_releases(note_store& notes, const servic
   return orders_in(*note);
 }
 
-result<sent_releases> send_queued_releases(note_store& notes, license_management_service& service, std::stop_token stop) {
+result<sent_releases> send_queued_releases(note_store& notes, license_management_service& service,
+                                           std::stop_token stop) {
   const service_key& key = service.description().key;
   const auto orders = queued_releases(notes, key);
   if (!orders) return orders.error();

@@ -4,8 +4,8 @@
 
 #include "crypto/bytes.hpp"
 
-#include <reinstate/note_store.hpp>
 #include <reinstate/managed/owner_proof.hpp>
+#include <reinstate/note_store.hpp>
 
 #include <cstddef>
 #include <vector>

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_STORE_LICENSE_DATABASE_HPP
 #define REINSTATE_STORE_LICENSE_DATABASE_HPP
 
-#include "store/license_seal.hpp"
 #include "sqlite/sqlite.hpp"
+#include "store/license_seal.hpp"
 
 #include <reinstate/license_store.hpp>
 

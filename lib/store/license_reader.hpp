@@ -2,10 +2,10 @@
 #ifndef REINSTATE_STORE_LICENSE_READER_HPP
 #define REINSTATE_STORE_LICENSE_READER_HPP
 
-#include "store/license_seal.hpp"
-#include "store/payload_prefetch.hpp"
 #include "crypto/secret_buffer.hpp"
 #include "sqlite/sqlite.hpp"
+#include "store/license_seal.hpp"
+#include "store/payload_prefetch.hpp"
 
 #include <reinstate/license_store.hpp>
 

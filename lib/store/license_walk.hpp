@@ -2,8 +2,8 @@
 #ifndef REINSTATE_STORE_LICENSE_WALK_HPP
 #define REINSTATE_STORE_LICENSE_WALK_HPP
 
-#include "store/license_reader.hpp"
 #include "core/offered_work.hpp"
+#include "store/license_reader.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 

@@ -2,10 +2,10 @@
 #ifndef REINSTATE_STORE_ROW_PIPELINE_HPP
 #define REINSTATE_STORE_ROW_PIPELINE_HPP
 
-#include "store/license_rows.hpp"
-#include "store/license_seal.hpp"
 #include "core/offered_work.hpp"
 #include "crypto/secret_buffer.hpp"
+#include "store/license_rows.hpp"
+#include "store/license_seal.hpp"
 #include "store/write_back.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "sqlite/sqlite.hpp"
+#include "sqlite/sqlite_file.hpp"
 #include "store/license_database.hpp"
 #include "store/license_reader.hpp"
 #include "store/license_rows.hpp"
@@ -6,8 +8,6 @@
 #include "store/license_walk.hpp"
 #include "store/note_name.hpp"
 #include "store/row_pipeline.hpp"
-#include "sqlite/sqlite.hpp"
-#include "sqlite/sqlite_file.hpp"
 #include "store/sqlite_notes.hpp"
 #include "store/store_error.hpp"
 

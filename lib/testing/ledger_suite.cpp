@@ -19,7 +19,8 @@ using namespace std::chrono_literals;
 void check_same_machine(const ledger_factory& make) {
   const auto subject = make_ledger(make);
   const auto first = claim_one(*subject, claim_of(2));
-  require(first.decision == claim_result::taken && first.machines == 2, "a new machine takes a slot besides the origin's");
+  require(first.decision == claim_result::taken && first.machines == 2,
+          "a new machine takes a slot besides the origin's");
   const auto again = claim_one(*subject, claim_of(2), noon + 1h);
   require(again.decision == claim_result::known && again.machines == 2,
           "a repeated claim takes no further slot [C93, C95]");
@@ -314,7 +315,7 @@ void check_takeover_without_slot(const ledger_factory& make) {
   slot_claim unserved = take_over(6);
   require(result_of(*subject, unserved) == claim_result::at_limit, "a takeover without any free slot is refused");
   unserved.limit = 5;
-  unserved.take_overs = 0;
+  unserved.max_takeovers = 0;
   require(result_of(*subject, unserved) == claim_result::taken,
           "a takeover that is not permitted takes a slot of its own");
 }

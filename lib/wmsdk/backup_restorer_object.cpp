@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "wmsdk/backup_restorer_object.hpp"
 
-#include "wmsdk/boundary.hpp"
 #include "crypto/bytes.hpp"
+#include "wmsdk/boundary.hpp"
 #include "wmsdk/com_status_callback.hpp"
 #include "wmsdk/utf16.hpp"
 

@@ -5,8 +5,8 @@
 #include "floor.hpp"
 
 #include <reinstate/plugins/file_machine_identity.hpp>
-#include <reinstate/recovery/recovery_key.hpp>
 #include <reinstate/plugins/sqlite_license_store.hpp>
+#include <reinstate/recovery/recovery_key.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hot_loops.hpp"
 
+#include "corpus.hpp"
 #include "format/age/age_stream.hpp"
 #include "format/archive/archive_page.hpp"
 #include "format/archive/archive_record.hpp"
-#include "corpus.hpp"
 
 #include <reinstate/async.hpp>
 #include <reinstate/plugins/memory_license_store.hpp>

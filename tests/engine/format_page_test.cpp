@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "backup_fixture.hpp"
+#include "catch.hpp"
+#include "crypto/base64.hpp"
 #include "format/age/age_identity.hpp"
 #include "format/archive/archive_set.hpp"
-#include "backup_fixture.hpp"
-#include "crypto/base64.hpp"
-#include "catch.hpp"
 #include "slot_names.hpp"
 
 #include <fstream>

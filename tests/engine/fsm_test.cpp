@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "engine/operation/backup_fsm.hpp"
 #include "catch.hpp"
+#include "engine/operation/backup_fsm.hpp"
 #include "engine/operation/restore_fsm.hpp"
 
 using namespace reinstate;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "generation_fixture.hpp"
 #include "engine/set/kept_generations.hpp"
+#include "generation_fixture.hpp"
 
 #include <random>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup_fixture.hpp"
 #include "catch.hpp"
-#include "hooked_store.hpp"
 #include "engine/operation/progress_pace.hpp"
+#include "hooked_store.hpp"
 
 #include <reinstate/runtime.hpp>
 #include <reinstate/testing/faulty_medium.hpp>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "backup_fixture.hpp"
+#include "catch.hpp"
+#include "crypto/random.hpp"
+#include "crypto/x25519.hpp"
 #include "format/age/age_recipient.hpp"
 #include "format/archive/archive_manifest.hpp"
 #include "format/archive/archive_set.hpp"
-#include "backup_fixture.hpp"
-#include "catch.hpp"
 #include "planted_slot.hpp"
-#include "crypto/random.hpp"
 #include "slot_names.hpp"
-#include "crypto/x25519.hpp"
 
 using namespace reinstate;
 using namespace reinstate::test;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "format/archive/archive_manifest.hpp"
 #include "forged_backup.hpp"
+#include "format/archive/archive_manifest.hpp"
 #include "hooked_store.hpp"
 #include "three_generations.hpp"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "backup_fixture.hpp"
-#include "engine/set/backup_set.hpp"
 #include "catch.hpp"
 #include "engine/generation/generation_readers.hpp"
 #include "engine/restore/salvage_check.hpp"
+#include "engine/set/backup_set.hpp"
 #include "written_set.hpp"
 
 #include <set>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "service/server/form.hpp"
 #include "service/protocol/http_signature.hpp"
-#include "service/server/router.hpp"
 #include "service/protocol/wire.hpp"
+#include "service/server/form.hpp"
+#include "service/server/router.hpp"
 
 #include <reinstate/plugins/memory_machine_identity.hpp>
 

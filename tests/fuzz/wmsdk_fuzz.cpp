@@ -2,8 +2,8 @@
 #include "../contract/wmsdk/recorder.hpp"
 #include "temporary_directory.hpp"
 
-#include <reinstate/plugins/file_machine_identity.hpp>
 #include <reinstate/license_store.hpp>
+#include <reinstate/plugins/file_machine_identity.hpp>
 #include <reinstate/plugins/sqlite_license_store.hpp>
 
 #include <fuzzer/FuzzedDataProvider.h>

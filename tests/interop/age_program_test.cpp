@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "age_program.hpp"
 #include "../support/temporary_directory.hpp"
+#include "catch.hpp"
+#include "crypto/bech32.hpp"
+#include "crypto/x25519.hpp"
 #include "format/age/age_identity.hpp"
 #include "format/age/age_recipient.hpp"
 #include "format/age/age_stream.hpp"
-#include "crypto/bech32.hpp"
-#include "catch.hpp"
-#include "crypto/x25519.hpp"
 
 #include <reinstate/recovery/recovery_code.hpp>
 

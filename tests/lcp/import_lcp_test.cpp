@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "crypto/base64.hpp"
 #include "catch.hpp"
+#include "crypto/base64.hpp"
 #include "provider.hpp"
 
 #include <reinstate/import/lcp.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "fixed_keys.hpp"
 #include "crypto/hkdf.hpp"
+#include "fixed_keys.hpp"
 #include "managed/key_wrap.hpp"
 #include "managed/proof_codec.hpp"
 

@@ -2,11 +2,11 @@
 #ifndef REINSTATE_TESTS_CLIENT_FIXTURE_HPP
 #define REINSTATE_TESTS_CLIENT_FIXTURE_HPP
 
-#include "service/client/http_service.hpp"
+#include "crypto/x25519.hpp"
 #include "managed/key_wrap.hpp"
 #include "scripted_server.hpp"
+#include "service/client/http_service.hpp"
 #include "service/protocol/wire.hpp"
-#include "crypto/x25519.hpp"
 
 #include <reinstate/plugins/memory_machine_identity.hpp>
 

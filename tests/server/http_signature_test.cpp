@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "service/protocol/http_signature.hpp"
-#include "crypto/base64.hpp"
 #include "catch.hpp"
+#include "crypto/base64.hpp"
 #include "crypto/ed25519.hpp"
 #include "service/protocol/signature_base.hpp"
 

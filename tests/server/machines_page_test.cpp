@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
+#include "server_fixture.hpp"
 #include "service/server/form.hpp"
 #include "service/server/page.hpp"
-#include "server_fixture.hpp"
 
 #include <nlohmann/json.hpp>
 

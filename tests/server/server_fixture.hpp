@@ -3,9 +3,9 @@
 #define REINSTATE_TESTS_SERVER_FIXTURE_HPP
 
 #include "service/protocol/http_signature.hpp"
+#include "service/protocol/wire.hpp"
 #include "temporary_directory.hpp"
 #include "test_certificate.hpp"
-#include "service/protocol/wire.hpp"
 
 #include <reinstate/plugins/memory_machine_identity.hpp>
 #include <reinstate/service/service_server.hpp>

@@ -2,10 +2,10 @@
 #ifndef REINSTATE_TESTS_FORGED_BACKUP_HPP
 #define REINSTATE_TESTS_FORGED_BACKUP_HPP
 
-#include "format/archive/archive_manifest.hpp"
-#include "engine/set/backup_set.hpp"
 #include "catch.hpp"
 #include "engine/generation/generation_writer.hpp"
+#include "engine/set/backup_set.hpp"
+#include "format/archive/archive_manifest.hpp"
 
 #include <reinstate/plugins/memory_medium.hpp>
 

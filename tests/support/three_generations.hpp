@@ -2,11 +2,11 @@
 #ifndef REINSTATE_TESTS_THREE_GENERATIONS_HPP
 #define REINSTATE_TESTS_THREE_GENERATIONS_HPP
 
+#include "asked.hpp"
+#include "catch.hpp"
 #include "format/archive/archive_page.hpp"
 #include "format/archive/archive_record.hpp"
 #include "format/archive/archive_set.hpp"
-#include "asked.hpp"
-#include "catch.hpp"
 #include "license/metadata.hpp"
 
 #include <array>

@@ -2,14 +2,14 @@
 #ifndef REINSTATE_TESTS_WRITTEN_SET_HPP
 #define REINSTATE_TESTS_WRITTEN_SET_HPP
 
-#include "format/age/age_identity.hpp"
-#include "format/archive/archive_manifest.hpp"
-#include "format/archive/archive_record.hpp"
-#include "format/archive/archive_set.hpp"
 #include "backup_fixture.hpp"
 #include "catch.hpp"
 #include "engine/generation/generation_writer.hpp"
 #include "engine/generation/volume_writer.hpp"
+#include "format/age/age_identity.hpp"
+#include "format/archive/archive_manifest.hpp"
+#include "format/archive/archive_record.hpp"
+#include "format/archive/archive_set.hpp"
 
 #include <memory>
 #include <string>

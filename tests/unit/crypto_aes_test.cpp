@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // AES-256-GCM against published vectors, on memory that ends where a forbidden page begins.
-#include "crypto/aead.hpp"
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
+#include "crypto/aead.hpp"
 
 #include <string>
 

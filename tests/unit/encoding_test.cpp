@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Base64 and Bech32: one text for each value, and no other text.
-#include "format/age/age_identity.hpp"
-#include "format/age/age_recipient.hpp"
-#include "crypto/base64.hpp"
-#include "crypto/bech32.hpp"
 #include "bytes_for_tests.hpp"
 #include "catch.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/bech32.hpp"
 #include "crypto/x25519.hpp"
+#include "format/age/age_identity.hpp"
+#include "format/age/age_recipient.hpp"
 
 #include <string>
 

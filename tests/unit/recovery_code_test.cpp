@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
 #include "crypto/bech32.hpp"
 #include "crypto/bytes.hpp"
-#include "catch.hpp"
 
 #include <reinstate/recovery/recovery_code.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The age test vectors of C2SP/CCTV: each file has one property or one defect, and is named for it.
+#include "catch.hpp"
 #include "format/age/age_identity.hpp"
 #include "format/age/age_stream.hpp"
-#include "catch.hpp"
 
 #include <sodium.h>
 

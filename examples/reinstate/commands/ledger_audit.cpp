@@ -17,7 +17,7 @@ struct ledger_audit_options {
 
 json entry_json(const reinstate::audit_entry& entry) {
   json out = {{"number", entry.number}, {"time", entry.time.time_since_epoch().count()},
-              {"what", entry.event},     {"license_id", nullptr},
+              {"what", entry.event},    {"license_id", nullptr},
               {"machine", nullptr},     {"detail", entry.detail}};
   if (entry.license) out["license_id"] = to_string(*entry.license);
   if (entry.machine) out["machine"] = hex_of(*entry.machine);

@@ -35,8 +35,8 @@ struct owner_proof {
   machine_id requester{};         // the machine that makes the proof
   machine_id target{};            // the machine to release or whose slot is taken over; zeros if none
   std::chrono::sys_seconds created{};
-  std::array<std::byte, 16> id{};    // random: makes the proof unique
-  std::array<std::byte, 32> mac{};   // HMAC-SHA-256 with the secret that the set and the service share
+  std::array<std::byte, 16> id{};   // random: makes the proof unique
+  std::array<std::byte, 32> mac{};  // HMAC-SHA-256 with the secret that the set and the service share
 
   friend bool operator==(const owner_proof&, const owner_proof&) = default;
 };
@@ -62,10 +62,9 @@ class backup_owner {
   x25519_public_key recipient_;
 };
 
-// Unlocks the set of the newest backup on the medium with `credentials.ask_secret`. `credentials.identity` is not tried,
-// because a person who has only the machine is not the owner. A set whose recovery key is readable proves nothing
-// either: recovery_key_exposed.
-// Errors: those of opening a set, see key_slots.hpp. Throws std::bad_alloc.
+// Unlocks the set of the newest backup on the medium with `credentials.ask_secret`. `credentials.identity` is not
+// tried, because a person who has only the machine is not the owner. A set whose recovery key is readable proves
+// nothing either: recovery_key_exposed. Errors: those of opening a set, see key_slots.hpp. Throws std::bad_alloc.
 result<backup_owner> open_backup_owner(backup_medium& medium, const set_credentials& credentials);
 
 }  // namespace reinstate

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_SERVICE_HTTP_LICENSE_MANAGEMENT_SERVICE_HPP
 #define REINSTATE_SERVICE_HTTP_LICENSE_MANAGEMENT_SERVICE_HPP
 
-#include <reinstate/managed/license_management_service.hpp>
 #include <reinstate/machine_identity.hpp>
+#include <reinstate/managed/license_management_service.hpp>
 
 #include <chrono>
 #include <filesystem>

@@ -35,8 +35,8 @@ struct slot_claim {
   license_state state;                     // as the machine knows it; counts if the claim succeeds
   std::optional<x25519_public_key> owner;  // proven: becomes an owner if the license has none, or if `origin` had the
                                            // license before this claim; even if the claim is refused
-  bool take_over_origin = false;          // take over the slot of `origin`, if it has one, instead of a new slot
-  std::uint32_t max_takeovers = 1;            // at most so many of one license in `takeover_period`
+  bool take_over_origin = false;           // take over the slot of `origin`, if it has one, instead of a new slot
+  std::uint32_t max_takeovers = 1;         // at most so many of one license in `takeover_period`
   std::chrono::seconds takeover_period{};
   std::uint32_t daily = 0;  // at most so many new slots of one license in 24 hours; 0: no limit
 };

@@ -92,8 +92,11 @@ backup_decision backup_walk::gone(const license_id& id) const {
 
 result<backup_decision> backup_walk::decide(const license_record& item, const archive::index_entry* backed_up) {
   const auto metadata = view_metadata(item.metadata);
-  backup_decision out{
-      planned_action::keep, {}, backed_up ? effect::stays : effect::absent, item, metadata ? metadata->root : std::nullopt};
+  backup_decision out{planned_action::keep,
+                      {},
+                      backed_up ? effect::stays : effect::absent,
+                      item,
+                      metadata ? metadata->root : std::nullopt};
   if (!selector_.takes(item)) {
     passed_something_over_ = passed_something_over_ || !backed_up;
     return out;
@@ -123,7 +126,9 @@ result<backup_decision> backup_walk::decide(const license_record& item, const ar
   }
   out.effect = effect::written;
   if (is_unchanged) return out;
-  out.planned = !backed_up ? planned_action::take : item.revision > backed_up->revision ? planned_action::renew : planned_action::replace;
+  out.planned = !backed_up                            ? planned_action::take
+                : item.revision > backed_up->revision ? planned_action::renew
+                                                      : planned_action::replace;
   return out;
 }
 

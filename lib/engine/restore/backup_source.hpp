@@ -17,8 +17,8 @@
 
 namespace reinstate::engine {
 
-// The backup that a restore or a verification reads: a generation with those it builds on, and the identity that unlocks
-// their set. In salvage it is what is left of them.
+// The backup that a restore or a verification reads: a generation with those it builds on, and the identity that
+// unlocks their set. In salvage it is what is left of them.
 //
 // Call `open`, `find` and `unlock` in this order, each once.
 // Lifetime: the configuration must outlive it.
@@ -47,8 +47,8 @@ class backup_source {
 
   bool salvages() const noexcept { return damage_ == tolerance::salvage; }
 
-  // In salvage: returns true if a newer generation may have been replaced by a forged manifest, so that every license is
-  // at best an earlier state.
+  // In salvage: returns true if a newer generation may have been replaced by a forged manifest, so that every license
+  // is at best an earlier state.
   bool may_be_outdated() const noexcept;
 
   reading_options reading() const;

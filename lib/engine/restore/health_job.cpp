@@ -3,8 +3,8 @@
 
 #include "engine/generation/generation_readers.hpp"
 #include "engine/operation/step_size.hpp"
-#include "engine/rules/right_check.hpp"
 #include "engine/rules/left_out.hpp"
+#include "engine/rules/right_check.hpp"
 
 #include <algorithm>
 

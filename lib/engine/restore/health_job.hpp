@@ -2,9 +2,9 @@
 #ifndef REINSTATE_ENGINE_RESTORE_HEALTH_JOB_HPP
 #define REINSTATE_ENGINE_RESTORE_HEALTH_JOB_HPP
 
+#include "engine/generation/store_comparison.hpp"
 #include "engine/operation/job.hpp"
 #include "engine/restore/backup_source.hpp"
-#include "engine/generation/store_comparison.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 

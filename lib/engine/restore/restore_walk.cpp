@@ -27,11 +27,7 @@ restore_decision lost(const license_id& id) {
 
 restore_walk::restore_walk(const backup_restorer_config& config, const backup_source& source,
                            const restore_options& options, issuer_check& issuers)
-    : config_(config),
-      source_(source),
-      repairs_(options.repair),
-      issuers_(issuers),
-      selector_(options.selection) {
+    : config_(config), source_(source), repairs_(options.repair), issuers_(issuers), selector_(options.selection) {
 }
 
 result<void> restore_walk::open(std::vector<backup_damage>& damage) {
@@ -147,7 +143,8 @@ result<restore_decision> restore_walk::decide(const version_lookup& lookup) {
   restore_decision out{.planned = *planned, .license = found_, .present = *present};
   if (metadata) out.root = metadata->root;
   out.effect = *planned == planned_action::keep ? restore_effect::kept
-                                         : is_managed ? restore_effect::asked_for : restore_effect::stored;
+               : is_managed                     ? restore_effect::asked_for
+                                                : restore_effect::stored;
   if (out.effect == restore_effect::asked_for) out.statement = std::move(*statement);
   return out;
 }
@@ -192,9 +189,8 @@ void restore_walk::compare_indexes() {
 std::vector<backup_damage> restore_walk::take_damage() {
   std::vector<backup_damage> out = std::exchange(damage_, {});
   if (!source_.salvages() || !reader_ || std::exchange(readers_damage_is_taken_, true)) return out;
-  reader_->for_each([&](const archive_reader& volumes) {
-    out.insert(out.end(), volumes.damage().begin(), volumes.damage().end());
-  });
+  reader_->for_each(
+      [&](const archive_reader& volumes) { out.insert(out.end(), volumes.damage().begin(), volumes.damage().end()); });
   return out;
 }
 

@@ -32,11 +32,12 @@ enum class restore_effect {
 struct restore_decision {
   planned_action planned = planned_action::keep;
   restore_effect effect = restore_effect::ignored;
-  error_code reason = {};       // of `leave_out`
-  error_code warning = {};      // told about a license that may come back all the same
-  license_record license = {};  // as backed up; nothing but the id if it is lost
-  std::optional<key_id> root = {};              // see `license::root`
-  std::optional<license_version> present = {};  // what the store has; known of a license that is kept, stored or asked for
+  error_code reason = {};           // of `leave_out`
+  error_code warning = {};          // told about a license that may come back all the same
+  license_record license = {};      // as backed up; nothing but the id if it is lost
+  std::optional<key_id> root = {};  // see `license::root`
+  std::optional<license_version> present =
+      {};  // what the store has; known of a license that is kept, stored or asked for
   std::optional<signed_statement> statement = {};  // of a license to ask for
 };
 

@@ -18,7 +18,8 @@ inline void warn(operation_report& report, const operation_limits& limits, const
 }
 
 // Warns about every leaf whose root is missing. Call once, after the last license.
-inline void warn_of_broken_chains(operation_report& report, const operation_limits& limits, license_chain_check& chains) {
+inline void warn_of_broken_chains(operation_report& report, const operation_limits& limits,
+                                  license_chain_check& chains) {
   chains.finish();
   for (const license_outcome& leaf : chains.broken())
     if (report.warnings.size() < limits.outcomes) report.warnings.push_back(leaf);

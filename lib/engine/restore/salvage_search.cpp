@@ -13,7 +13,7 @@ constexpr unsigned most_forged = 16;
 
 // Returns a manifest if it is an authentic one of the set.
 result<archive::parsed_manifest> checked_manifest(result<archive::parsed_manifest> found, const archive::set_id& set,
-                                         const secret_bytes& authentication) {
+                                                  const secret_bytes& authentication) {
   if (!found) return found.error() == errc::path_not_found ? error_code(errc::generation_missing) : found.error();
   if (found->manifest.set != set) return errc::backup_mixed;
   if (!archive::is_authentic(*found, authentication)) return errc::backup_not_authentic;
@@ -28,15 +28,16 @@ result<archive::parsed_manifest> read_remains(backup_medium& medium, std::uint32
   return checked_manifest(read_manifest_copy(medium, generation), set, authentication);
 }
 
-// Reads the manifest of the generation that another one builds on. If the manifest of that number is another one, and so
-// is its copy, returns it all the same: it may be of another branch of the set's history, but it is authentic.
+// Reads the manifest of the generation that another one builds on. If the manifest of that number is another one, and
+// so is its copy, returns it all the same: it may be of another branch of the set's history, but it is authentic.
 result<archive::parsed_manifest> read_parent(backup_medium& medium, const archive::parent_generation& parent,
                                              const archive::set_id& set, const secret_bytes& authentication,
                                              std::vector<backup_damage>& damage) {
   const auto is_parent = [&](const auto& found) { return found && crypto::equal(found->digest, parent.manifest); };
   auto found = checked_manifest(read_manifest(medium, parent.generation), set, authentication);
   if (is_parent(found) || (!found && !is_corruption(found.error().code))) return found;
-  damage.push_back({archive::manifest_name(parent.generation), found ? error_code(errc::backup_mixed) : found.error().code});
+  damage.push_back(
+      {archive::manifest_name(parent.generation), found ? error_code(errc::backup_mixed) : found.error().code});
   auto copy = checked_manifest(read_manifest_copy(medium, parent.generation), set, authentication);
   return is_parent(copy) ? std::move(copy) : std::move(found);
 }
@@ -78,7 +79,7 @@ result<archive::parsed_manifest> salvage_search::next_after_forged(std::vector<b
 }
 
 result<unlocked_set> unlock_remains(backup_medium& medium, salvage_search& search, const backup_restorer_config& config,
-                                archive::parsed_manifest& newest, std::vector<backup_damage>& damage) {
+                                    archive::parsed_manifest& newest, std::vector<backup_damage>& damage) {
   backup_restorer_config asking_once = config;
   asking_once.passphrase = asked_once(config.passphrase);
   for (;;) {

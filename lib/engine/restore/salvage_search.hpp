@@ -8,9 +8,9 @@
 
 namespace reinstate::engine {
 
-// Searches for the generation to start from: the given one, or for 0 the newest, or else an older one. An attacker who can
-// write to the medium can put any number of forged manifests there, and unlocking the set of each may take seconds, so
-// the search gives up after some.
+// Searches for the generation to start from: the given one, or for 0 the newest, or else an older one. An attacker who
+// can write to the medium can put any number of forged manifests there, and unlocking the set of each may take seconds,
+// so the search gives up after some.
 //
 // Lifetime: the medium must outlive it.
 class salvage_search {
@@ -43,8 +43,9 @@ class salvage_search {
 result<unlocked_set> unlock_remains(backup_medium& medium, salvage_search& search, const backup_restorer_config& config,
                                     archive::parsed_manifest& newest, std::vector<backup_damage>& damage);
 
-// Appends what is left of the generations that `remains.back()` builds on: authentic manifests of its set, and any older
-// ones in place of one that is missing. `damage` receives what is missing or differs. Errors: those of the medium.
+// Appends what is left of the generations that `remains.back()` builds on: authentic manifests of its set, and any
+// older ones in place of one that is missing. `damage` receives what is missing or differs. Errors: those of the
+// medium.
 result<void> follow_remains(backup_medium& medium, const std::vector<medium_entry>& files,
                             const secret_bytes& authentication, chain& remains, std::vector<backup_damage>& damage);
 

@@ -3,8 +3,8 @@
 #define REINSTATE_ENGINE_RESTORE_SALVAGE_SURVEY_HPP
 
 #include "engine/generation/archive_reader.hpp"
-#include "engine/set/backup_set.hpp"
 #include "engine/restore/salvage_check.hpp"
+#include "engine/set/backup_set.hpp"
 
 #include <reinstate/report.hpp>
 

@@ -18,8 +18,8 @@ bool agrees(const rights_statement& statement, const license_record& item, const
 }  // namespace
 
 // Refuses a statement that does not hold even if none is needed: the license or the statement was changed.
-result<std::optional<signed_statement>> issuer_check::read_statement(const license_record& item,
-                                                                  const std::optional<metadata_view>& metadata) const {
+result<std::optional<signed_statement>> issuer_check::read_statement(
+    const license_record& item, const std::optional<metadata_view>& metadata) const {
   if (const error_code refusal = refusal_by_right(item, config_)) return refusal;
   if (!metadata || metadata->statement.empty()) {
     const bool needs_none = item.backup == backup_right::granted && config_.trusted_issuers.empty();
@@ -29,7 +29,8 @@ result<std::optional<signed_statement>> issuer_check::read_statement(const licen
   auto found = parse_statement(metadata->statement);
   if (!found) return found.error();
   if (!agrees(found->statement, item, *metadata)) return errc::license_not_authentic;
-  if (!config_.trusted_issuers.empty() && !is_trusted(found->signer, metadata->issuer)) return errc::license_not_authentic;
+  if (!config_.trusted_issuers.empty() && !is_trusted(found->signer, metadata->issuer))
+    return errc::license_not_authentic;
   return std::optional(*std::move(found));
 }
 

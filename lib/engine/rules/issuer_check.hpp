@@ -29,7 +29,7 @@ class issuer_check {
   // metadata, nullopt if that cannot be read. [C58, C107]
   // Errors: backup_right_absent, service_required, license_not_authentic.
   result<std::optional<signed_statement>> read_statement(const license_record& item,
-                                                      const std::optional<metadata_view>& metadata) const;
+                                                         const std::optional<metadata_view>& metadata) const;
 
   // Returns the reason why a license with this statement may neither leave its machine nor come to another one, or
   // success if it may. `payload` is nullopt while it is sealed.

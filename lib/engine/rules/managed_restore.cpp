@@ -32,7 +32,8 @@ void managed_restore::owned_by(const backup_owner* owner, bool take_over_machine
   same_machine_ = take_over_machine_slot;
 }
 
-result<void> managed_restore::add(const license_record& item, signed_statement statement, const license_version& present) {
+result<void> managed_restore::add(const license_record& item, signed_statement statement,
+                                  const license_version& present) {
   const auto certificate = managed::certificate_of(item.payload);
   if (!certificate) return certificate.error();
   const auto seal = seal_of(*certificate);

@@ -7,8 +7,8 @@
 #include "engine/set/small_file.hpp"
 #include "format/age/age_recipient.hpp"
 
-#include <reinstate/recovery/recovery_code.hpp>
 #include <reinstate/recovery/key_slots.hpp>
+#include <reinstate/recovery/recovery_code.hpp>
 
 #include <algorithm>
 
@@ -152,8 +152,7 @@ result<void> remove_key_slot(backup_medium& medium, std::string_view file) {
   return medium.remove(file);
 }
 
-result<key_slot> check_recovery(backup_medium& medium, const secret_bytes& secret,
-                                     unsigned max_scrypt_work_factor) {
+result<key_slot> check_recovery(backup_medium& medium, const secret_bytes& secret, unsigned max_scrypt_work_factor) {
   if (secret.empty()) return errc::passphrase_empty;
   const auto set = engine::find_newest_set(medium);
   if (!set) return set.error().code;

@@ -34,8 +34,8 @@ slot_file read_slot(backup_medium& medium, const std::string& name, const archiv
   if (bytes && is_as_named(parts, *bytes))
     out.bytes = std::move(*bytes);
   else
-    out.trouble = bytes || bytes.error() == errc::backup_damaged ? make_error_code(errc::key_slot_damaged)
-                                                                 : bytes.error().code;
+    out.trouble =
+        bytes || bytes.error() == errc::backup_damaged ? make_error_code(errc::key_slot_damaged) : bytes.error().code;
   return out;
 }
 

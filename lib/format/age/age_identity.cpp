@@ -2,11 +2,11 @@
 #include "format/age/age_identity.hpp"
 
 #include "crypto/aead.hpp"
-#include "format/age/age_keys.hpp"
 #include "crypto/base64.hpp"
 #include "crypto/bech32.hpp"
 #include "crypto/scrypt.hpp"
 #include "crypto/x25519.hpp"
+#include "format/age/age_keys.hpp"
 
 #include <sodium.h>
 

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_FORMAT_AGE_AGE_KEYS_HPP
 #define REINSTATE_FORMAT_AGE_AGE_KEYS_HPP
 
-#include "format/age/age_header.hpp"
 #include "crypto/hkdf.hpp"
+#include "format/age/age_header.hpp"
 
 #include <reinstate/machine_identity.hpp>
 

@@ -2,13 +2,13 @@
 #include "format/age/age_recipient.hpp"
 
 #include "crypto/aead.hpp"
-#include "format/age/age_keys.hpp"
 #include "crypto/base64.hpp"
 #include "crypto/bech32.hpp"
 #include "crypto/hkdf.hpp"
 #include "crypto/random.hpp"
 #include "crypto/scrypt.hpp"
 #include "crypto/x25519.hpp"
+#include "format/age/age_keys.hpp"
 
 #include <sodium.h>
 

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_FORMAT_AGE_AGE_STREAM_HPP
 #define REINSTATE_FORMAT_AGE_AGE_STREAM_HPP
 
-#include "format/age/age_error.hpp"
 #include "crypto/bytes.hpp"
+#include "format/age/age_error.hpp"
 
 #include <reinstate/secret_bytes.hpp>
 

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_FORMAT_ARCHIVE_ARCHIVE_MANIFEST_HPP
 #define REINSTATE_FORMAT_ARCHIVE_ARCHIVE_MANIFEST_HPP
 
-#include "format/archive/archive_set.hpp"
 #include "crypto/hash.hpp"
+#include "format/archive/archive_set.hpp"
 
 #include <reinstate/error.hpp>
 

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_FORMAT_ARCHIVE_ARCHIVE_PAGE_HPP
 #define REINSTATE_FORMAT_ARCHIVE_ARCHIVE_PAGE_HPP
 
-#include "format/age/age_stream.hpp"
 #include "crypto/secret_buffer.hpp"
+#include "format/age/age_stream.hpp"
 
 #include <reinstate/error.hpp>
 

@@ -2,9 +2,9 @@
 #ifndef REINSTATE_FORMAT_ARCHIVE_ARCHIVE_RECORD_HPP
 #define REINSTATE_FORMAT_ARCHIVE_ARCHIVE_RECORD_HPP
 
-#include "format/archive/archive_set.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/secret_buffer.hpp"
+#include "format/archive/archive_set.hpp"
 
 #include <reinstate/license.hpp>
 

@@ -2,9 +2,9 @@
 #include "service/desk/page_ticket.hpp"
 
 #include "crypto/base64.hpp"
-#include "managed/fields.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/hkdf.hpp"
+#include "managed/fields.hpp"
 
 #include <vector>
 

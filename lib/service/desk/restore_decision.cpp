@@ -175,7 +175,8 @@ class restore_decision {
     if (outcome.decision == claim_result::at_limit || outcome.decision == claim_result::daily_limit) {
       reached_limit_ = true;
       refused_owner_ = refused_owner_ || belongs_to_owner(opened);
-      answer.refused = outcome.decision == claim_result::at_limit ? errc::machine_limit_reached : errc::daily_limit_reached;
+      answer.refused =
+          outcome.decision == claim_result::at_limit ? errc::machine_limit_reached : errc::daily_limit_reached;
       return;
     }
     answer.state = plausible(outcome.state, license.issued);
@@ -187,7 +188,8 @@ class restore_decision {
   // Returns the link to the page, if a limit was reached. It has a ticket only if the caller proved to own the
   // licenses.
   std::string page() const {
-    if (!reached_limit_ || desk_.page_url.empty() || !refused_owner_) return reached_limit_ ? desk_.page_url : std::string();
+    if (!reached_limit_ || desk_.page_url.empty() || !refused_owner_)
+      return reached_limit_ ? desk_.page_url : std::string();
     const instant expiry = now_ + desk_.policy.ticket_lifetime;
     return desk_.page_url + "?ticket=" + make_page_ticket(desk_.keys->ticket(), request_.owner->recipient, expiry);
   }

@@ -2,10 +2,10 @@
 #include "crypto/bytes.hpp"
 #include "crypto/ed25519.hpp"
 #include "crypto/hkdf.hpp"
-#include "posix/posix_file.hpp"
 #include "crypto/random.hpp"
-#include "service/desk/service_key_text.hpp"
 #include "crypto/x25519.hpp"
+#include "posix/posix_file.hpp"
+#include "service/desk/service_key_text.hpp"
 
 #include <reinstate/service/service_keys.hpp>
 

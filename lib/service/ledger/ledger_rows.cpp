@@ -185,16 +185,17 @@ sqlite::result<std::optional<license_account>> ledger_rows::account(const licens
     out.state.first_use = row.optional_time(1);
     out.limit = static_cast<std::uint32_t>(row.number(2));
     out.last_release = row.optional_time(3);
-    out.take_overs = row.times(4);
-    out.new_places = row.times(5);
+    out.takeovers = row.times(4);
+    out.new_slots = row.times(5);
     out.last_noted_refusal = row.optional_time(6);
     return out;
   });
 }
 
-sqlite::result<std::optional<place>> ledger_rows::find_place(const license_id& license, const machine_id& machine) {
-  return first_row<place>(at(find_slot).bind(1, license.bytes).bind(2, machine), [&](row_reader& row) {
-    return place{machine, row.text(0), row.time(1), row.time(2)};
+sqlite::result<std::optional<stored_slot>> ledger_rows::read_slot(const license_id& license,
+                                                                  const machine_id& machine) {
+  return first_row<stored_slot>(at(find_slot).bind(1, license.bytes).bind(2, machine), [&](row_reader& row) {
+    return stored_slot{machine, row.text(0), row.time(1), row.time(2)};
   });
 }
 
@@ -210,11 +211,11 @@ sqlite::result<license_facts> ledger_rows::facts(const license_id& license, cons
       first_row<std::uint64_t>(at(count_slots).bind(1, license.bytes), [](row_reader& row) { return row.number(0); });
   if (!machines) return machines.error();
   out.machines = static_cast<std::uint32_t>(**machines);
-  auto own = find_place(license, machine);
+  auto own = read_slot(license, machine);
   if (!own) return own.error();
   out.own = *std::move(own);
   if (origin != nullptr) {
-    auto theirs = find_place(license, *origin);
+    auto theirs = read_slot(license, *origin);
     if (!theirs) return theirs.error();
     out.of_origin = *std::move(theirs);
   }
@@ -227,7 +228,7 @@ sqlite::result<license_facts> ledger_rows::facts(const license_id& license, cons
 }
 
 sqlite::result<void> ledger_rows::put_account(const license_id& license, const license_account& account) {
-  const auto take_overs = packed(account.take_overs), new_places = packed(account.new_places);
+  const auto takeovers = packed(account.takeovers), new_slots = packed(account.new_slots);
   sqlite::statement& put = at(upsert_account);
   put.bind(1, license.bytes);
   const auto& uses = account.state.uses_left;
@@ -236,10 +237,10 @@ sqlite::result<void> ledger_rows::put_account(const license_id& license, const l
   put.bind(4, std::int64_t{account.limit});
   bind_time(put, 5, account.last_release);
   bind_time(put, 8, account.last_noted_refusal);
-  return put.bind(6, take_overs).bind(7, new_places).run();
+  return put.bind(6, takeovers).bind(7, new_slots).run();
 }
 
-sqlite::result<void> ledger_rows::put_slot(const license_id& license, const place& slot) {
+sqlite::result<void> ledger_rows::put_slot(const license_id& license, const stored_slot& slot) {
   sqlite::statement& put = at(upsert_slot);
   put.bind(1, license.bytes).bind(2, slot.machine).bind(3, crypto::bytes_of(slot.name));
   return put.bind(4, seconds(slot.first)).bind(5, seconds(slot.last)).run();
@@ -254,7 +255,7 @@ sqlite::result<void> ledger_rows::put_note(const license_id& license, const audi
 sqlite::result<void> ledger_rows::apply(const license_id& license, const license_changes& changes, instant now) {
   sqlite::result<void> done;
   if (changes.account) done = put_account(license, *changes.account);
-  for (const place& slot : changes.put)
+  for (const stored_slot& slot : changes.put)
     if (done) done = put_slot(license, slot);
   if (done && changes.removed) done = at(delete_slot).bind(1, license.bytes).bind(2, *changes.removed).run();
   if (done && changes.new_owner) done = at(insert_owner).bind(1, license.bytes).bind(2, *changes.new_owner).run();
@@ -268,7 +269,7 @@ sqlite::result<std::optional<instant>> ledger_rows::done(const license_id& licen
                             [](row_reader& row) { return row.time(0); });
 }
 
-sqlite::result<void> ledger_rows::put_done(const license_id& license, const order_id& order, const place& taken,
+sqlite::result<void> ledger_rows::put_done(const license_id& license, const order_id& order, const stored_slot& taken,
                                            instant now) {
   sqlite::statement& put = at(insert_done);
   put.bind(1, license.bytes).bind(2, order).bind(3, seconds(now)).bind(4, taken.machine);

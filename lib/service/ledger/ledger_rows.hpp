@@ -34,7 +34,8 @@ class ledger_rows {
 
   // When the order was carried out, if it was.
   sqlite::result<std::optional<instant>> done(const license_id& license, const order_id& order);
-  sqlite::result<void> put_done(const license_id& license, const order_id& order, const place& taken, instant now);
+  sqlite::result<void> put_done(const license_id& license, const order_id& order, const stored_slot& taken,
+                                instant now);
 
   sqlite::result<std::vector<owned_slot>> slots_of(const x25519_public_key& owner);
 
@@ -78,8 +79,8 @@ class ledger_rows {
   ledger_rows() = default;
   sqlite::statement& at(query which) noexcept { return *statements_[which]; }
   sqlite::result<std::optional<license_account>> account(const license_id& license);
-  sqlite::result<std::optional<place>> find_place(const license_id& license, const machine_id& machine);
-  sqlite::result<void> put_slot(const license_id& license, const place& slot);
+  sqlite::result<std::optional<stored_slot>> read_slot(const license_id& license, const machine_id& machine);
+  sqlite::result<void> put_slot(const license_id& license, const stored_slot& slot);
   sqlite::result<void> put_note(const license_id& license, const audit_note& note, instant now);
 
   std::array<std::optional<sqlite::statement>, queries> statements_;

@@ -15,17 +15,17 @@ using namespace service;
 using order_id = std::array<std::byte, 16>;
 
 struct done_order {
-  place released;
+  stored_slot released;
   instant time{};
 };
 
 struct license_entry {
   std::optional<license_account> account;
-  std::map<machine_id, place> slots;
+  std::map<machine_id, stored_slot> slots;
   std::set<x25519_public_key> owners;
   std::map<order_id, done_order> orders;
 
-  std::optional<place> slot_of(const machine_id& machine) const {
+  std::optional<stored_slot> slot_of(const machine_id& machine) const {
     const auto found = slots.find(machine);
     return found == slots.end() ? std::nullopt : std::optional(found->second);
   }
@@ -38,7 +38,7 @@ struct license_entry {
 
   void apply(const license_changes& changes) {
     if (changes.account) account = changes.account;
-    for (const place& slot : changes.put) slots[slot.machine] = slot;
+    for (const stored_slot& slot : changes.put) slots[slot.machine] = slot;
     if (changes.removed) slots.erase(*changes.removed);
     if (changes.new_owner) owners.insert(*changes.new_owner);
   }
@@ -92,7 +92,7 @@ class memory_ledger final : public ledger, service_records {
     for (const auto& [id, license] : licenses_) {
       if (!license.owners.contains(owner)) continue;
       std::multimap<machine_id, owned_slot> slots;
-      const auto add = [&, &id = id, &license = license](const place& slot, std::optional<order_id> order) {
+      const auto add = [&, &id = id, &license = license](const stored_slot& slot, std::optional<order_id> order) {
         slots.emplace(slot.machine, owned_slot{id, slot.machine, slot.name, slot.first, slot.last,
                                                license.account->limit, license.account->last_release, order});
       };

@@ -76,24 +76,24 @@ class claim_decision {
     if (facts_.own || is_new_origin) return keep_slot(facts_.own ? *facts_.own : changes_.put.back());
     if (claim_.take_over_origin && (facts_.of_origin || !facts_.account) && may_take_over()) return take_over();
     if (machines_ >= claim_.limit) return refuse(claim_result::at_limit, "limit_reached");
-    if (claim_.daily != 0 && count_recent(account_.new_places, day, now_) >= claim_.daily)
+    if (claim_.daily != 0 && count_recent(account_.new_slots, day, now_) >= claim_.daily)
       return refuse(claim_result::daily_limit, "daily_limit_reached");
     return take_slot();
   }
 
-  claim_result keep_slot(place own) {
+  claim_result keep_slot(stored_slot own) {
     if (!claim_.machine_name.empty()) own.name = claim_.machine_name;
     own.last = now_;
     changes_.put = {std::move(own)};
     return claim_result::known;
   }
 
-  bool may_take_over() { return count_recent(account_.take_overs, claim_.takeover_period, now_) < claim_.max_takeovers; }
+  bool may_take_over() { return count_recent(account_.takeovers, claim_.takeover_period, now_) < claim_.max_takeovers; }
 
   claim_result take_over() {
     changes_.put = {{claim_.machine, claim_.machine_name, now_, now_}};
     changes_.removed = claim_.origin;
-    account_.take_overs.push_back(now_);
+    account_.takeovers.push_back(now_);
     note("slot_taken_over", claim_.machine, "from " + hex_of(claim_.origin));
     return claim_result::taken_over;
   }
@@ -109,7 +109,7 @@ class claim_decision {
   claim_result take_slot() {
     changes_.put.push_back({claim_.machine, claim_.machine_name, now_, now_});
     // Kept only for a daily limit, which bounds their number.
-    if (claim_.daily != 0) account_.new_places.push_back(now_);
+    if (claim_.daily != 0) account_.new_slots.push_back(now_);
     note("slot_taken", claim_.machine, usage_text(++machines_, claim_.limit));
     return claim_result::taken;
   }

@@ -22,15 +22,15 @@ struct license_account {
   license_state state;
   std::uint32_t limit = 0;
   std::optional<instant> last_release;
-  std::vector<instant> take_overs;  // within the period, and so at most as many as permitted
-  std::vector<instant> new_places;  // slots taken within a day, if there is a daily limit
+  std::vector<instant> takeovers;  // within the period, and so at most as many as permitted
+  std::vector<instant> new_slots;  // slots taken within a day, if there is a daily limit
   std::optional<instant> last_noted_refusal;
 
   friend bool operator==(const license_account&, const license_account&) = default;
 };
 
 // The slot that one machine has of one license.
-struct place {
+struct stored_slot {
   machine_id machine{};
   std::string name;
   instant first{}, last{};
@@ -40,14 +40,14 @@ struct place {
 struct license_facts {
   std::optional<license_account> account;  // nullopt: the license is new to the ledger
   std::uint32_t machines = 0;              // with a slot
-  std::optional<place> own;                // the slot of the claiming machine, or of the one to release
-  std::optional<place> of_origin;          // the slot of the origin; the same as `own` if that machine is the origin
+  std::optional<stored_slot> own;          // the slot of the claiming machine, or of the one to release
+  std::optional<stored_slot> of_origin;    // the slot of the origin; the same as `own` if that machine is the origin
   bool has_owner = false;                  // any owner
   bool knows_owner = false;                // the owner in the claim
 };
 
 struct audit_note {
-  const char* what = "";
+  const char* event = "";
   machine_id machine{};
   std::string detail;
 };
@@ -55,7 +55,7 @@ struct audit_note {
 // The changes that a decision makes. The ledger stores them atomically.
 struct license_changes {
   std::optional<license_account> account;
-  std::vector<place> put;             // added, or replacing that of the same machine
+  std::vector<stored_slot> put;       // added, or replacing that of the same machine
   std::optional<machine_id> removed;  // removed after `put` is stored
   std::optional<x25519_public_key> new_owner;
   std::vector<audit_note> notes;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "service/protocol/json_document.hpp"
 #include "managed/managed_seal.hpp"
-#include "service/protocol/problem_names.hpp"
 #include "managed/proof_codec.hpp"
+#include "service/protocol/json_document.hpp"
+#include "service/protocol/problem_names.hpp"
 #include "service/protocol/wire.hpp"
 
 namespace reinstate::service {

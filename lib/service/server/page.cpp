@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "service/server/page.hpp"
 
+#include "core/hex.hpp"
 #include "crypto/base64.hpp"
 #include "service/server/form.hpp"
-#include "core/hex.hpp"
 #include "service/server/page_style.hpp"
 
 #include <sodium.h>

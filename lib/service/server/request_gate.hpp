@@ -2,10 +2,10 @@
 #ifndef REINSTATE_SERVICE_SERVER_REQUEST_GATE_HPP
 #define REINSTATE_SERVICE_SERVER_REQUEST_GATE_HPP
 
+#include "service/protocol/wire.hpp"
 #include "service/server/http_message.hpp"
 #include "service/server/nonce_window.hpp"
 #include "service/server/token_buckets.hpp"
-#include "service/protocol/wire.hpp"
 
 #include <chrono>
 #include <variant>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "crypto/base64.hpp"
-#include "service/server/form.hpp"
-#include "service/protocol/problem_names.hpp"
 #include "crypto/random.hpp"
+#include "service/protocol/problem_names.hpp"
+#include "service/server/form.hpp"
 #include "service/server/router.hpp"
 
 #include <algorithm>

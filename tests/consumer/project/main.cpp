@@ -3,8 +3,8 @@
 #include <reinstate/plugins/memory_license_store.hpp>
 #include <reinstate/plugins/memory_machine_identity.hpp>
 #include <reinstate/plugins/memory_medium.hpp>
-#include <reinstate/runtime.hpp>
 #include <reinstate/plugins/sqlite_license_store.hpp>
+#include <reinstate/runtime.hpp>
 
 #include <boost/asio/use_future.hpp>
 
