@@ -18,7 +18,7 @@
 
 namespace reinstate::engine {
 
-// What a reader does about damage.
+// The way a reader treats damage.
 enum class tolerance {
   none,     // the first damage is an error
   salvage,  // damage is skipped, and the reader reports that it was

@@ -19,7 +19,7 @@
 
 namespace reinstate::engine {
 
-// What a restore does with one license.
+// The effect of a restore on one license.
 enum class restore_effect {
   ignored,   // it is not selected, or the backup says that the store had it no longer
   left_out,  // for a reason
@@ -28,7 +28,7 @@ enum class restore_effect {
   asked_for,  // stored if the service grants it
 };
 
-// What becomes of one license in a restore.
+// The decision of a restore about one license.
 struct restore_decision {
   planned_action planned = planned_action::keep;
   restore_effect effect = restore_effect::ignored;

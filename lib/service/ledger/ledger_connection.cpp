@@ -43,7 +43,7 @@ result<void> ledger_connection::write(const work& change) {
   waiting_.push_back(&mine);
   turn_.wait(lock, [&] { return mine.done || !busy_; });
   if (!mine.done) {
-    // What has come together while another was at work is done by whoever comes first.
+    // The first waiting thread does all the work that accumulated while another thread was busy.
     std::vector<job*> jobs;
     jobs.swap(waiting_);
     busy_ = true;
@@ -67,7 +67,7 @@ void ledger_connection::run_all(std::span<job* const> jobs) noexcept {
   const auto together = run(jobs);
   for (job* one : jobs) one->outcome = together;
   if (together || jobs.size() == 1) return;
-  for (job* const& one : jobs) one->outcome = run({&one, 1});  // one of them failed, and the others with it
+  for (job* const& one : jobs) one->outcome = run({&one, 1});  // one failed, which undid all of them
 }
 
 // Runs the jobs in one transaction: all of them or none.

@@ -14,7 +14,7 @@
 namespace reinstate::service {
 namespace {
 
-// Makes a statement ready for its next run, whatever way its user leaves.
+// Resets a statement for its next run, on every way out of the scope.
 struct reset_at_end {
   explicit reset_at_end(sqlite::statement& of) noexcept : row(of) {}
   ~reset_at_end() { row.reset(); }
@@ -48,7 +48,7 @@ std::vector<std::byte> packed(const std::vector<instant>& times) {
   return out;
 }
 
-// What the columns of a row hold. Remembers whether one was not of the size it must be.
+// Reads the columns of a row. Remembers if one had a wrong size.
 class row_reader {
  public:
   explicit row_reader(const sqlite::statement& row) noexcept : row_(&row) {}
