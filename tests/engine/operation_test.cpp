@@ -24,7 +24,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-struct player : state_machine {
+struct player : machine {
   std::shared_ptr<memory_files> stick = std::make_shared<memory_files>();
 
   player() {

@@ -125,7 +125,7 @@ TEST_CASE("a store that shrinks behind its description does not keep the progres
   REQUIRE(!a.backup(stick).error);
   check_told(a, {phase::copying, phase::checking});
   const std::vector<operation_progress> all = progress_of(a);
-  const auto last_copied = std::prev(std::ranges::find(all, phase::checking, &operation_progress::what));
+  const auto last_copied = std::prev(std::ranges::find(all, phase::checking, &operation_progress::phase));
   CHECK(last_copied->licenses_total == 13);
   REQUIRE(!ask(a, stick, health_options{}).error);
   check_told(a, {phase::comparing});

@@ -66,7 +66,7 @@ struct due : machine {
     // Those that it builds on stay, and what has a manifest that cannot be read: it may be anybody's.
     std::set<std::uint32_t> stay(whole.begin(), whole.end());
     for (const generation_summary& each : listed(files))
-      if (each.trouble == errc::manifest_damaged) stay.insert(each.generation);
+      if (each.error == errc::manifest_damaged) stay.insert(each.generation);
     for (const auto& [name, content] : *files) {
       INFO(name);
       const auto generation = archive::generation_of(name);
@@ -106,7 +106,7 @@ TEST_CASE("an update that a keep policy follows removes only after the new gener
     was_there = was_there || (!whole.empty() && whole.front() == 4);
     if (!was_there) CHECK(whole == std::vector<std::uint32_t>{3, 2, 1});
     for (const generation_summary& each : listed(files))
-      if (was_there) CHECK(!each.trouble);
+      if (was_there) CHECK(!each.error);
   }
   CHECK(whole_generations(t.stick) == std::vector<std::uint32_t>{4});
 }

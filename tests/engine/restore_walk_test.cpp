@@ -37,11 +37,11 @@ struct open_backup {
   engine::restore_walk walk(const restore_options& options = {}) {
     source.emplace(config, options.salvage ? engine::tolerance::salvage : engine::tolerance::none);
     issuers.emplace(config);
-    REQUIRE(source->open("stick"));
-    REQUIRE(source->find(options.generation, report));
-    REQUIRE(source->unlock(report));
+    REQUIRE(source->open("stick").has_value());
+    REQUIRE(source->find(options.generation, report).has_value());
+    REQUIRE(source->unlock(report).has_value());
     engine::restore_walk out(config, *source, options, *issuers);
-    REQUIRE(out.open(report.damage));
+    REQUIRE(out.open(report.damage).has_value());
     return out;
   }
 };
@@ -49,11 +49,11 @@ struct open_backup {
 // Every decision of a walk, by license.
 std::map<license_id, engine::restore_decision> decisions(engine::restore_walk& walk,
                                                          const engine::version_lookup& lookup) {
-  while (walk.is_preparing()) REQUIRE(walk.prepare_some());
+  while (walk.is_preparing()) REQUIRE(walk.prepare_some().has_value());
   std::map<license_id, engine::restore_decision> out;
   for (;;) {
     const auto decision = walk.next(lookup);
-    REQUIRE(decision);
+    REQUIRE(decision.has_value());
     if (!*decision) return out;
     out.emplace((*decision)->license.id, **decision);
   }
@@ -112,7 +112,7 @@ TEST_CASE("an error of a walk names the file it is about", "[engine][restore]") 
   t.stick->at("000001/licenses-001.age").back() ^= std::byte{1};
   auto walk = t.walk();
   const auto decision = walk.next(engine::empty_store_lookup());
-  REQUIRE_FALSE(decision);
+  REQUIRE_FALSE(decision.has_value());
   CHECK(decision.error().code == errc::backup_damaged);
   CHECK(decision.error().file == "000001/licenses-001.age");
 }
@@ -123,7 +123,7 @@ TEST_CASE("a lookup by a cursor finds every license that the store has, asked in
   const auto lookup = engine::cursor_lookup(owner.store->open_cursor().value());
   for (unsigned number = 1; number != 6; ++number) {
     const auto found = lookup(id_of(number));
-    REQUIRE(found);
+    REQUIRE(found.has_value());
     CHECK(found->has_value() == (number == 2 || number == 4));
     CHECK(lookup(id_of(number))->has_value() == found->has_value());
   }

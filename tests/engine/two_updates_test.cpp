@@ -88,7 +88,7 @@ TEST_CASE("an update that meets another backup gives way or can be restored", "[
     CHECK(!newest.error);
     CHECK((newest.licenses == t.slow_state || newest.licenses == t.quick_state));
     CHECK(newest.report.damage.empty());
-    for (const generation_summary& each : listed(t.stick)) CHECK(!each.trouble);
+    for (const generation_summary& each : listed(t.stick)) CHECK(!each.error);
   }
   CHECK(was_slow_done);
   CHECK(was_quick_done);

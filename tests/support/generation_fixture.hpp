@@ -95,7 +95,7 @@ inline std::vector<generation_summary> listed(const stick_files& stick) {
 inline std::vector<std::uint32_t> whole_generations(const stick_files& stick) {
   std::vector<std::uint32_t> out;
   for (const generation_summary& each : listed(stick))
-    if (!each.trouble) out.push_back(each.generation);
+    if (!each.error) out.push_back(each.generation);
   return out;
 }
 
