@@ -3,8 +3,8 @@
 #include "commands/commands.hpp"
 #include "operation/ending_report.hpp"
 #include "operation/plan_review.hpp"
+#include "operation/session.hpp"
 #include "output/report_text.hpp"
-#include "service/server/session.hpp"
 
 namespace tool {
 namespace {

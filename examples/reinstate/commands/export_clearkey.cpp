@@ -2,11 +2,11 @@
 #include "command_line/option_sets.hpp"
 #include "commands/commands.hpp"
 #include "machine/home.hpp"
+#include "machine/license_walk.hpp"
 #include "output/describe.hpp"
 #include "output/text.hpp"
 #include "secrets/secret_input.hpp"
 #include "secrets/secret_output.hpp"
-#include "store/license_walk.hpp"
 
 #include <reinstate/import/clearkey.hpp>
 #include <reinstate/import/content_key.hpp>

@@ -2,8 +2,8 @@
 #include "command_line/option_sets.hpp"
 #include "commands/commands.hpp"
 #include "operation/ending_report.hpp"
+#include "operation/session.hpp"
 #include "operation/store_for_reading.hpp"
-#include "service/server/session.hpp"
 
 namespace tool {
 namespace {

@@ -2,7 +2,7 @@
 #include "command_line/option_sets.hpp"
 #include "commands/commands.hpp"
 #include "machine/home.hpp"
-#include "store/license_walk.hpp"
+#include "machine/license_walk.hpp"
 
 #include <reinstate/import/content_key.hpp>
 

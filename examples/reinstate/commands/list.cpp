@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "commands/commands.hpp"
 #include "machine/home.hpp"
+#include "machine/license_walk.hpp"
 #include "output/describe.hpp"
 #include "output/text.hpp"
-#include "store/license_walk.hpp"
 
 #include <cstdint>
 

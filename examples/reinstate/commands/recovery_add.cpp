@@ -67,7 +67,7 @@ class slot_addition {
   result<key_slot> run() {
     auto slot = make_slot();
     if (!slot) return slot.error();
-    slot->keep = [this, hand_out = std::move(slot->keep)]() -> result<void> {
+    slot->before_write = [this, hand_out = std::move(slot->before_write)]() -> result<void> {
       if (!hand_out) return {};
       const auto handed_out = hand_out();
       is_handed_out_ = handed_out.has_value();
@@ -88,7 +88,9 @@ class slot_addition {
     } else if (options_.code) {
       out.kind = slot_kind::code;
       out.secret = reinstate::make_recovery_code();
-      out.keep = [this, code = std::make_shared<secret_bytes>(out.secret.clone())] { return print_code(*code, out_); };
+      out.before_write = [this, code = std::make_shared<secret_bytes>(out.secret.clone())] {
+        return print_code(*code, out_);
+      };
     } else if (!options_.recipient.empty()) {
       out.kind = slot_kind::recipient;
       out.recipient = options_.recipient;
@@ -96,7 +98,7 @@ class slot_addition {
       out.kind = options_.keyring ? slot_kind::keyring : slot_kind::key_file;
       const auto key = std::make_shared<reinstate::age_identity>(reinstate::make_age_identity());
       out.recipient = key->recipient;
-      out.keep = [this, key] { return store_key(*key); };
+      out.before_write = [this, key] { return store_key(*key); };
     }
     return out;
   }

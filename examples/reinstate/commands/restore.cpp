@@ -3,9 +3,9 @@
 #include "commands/commands.hpp"
 #include "operation/ending_report.hpp"
 #include "operation/plan_review.hpp"
+#include "operation/session.hpp"
 #include "operation/store_for_reading.hpp"
 #include "output/report_text.hpp"
-#include "service/server/session.hpp"
 
 #include <cstdint>
 

@@ -2,8 +2,8 @@
 #include "command_line/option_sets.hpp"
 #include "commands/commands.hpp"
 #include "operation/ending_report.hpp"
+#include "operation/session.hpp"
 #include "output/report_text.hpp"
-#include "service/server/session.hpp"
 
 #include <reinstate/plugins/memory_license_store.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "store/license_walk.hpp"
+#include "machine/license_walk.hpp"
 
 namespace tool {
 

@@ -3,8 +3,8 @@
 #define REINSTATE_TOOL_ENDING_REPORT_HPP
 
 #include "machine/home.hpp"
+#include "operation/session.hpp"
 #include "output/output.hpp"
-#include "service/server/session.hpp"
 
 #include <string>
 #include <utility>

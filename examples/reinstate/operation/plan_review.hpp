@@ -3,8 +3,8 @@
 #define REINSTATE_TOOL_PLAN_REVIEW_HPP
 
 #include "operation/ending_report.hpp"
+#include "operation/session.hpp"
 #include "output/plan_text.hpp"
-#include "service/server/session.hpp"
 #include "terminal/confirm.hpp"
 
 #include <reinstate/plan.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "service/server/session.hpp"
+#include "operation/session.hpp"
 
 #include "output/describe.hpp"
 #include "output/text.hpp"

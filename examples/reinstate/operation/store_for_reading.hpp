@@ -2,7 +2,7 @@
 #ifndef REINSTATE_TOOL_STORE_FOR_READING_HPP
 #define REINSTATE_TOOL_STORE_FOR_READING_HPP
 
-#include "service/server/session.hpp"
+#include "operation/session.hpp"
 
 #include <reinstate/plugins/memory_license_store.hpp>
 

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_ENGINE_GENERATION_GENERATION_WRITER_HPP
 #define REINSTATE_ENGINE_GENERATION_GENERATION_WRITER_HPP
 
+#include "core/failure.hpp"
 #include "engine/generation/volume_writer.hpp"
-#include "engine/set/failure.hpp"
 #include "format/archive/archive_manifest.hpp"
 #include "format/archive/archive_record.hpp"
 

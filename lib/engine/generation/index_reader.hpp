@@ -2,8 +2,8 @@
 #ifndef REINSTATE_ENGINE_GENERATION_INDEX_READER_HPP
 #define REINSTATE_ENGINE_GENERATION_INDEX_READER_HPP
 
+#include "core/failure.hpp"
 #include "engine/generation/volume_reader.hpp"
-#include "engine/set/failure.hpp"
 #include "format/archive/archive_manifest.hpp"
 #include "format/archive/archive_record.hpp"
 

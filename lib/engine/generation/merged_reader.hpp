@@ -2,7 +2,7 @@
 #ifndef REINSTATE_ENGINE_GENERATION_MERGED_READER_HPP
 #define REINSTATE_ENGINE_GENERATION_MERGED_READER_HPP
 
-#include "engine/set/failure.hpp"
+#include "core/failure.hpp"
 
 #include <reinstate/license.hpp>
 

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_ENGINE_RESTORE_VERSION_LOOKUP_HPP
 #define REINSTATE_ENGINE_RESTORE_VERSION_LOOKUP_HPP
 
-#include "engine/set/failure.hpp"
+#include "core/failure.hpp"
 
 #include <reinstate/license_store.hpp>
 

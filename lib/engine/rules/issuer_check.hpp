@@ -2,8 +2,8 @@
 #ifndef REINSTATE_ENGINE_RULES_ISSUER_CHECK_HPP
 #define REINSTATE_ENGINE_RULES_ISSUER_CHECK_HPP
 
+#include "core/failure.hpp"
 #include "crypto/bytes.hpp"
-#include "engine/set/failure.hpp"
 #include "license/metadata.hpp"
 
 #include <reinstate/backup_restorer.hpp>

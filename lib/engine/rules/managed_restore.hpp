@@ -2,9 +2,9 @@
 #ifndef REINSTATE_ENGINE_RULES_MANAGED_RESTORE_HPP
 #define REINSTATE_ENGINE_RULES_MANAGED_RESTORE_HPP
 
+#include "core/failure.hpp"
 #include "crypto/secret_buffer.hpp"
 #include "engine/rules/issuer_check.hpp"
-#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 

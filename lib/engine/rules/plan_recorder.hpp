@@ -2,8 +2,8 @@
 #ifndef REINSTATE_ENGINE_RULES_PLAN_RECORDER_HPP
 #define REINSTATE_ENGINE_RULES_PLAN_RECORDER_HPP
 
+#include "core/failure.hpp"
 #include "crypto/hash.hpp"
-#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_restorer.hpp>
 #include <reinstate/plan.hpp>

@@ -2,7 +2,7 @@
 #ifndef REINSTATE_ENGINE_SET_BACKUP_SET_HPP
 #define REINSTATE_ENGINE_SET_BACKUP_SET_HPP
 
-#include "engine/set/failure.hpp"
+#include "core/failure.hpp"
 #include "format/age/age_identity.hpp"
 #include "format/archive/archive_manifest.hpp"
 #include "format/archive/archive_record.hpp"

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_ENGINE_SET_KEY_SLOT_FILES_HPP
 #define REINSTATE_ENGINE_SET_KEY_SLOT_FILES_HPP
 
+#include "core/failure.hpp"
 #include "crypto/secret_buffer.hpp"
-#include "engine/set/failure.hpp"
 #include "format/archive/archive_set.hpp"
 
 #include <reinstate/backup_medium.hpp>

@@ -2,8 +2,8 @@
 #ifndef REINSTATE_ENGINE_SET_SMALL_FILE_HPP
 #define REINSTATE_ENGINE_SET_SMALL_FILE_HPP
 
+#include "core/failure.hpp"
 #include "crypto/secret_buffer.hpp"
-#include "engine/set/failure.hpp"
 
 #include <reinstate/backup_medium.hpp>
 

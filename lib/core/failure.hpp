@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef REINSTATE_ENGINE_SET_FAILURE_HPP
-#define REINSTATE_ENGINE_SET_FAILURE_HPP
+#ifndef REINSTATE_CORE_FAILURE_HPP
+#define REINSTATE_CORE_FAILURE_HPP
 
 #include <reinstate/error.hpp>
 #include <reinstate/report.hpp>
