@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-using namespace reinstate;
+using reinstate::error_code;
+using reinstate::error_info;
 using tool::error_subject;
 
 namespace {
@@ -74,11 +75,11 @@ const expectation* expected_for(std::string_view name) {
 }  // namespace
 
 TEST_CASE("every error has the subject that its name suggests", "[tool]") {
-  for (const error_info& row : all_errors()) {
+  for (const error_info& row : reinstate::all_errors()) {
     INFO(std::string(row.name));
     const expectation* const want = expected_for(row.name);
     REQUIRE(want != nullptr);
-    CHECK(tool::subject_of(make_error_code(row.code)) == want->subject);
+    CHECK(tool::subject_of(reinstate::make_error_code(row.code)) == want->subject);
   }
 }
 
