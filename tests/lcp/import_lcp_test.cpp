@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
-#include "crypto/base64.hpp"
+#include "lcp/text_base64.hpp"
 #include "provider.hpp"
 
 #include <reinstate/import/lcp.hpp>

@@ -275,7 +275,7 @@ TEST_CASE("a reinstalled machine takes its own place back", "[desk][C100]") {
   CHECK(in.desk()->machines_of(in.owner.recipient())->machines.size() == 4);
   CHECK(in.ask(in.first, in.license).refused == errc::machine_limit_reached);
   const auto trail = in.book->records().audit(0, 100).value();
-  CHECK(std::ranges::find(trail, "slot_taken_over", &audit_entry::what) != trail.end());
+  CHECK(std::ranges::find(trail, "slot_taken_over", &audit_entry::event) != trail.end());
 }
 
 TEST_CASE("a place is taken over only with a proof that names the origin", "[desk]") {

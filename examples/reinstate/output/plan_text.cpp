@@ -40,7 +40,7 @@ std::string counts(const operation_plan& plan) {
 }
 
 // Lists the licenses of one kind, and names the first `max_named` of them.
-std::string list(const operation_plan& plan, planned kind, std::uint64_t total, std::string_view title,
+std::string list(const operation_plan& plan, planned_action kind, std::uint64_t total, std::string_view title,
                  std::size_t max_named) {
   if (total == 0) return {};
   std::string out = "\n" + std::string(title);

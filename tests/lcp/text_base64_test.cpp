@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "crypto/base64.hpp"
+#include "lcp/text_base64.hpp"
 
 #include "catch.hpp"
 
