@@ -103,7 +103,7 @@ the_folder_is_enough() { # <caller>
   grep -qa 'A film' opened || fail "age opens something else"
   # The machine that made it needs no recovery key; the tool on another takes a readable one only with the option.
   on one verify "$folder" --readable-key
-  failed_with "lies readable beside it" --home two restore "$folder" --individualize
+  failed_with "stored unprotected beside it" --home two restore "$folder" --individualize
   done_well --home two restore "$folder" --individualize --readable-key
 }
 

@@ -68,7 +68,7 @@ if command -v age-keygen >/dev/null; then
   done_well "${a[@]}" add stick --recipient "$(age-keygen -y friend.txt)"
   done_well "${b[@]}" check stick --identity-file friend.txt
   age-keygen -o stranger.txt 2>/dev/null
-  failed_with 'not encrypted to the key given' "${b[@]}" check stick --identity-file stranger.txt
+  failed_with 'The given key does not open this backup.' "${b[@]}" check stick --identity-file stranger.txt
 fi
 
 # The passphrase is changed, by the machine without the old one; and by another with it.
@@ -100,9 +100,9 @@ done_well "${b[@]}" remove stick "$damaged"
 done_well --home a verify stick
 
 # Everything goes but the last one.
-failed_with 'no such way to open it' "${b[@]}" remove stick recovery-000001-code-01234567.age
+failed_with 'no such key slot' "${b[@]}" remove stick recovery-000001-code-01234567.age
 for file in $(cd stick && ls -d recovery-* | grep -v keyfile); do done_well "${b[@]}" remove stick "$file"; done
-failed_with 'the last way' "${b[@]}" remove stick "$(slot keyfile)"
+failed_with 'the last key slot' "${b[@]}" remove stick "$(slot keyfile)"
 failed_with 'A passphrase is needed' "${a[@]}" add stick --code
 [ ! -s out ] || fail "a code was shown that opens nothing"
 done_well --home a verify stick
@@ -126,8 +126,8 @@ done
 # A readable backup gets no other way: it would protect nothing.
 mkdir open
 done_well --home a backup open --readable-key
-failed_with 'lies readable beside it' "${a[@]}" add open --code
-failed_with 'the last way' "${a[@]}" remove open "$(basename open/recovery-*)"
+failed_with 'stored unprotected beside it' "${a[@]}" add open --code
+failed_with 'the last key slot' "${a[@]}" remove open "$(basename open/recovery-*)"
 
 # Wrong usage.
 for arguments in "add stick" "add stick --code --passphrase" "remove stick" "check" "nothing stick" \

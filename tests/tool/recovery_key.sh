@@ -8,7 +8,7 @@ done_well --home a import clearkey film.json --allow-backup
 # Readable: the folder is all it takes, for whoever accepts that.
 done_well --home a backup stick --readable-key
 [ -e stick/recovery-000001-readable-*.txt ] || fail "the recovery key is not readable"
-failed_with 'lies readable beside it' --home b restore stick --individualize --passphrase-file passphrase
+failed_with 'stored unprotected beside it' --home b restore stick --individualize --passphrase-file passphrase
 expect_err 'stick/recovery-000001-readable-'
 done_well --home b restore stick --individualize --readable-key
 done_well --home c verify stick --readable-key
@@ -20,8 +20,8 @@ if command -v age-keygen >/dev/null; then
   age-keygen -o owner.txt 2>/dev/null
   age-keygen -o stranger.txt 2>/dev/null
   done_well --home a backup stick --overwrite --recipient "$(age-keygen -y owner.txt)"
-  failed_with 'not encrypted to the key given' --home d restore stick --individualize --identity-file stranger.txt
-  failed_with 'film.json: This backup is not encrypted' --home d restore stick --individualize --identity-file film.json
+  failed_with 'The given key does not open this backup.' --home d restore stick --individualize --identity-file stranger.txt
+  failed_with 'film.json: The given key does not open this backup.' --home d restore stick --individualize --identity-file film.json
   failed_with 'nowhere.txt: The path does not exist' --home d restore stick --individualize --identity-file nowhere.txt
   failed_with 'passphrase is needed' --home d restore stick --individualize
   done_well --home d restore stick --individualize --identity-file owner.txt

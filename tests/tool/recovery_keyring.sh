@@ -19,7 +19,7 @@ printf of-a-test | gnome-keyring-daemon --unlock --components=secrets >daemon 2>
 mkdir stick
 done_well --home a import clearkey film.json --allow-backup
 done_well --home a backup stick --passphrase-file passphrase
-failed_with 'not encrypted to the key given' --home b recovery check stick --keyring
+failed_with 'The given key does not open this backup.' --home b recovery check stick --keyring
 done_well --home a recovery add stick --keyring
 done_well --home b recovery check stick --keyring
 expect_out keyring
@@ -36,7 +36,7 @@ slot=$(cd stick && echo recovery-*-keyring-*)
 cp "stick/$slot" copy
 done_well --home b recovery remove stick "$slot"
 cp copy "stick/$slot"
-failed_with 'not encrypted to the key given' --home b recovery check stick --keyring
+failed_with 'The given key does not open this backup.' --home b recovery check stick --keyring
 done_well --home b recovery remove stick "$slot"
 done_well --home a recovery add stick --keyring
 done_well --home b recovery check stick --keyring
@@ -47,4 +47,4 @@ expect_code 2
 mkdir other
 done_well --home b backup other --passphrase-file passphrase
 failed_with 'The passphrase does not open' --home c recovery add other --keyring --passphrase-file wrong_passphrase
-failed_with 'not encrypted to the key given' --home c recovery check other --keyring
+failed_with 'The given key does not open this backup.' --home c recovery check other --keyring

@@ -78,14 +78,14 @@ expect_out "Restored 1 license ("
 expect_out "--agree"
 run --home b "${restore[@]}" --offline
 expect_code 3
-expect_out "forbids the network"
+expect_out "forbids network access"
 
 # In a terminal the user is asked, with what would be sent and to whom.
 if command -v python3 >/dev/null; then
   for answer in n ''; do
     in_terminal see:"$url" see:'Living room' see:'Continue?' type:"$answer" -- --home b "${restore[@]}"
     expect_code 3
-    expect_out "asking that was not permitted"
+    expect_out "contacting it was not permitted"
   done
 fi
 
