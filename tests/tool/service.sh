@@ -157,7 +157,7 @@ expect_out "Restored 1 license ("
 run --home f "${restore[@]}" --offline --trusted-issuer "Studio=$issuer"
 expect_code 3
 expect_out '"Free"'
-expect_out "not signed by an issuer who is trusted"
+expect_out "no trusted issuer signed the statement"
 
 # A license that its issuer revoked comes back nowhere.
 done_well --home a list --json
