@@ -51,7 +51,7 @@ done
 
 # A service can be told something while it runs, and a second one cannot have its address.
 done_well ledger issuer add 'A studio' $issuer --ledger service/ledger.db
-failed_with "It is not possible to listen" serve --ledger service/ledger.db --key service/service-key \
+failed_with "The service cannot listen" serve --ledger service/ledger.db --key service/service-key \
   --tls-cert service/cert.pem --tls-key service/cert-key.pem --port "${url##*:}"
 stop TERM
 [ "$(wc -l <served)" -eq 3 ] || fail "more was printed than three lines"

@@ -174,7 +174,7 @@ stop_service
 mv dev old
 start_service "$port"
 known[3]=$("$tool" --home b service show | sed -n 's/^key *//p')
-failed_with "is not from the License Management Service whose key is configured" --home b machines stick \
+failed_with "did not come from the License Management Service whose key is configured" --home b machines stick \
   --passphrase-file passphrase --service-certificate dev/cert.pem
 stop_service
 service=
