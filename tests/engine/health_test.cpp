@@ -163,6 +163,16 @@ TEST_CASE("a look at the health ends with what is wrong with the store or the ba
   }
 }
 
+TEST_CASE("a look at the health names every damaged generation if none is whole", "[engine][health]") {
+  patient t;
+  const auto files = copy_of(t.stick);
+  files->at("000001/manifest").resize(40);
+  const ended outcome = ask(t.m, files, health_options{});
+  CHECK(outcome.error == errc::manifest_damaged);
+  REQUIRE(outcome.report.damage.size() == 1);
+  CHECK(outcome.report.damage.front().file == "000001/manifest");
+}
+
 TEST_CASE("a repair puts back exactly what cannot be opened", "[engine][health][repair]") {
   patient t;
   t.m.put(make_license(7));

@@ -17,13 +17,15 @@ struct thrown final : std::runtime_error {
 };
 
 struct throwing_reader final : medium_reader {
-  std::uint64_t size() const override { return 10; }
+  explicit throwing_reader(bool throws_at_size) : throws_at_size(throws_at_size) {}
+  std::uint64_t size() const override { return throws_at_size ? throw thrown() : 10; }
   result<std::size_t> read(std::span<std::byte>) override { throw thrown(); }
+  bool throws_at_size;
 };
 
 // A medium that throws at one of its calls.
 struct throwing_medium final : backup_medium {
-  enum class call { list, open, read, create, write, finish, remove, none };
+  enum class call { list, open, size, read, create, write, finish, remove, none };
 
   struct writer final : medium_writer {
     writer(call at, std::unique_ptr<medium_writer> inner) : at(at), inner(std::move(inner)) {}
@@ -47,7 +49,7 @@ struct throwing_medium final : backup_medium {
   }
   result<std::unique_ptr<medium_reader>> open(std::string_view name) override {
     if (at == call::open) throw thrown();
-    if (at == call::read) return std::make_unique<throwing_reader>();
+    if (at == call::size || at == call::read) return std::make_unique<throwing_reader>(at == call::size);
     return inner->open(name);
   }
   result<std::unique_ptr<medium_writer>> create(std::string_view name) override {
@@ -105,9 +107,9 @@ TEST_CASE("an exception of a medium is medium_failed", "[engine][plugins]") {
   using call = throwing_medium::call;
   owner a;
   REQUIRE(!a.backup(a.stick).error);
-  const call at =
-      GENERATE(call::list, call::open, call::read, call::create, call::write, call::finish, call::remove, call::none);
-  const bool is_for_restore = at == call::open || at == call::read;
+  const call at = GENERATE(call::list, call::open, call::size, call::read, call::create, call::write, call::finish,
+                           call::remove, call::none);
+  const bool is_for_restore = at == call::open || at == call::size || at == call::read;
   const auto files = is_for_restore ? a.stick : std::make_shared<memory_files>();
   backup_restorer_config config = a.config();
   config.medium = [&](const std::string&) -> result<std::unique_ptr<backup_medium>> {

@@ -20,14 +20,15 @@ auto guarded(errc error, Call call) -> decltype(call()) {
 }
 
 struct guarded_reader final : medium_reader {
-  explicit guarded_reader(std::unique_ptr<medium_reader> inner) : inner(std::move(inner)) {}
+  guarded_reader(std::unique_ptr<medium_reader> inner, std::uint64_t size) : inner(std::move(inner)), file_size(size) {}
 
-  std::uint64_t size() const override { return inner->size(); }
+  std::uint64_t size() const override { return file_size; }
   result<std::size_t> read(std::span<std::byte> into) override {
     return guarded(errc::medium_failed, [&] { return inner->read(into); });
   }
 
   const std::unique_ptr<medium_reader> inner;
+  const std::uint64_t file_size;
 };
 
 struct guarded_writer final : medium_writer {
@@ -53,7 +54,9 @@ struct guarded_medium final : backup_medium {
   result<std::unique_ptr<medium_reader>> open(std::string_view name) override {
     auto file = guarded(errc::medium_failed, [&] { return inner->open(name); });
     if (!file) return file;
-    return std::make_unique<guarded_reader>(std::move(*file));
+    const auto size = guarded(errc::medium_failed, [&]() -> result<std::uint64_t> { return (*file)->size(); });
+    if (!size) return size.error();
+    return std::make_unique<guarded_reader>(std::move(*file), *size);
   }
   result<std::unique_ptr<medium_writer>> create(std::string_view name) override {
     auto file = guarded(errc::medium_failed, [&] { return inner->create(name); });

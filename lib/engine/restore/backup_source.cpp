@@ -26,7 +26,7 @@ result<void> backup_source::find(std::uint32_t number, operation_report& report)
   } else {
     auto found = find_generation(*medium_, files_, number, report.damage);
     // A newer generation that is damaged is no news to a caller who asked for this one.
-    if (!found || number != 0) report.damage.clear();
+    if (number != 0) report.damage.clear();
     if (!found) return found.error();
     chain_ = std::move(*found);
   }

@@ -68,7 +68,10 @@ step_result restore_job::open() {
 
 result<void> restore_job::open_backup() {
   if (const auto opened = source_.open(path_); !opened) return opened;
-  if (const auto found = source_.find(options_.generation, report_); !found) return found;
+  if (const auto found = source_.find(options_.generation, report_); !found) {
+    report_.damage.clear();  // the error names the file
+    return found;
+  }
   if (const auto checked = check_identity(); !checked) return checked;
   if (const auto unlocked = source_.unlock(report_); !unlocked) return unlocked;
   managed_.owned_by(source_.owner(), options_.take_over_machine_slot);

@@ -51,7 +51,10 @@ result<void> verification::open_backup() {
   // The newest generation is verified even if it is damaged and an older one is whole.
   const bool picks_newest = options_.generation == 0 && !source_.salvages();
   const std::uint32_t number = picks_newest ? newest_generation(source_.files()) : options_.generation;
-  if (const auto found = source_.find(number, report_); !found) return found;
+  if (const auto found = source_.find(number, report_); !found) {
+    report_.damage.clear();  // the error names the file
+    return found;
+  }
   if (const auto unlocked = source_.unlock(report_); !unlocked) return unlocked;
   walk_.emplace(*config_, source_, restore_options{}, issuers_);
   return walk_->open(report_.damage);
