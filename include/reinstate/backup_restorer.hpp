@@ -99,7 +99,8 @@ struct backup_restorer_config {
 // Receives the result of an asynchronous operation.
 using operation_handler = boost::asio::any_completion_handler<void(error_code, operation_report)>;
 
-// The documented Backup Restorer object: properties, backup, restore and status callback in one. [contract 1]
+// The documented Backup Restorer object: properties, backup, restore and status callback in one.
+// [docs/contract.md]
 //
 // Runs one operation at a time; a second one is refused with errc::busy and gets no events. [C68]
 //

@@ -24,7 +24,7 @@ enum class cancel_result {
   nothing_running,  // no operation is running, or it can no longer be undone [O10]
 };
 
-// Backs up the licenses of a store to the path in the property BackupPath. [contract 1.2]
+// Backs up the licenses of a store to the path in the property BackupPath. [docs/contract.md, "Backup"]
 class license_backup {
  public:
   virtual ~license_backup() = default;

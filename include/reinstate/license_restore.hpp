@@ -17,7 +17,7 @@ enum class restore_flags : std::uint32_t {
   individualize = 2,  // the user permits creating an identity for this machine if it has none [C111, C112]
 };
 
-// Restores licenses to a store from the path in the property RestorePath. [contract 1.3]
+// Restores licenses to a store from the path in the property RestorePath. [docs/contract.md, "Restore"]
 class license_restore {
  public:
   virtual ~license_restore() = default;

@@ -9,7 +9,7 @@
 
 namespace reinstate {
 
-// Receives the events of an operation. [contract 1.5]
+// Receives the events of an operation. [docs/contract.md]
 //
 // Thread safety and executor: called on the `io` executor, one event at a time and in order, never from inside the call
 // that started the operation. The operation waits while a call runs. The callback may do anything with the restorer:

@@ -12,7 +12,7 @@
 
 namespace reinstate::wmsdk {
 
-// The Backup Restorer object: three interfaces with one identity over a native restorer. [contract 1]
+// The Backup Restorer object: three interfaces with one identity over a native restorer. [docs/contract.md]
 //
 // Ownership: created with one reference; the last Release destroys it, which cancels the running operation and does not
 // wait. It holds the callback it was created with; each operation holds its own until its last event. [C13, C14, C19]

@@ -163,7 +163,6 @@ enum class consent_answer { refused, agreed };
 
 // Asks whether the user agrees to a contact. Called on `work`, once in an operation, and may block. If the user
 // refuses, managed licenses are left out, each of them reported, and the rest is restored; an error ends the operation.
-// [L8]
 using service_consent = std::function<result<consent_answer>(const service_contact&)>;
 
 }  // namespace reinstate

@@ -55,7 +55,7 @@ class backup_owner {
   // Errors: invalid_argument if the service's key is not a valid public key, or `now` is outside the years 1970 to
   // 9999. Throws std::bad_alloc.
   result<owner_proof> prove(owner_action action, const service_key& service, const machine_id& requester,
-                            const machine_id& subject, std::chrono::sys_seconds now) const;
+                            const machine_id& target, std::chrono::sys_seconds now) const;
 
  private:
   secret_bytes recovery_key_;

@@ -13,6 +13,7 @@
 
 namespace reinstate {
 
+// Configuration of a client.
 struct http_service_config {
   service_description service;                 // url and key are required: "https://host[:port][/path]", or "http://"
                                                // for a loopback address only

@@ -19,7 +19,7 @@
 #include <vector>
 
 // The persistent state of a License Management Service: which machines have which license, how far each license was
-// used, the known issuers and revocations, and the audit log. It contains no private or license keys, payloads or
+// used, the known issuers and revocations, and the audit trail. It contains no private or license keys, payloads or
 // titles.
 
 namespace reinstate {
@@ -30,7 +30,7 @@ struct slot_claim {
   machine_id machine{};
   std::string machine_name;                // at most 100 bytes; empty: keeps the known name
   machine_id origin{};                     // the machine that made the backup: gets the first slot of a license that is
-                                           // new to the ledger, whatever the limit [L4]
+                                           // new to the ledger, whatever the limit
   std::uint32_t limit = 4;                 // of machines in total
   license_state state;                     // as the machine knows it; counts if the claim succeeds
   std::optional<x25519_public_key> owner;  // proven: becomes an owner if the license has none, or if `origin` had the
@@ -45,7 +45,7 @@ enum class claim_result : std::uint8_t {
   known,        // the machine already had a slot [C93, C95]
   taken,        // the machine got a new slot [C94]
   taken_over,   // the machine got the slot of the origin
-  at_limit,     // refused; at most adds the owner and an entry in the audit log [C96]
+  at_limit,     // refused; at most adds the owner and an entry in the audit trail [C96]
   daily_limit,  // the same [C103]
 };
 
@@ -61,7 +61,7 @@ struct slot_release {
   machine_id machine{};
   std::array<std::byte, 16> order{};  // identifies the release; repeating it changes nothing
   std::chrono::seconds cool_down{};   // since the last release of this license; 0 for an operator
-  bool by_operator = false;           // for the audit log
+  bool by_operator = false;           // for the audit trail
 };
 
 enum class release_result : std::uint8_t { released, already_released, not_there, too_soon };
@@ -89,7 +89,7 @@ struct owned_slot {
   std::optional<std::array<std::byte, 16>> released_by;  // the order that released it; nullopt: not released
 };
 
-// One entry of the audit log. Refused claims for one license make at most one entry per hour.
+// One entry of the audit trail. Refused claims for one license make at most one entry per hour.
 struct audit_entry {
   std::uint64_t number = 0;  // ascending, assigned by the ledger
   std::chrono::sys_seconds time{};
@@ -99,7 +99,7 @@ struct audit_entry {
   std::string detail;  // short, printable; never a secret
 };
 
-// The records that the operator of a service maintains, and the audit log.
+// The records that the operator of a service maintains, and the audit trail.
 class service_records {
  public:
   virtual ~service_records() = default;
@@ -122,7 +122,7 @@ class service_records {
 // Every claim, release and use concerns one license id, and is decided and written atomically: of several concurrent
 // claims for the last slot of a license, exactly one succeeds. The items of one call are independent of each other, so
 // that a ledger may distribute licenses over several servers; they share a call so that they can be made durable
-// together. Each change of a slot is written together with its entry in the audit log.
+// together. Each change of a slot is written together with its entry in the audit trail.
 //
 // Guarantees: a function's results are durable when it returns; a crash at any moment leaves each license as last
 // returned, or as the call in progress would have returned it. Errors of each function: ledger_not_accessible,

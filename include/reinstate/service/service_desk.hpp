@@ -20,7 +20,7 @@ namespace reinstate {
 // The service's rules for everything that an issuer's statement does not decide.
 struct service_policy {
   std::uint32_t daily_restores = 0;  // new machines of one license in 24 hours; 0: no limit [C103]
-  bool allow_takeover = true;        // a reinstalled machine may take over its own slot [C100, L5]
+  bool allow_takeover = true;        // a reinstalled machine may take over its own slot [C100]
   std::uint32_t max_takeovers = 2;   // at most so many of one license in `takeover_period`
   std::chrono::seconds takeover_period = std::chrono::hours(24 * 30);
   std::chrono::seconds release_cool_down = std::chrono::hours(24 * 7);  // between two releases of one license

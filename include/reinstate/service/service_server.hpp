@@ -15,6 +15,7 @@
 
 namespace reinstate {
 
+// Limits of a server.
 struct server_limits {
   std::size_t body_bytes = 2 * 1024 * 1024;
   std::size_t header_bytes = 16 * 1024;
@@ -27,6 +28,7 @@ struct server_limits {
   double requests_per_second_per_address = 50;
 };
 
+// Configuration of a server.
 struct service_server_config {
   std::shared_ptr<service_desk> desk;        // required
   std::shared_ptr<const service_keys> keys;  // required: answers are signed with them
