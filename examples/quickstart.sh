@@ -42,10 +42,11 @@ frame_hashes() { ffmpeg -nostdin -loglevel quiet "$@" -map 0:v -f framemd5 - | g
 say "Install the required packages"
 install_debian_packages "${build_packages[@]}" ffmpeg
 
-say "Build the command line tool (about two minutes)"
+say "Build the command line tool (about four minutes)"
 cd "$project"
 # Leaves out the parts that this script does not need.
-run_quietly cmake --preset release -B build/quickstart -DREINSTATE_SERVICE=OFF -DREINSTATE_LCP=OFF -DREINSTATE_KEYRING=OFF
+run_quietly cmake --preset release -B build/quickstart -DREINSTATE_PRECOMPILE=ON \
+  -DREINSTATE_SERVICE=OFF -DREINSTATE_LCP=OFF -DREINSTATE_KEYRING=OFF
 run_quietly cmake --build build/quickstart --target reinstate_tool
 PATH=$project/build/quickstart/examples/reinstate:$PATH
 unset REINSTATE_HOME REINSTATE_PASSPHRASE
